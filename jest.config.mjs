@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+
+const swcOptions = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+
+/** Specs stand beside what they test; they read the libraries from source. */
+export default {
+  rootDir: '.',
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
+  testMatch: ['**/src/**/*.spec.ts'],
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['gomon-source', 'node'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '\\.ts$': ['@swc/jest', { ...swcOptions, swcrc: false }] },
+  modulePathIgnorePatterns: ['/dist/', '/.nx/', '/.gomon'],
+  testTimeout: 60_000,
+  maxWorkers: 2,
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['{apps,libs,tools}/*/src/**/*.ts', '!**/*.spec.ts', '!**/main.ts'],
+  coverageReporters: ['json-summary', 'text-summary'],
+};
