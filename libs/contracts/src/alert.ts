@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { actor } from './actor.js';
+import { cloudEvent } from './cloud-event.js';
+import { observation } from './observation.js';
+import { severity } from './severity.js';
+import { source } from './source.js';
+import { timestamp } from './timestamp.js';
+
+/** Status as people read it; stored as facts (acknowledged at, resolved at), so that both can hold. */
+export const status = z.enum(['firing', 'acknowledged', 'escalated', 'resolved', 'archived']);
+export type Status = z.infer<typeof status>;
+
+/** How an episode ended. An end made by us (person, timeout) is provisional: the source may still report the alert. */
+export const ending = z.object({
+  at: timestamp,
+  by: z.enum(['source', 'person', 'timeout']),
+  actor: actor.optional(),
+  reason: z.string().optional(),
+});
+export type Ending = z.infer<typeof ending>;
+
+export const acknowledgement = z.object({ at: timestamp, by: actor, note: z.string().optional() });
+export type Acknowledgement = z.infer<typeof acknowledgement>;
+
+/** An alert as readers see it. */
+export const alertView = observation.omit({ status: true, notes: true }).extend({
+  id: z.uuid(),
+  /** Identity, computed by the correlator from scope, source and identifying labels. */
+  fingerprint: z.string(),
+  scope: z.string(),
+  source,
+  status,
+  severity,
+  title: z.string(),
+  /** Counts the firing-to-resolved spans of this fingerprint. */
+  episode: z.number().int().positive(),
+  /** Observations of this episode, repeats included. */
+  observations: z.number().int().nonnegative(),
+  firstSeenAt: timestamp,
+  lastSeenAt: timestamp,
+  updatedAt: timestamp,
+  acknowledged: acknowledgement.optional(),
+  resolved: ending.optional(),
+  /** The problem it belongs to. */
+  problemId: z.uuid(),
+  notes: z.array(z.string()).optional(),
+});
+export type AlertView = z.infer<typeof alertView>;
+
+/** What changed with alerts in one transaction of the correlator: one message for all of them. */
+export const alertsChanged = z.object({
+  scope: z.string(),
+  changes: z.array(
+    z.object({
+      fact: z.enum(['fired', 'changed', 'resolved', 'acknowledged', 'archived']),
+      alertId: z.uuid(),
+      fingerprint: z.string(),
+      problemId: z.uuid(),
+      source,
+      title: z.string(),
+      severity,
+      status,
+      episode: z.number().int().positive(),
+      startsAt: timestamp.optional(),
+      at: timestamp,
+      why: z.string(),
+    }),
+  ),
+});
+export type AlertsChanged = z.infer<typeof alertsChanged>;
+
+export const alertsChangedEvent = cloudEvent('gomon.alert.v1.changed', alertsChanged);
+export type AlertsChangedEvent = z.infer<typeof alertsChangedEvent>;

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { actor } from './actor.js';
+import { alertView } from './alert.js';
+import { cloudEvent } from './cloud-event.js';
+import { problemView, told } from './problem.js';
+import { timestamp } from './timestamp.js';
+
+/** A command may name the problem itself or one of its alerts. */
+export const target = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('problem'), id: z.uuid() }),
+  z.object({ kind: z.literal('alert'), id: z.uuid() }),
+]);
+export type Target = z.infer<typeof target>;
+
+const common = {
+  actor,
+  /** Core NATS subject that gets the answer after the correlator's commit. */
+  replyTo: z.string().optional(),
+};
+
+export const acknowledgeProblem = z.object({ ...common, target, note: z.string().max(4000).optional() });
+export const resolveProblem = z.object({ ...common, target, reason: z.string().max(4000).optional() });
+export const archiveAlert = z.object({ ...common, alertId: z.uuid(), reason: z.string().min(1).max(4000) });
+/** A gateway says what it told where (or that it cannot), so that the record stands in PostgreSQL. */
+export const recordTold = z.object({
+  ...common,
+  problemId: z.uuid(),
+  outcome: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('told'), told }),
+    z.object({
+      kind: z.literal('failed'),
+      receiver: z.enum(['slack']),
+      channel: z.string(),
+      version: z.number().int().positive(),
+      at: timestamp,
+      reason: z.string(),
+    }),
+  ]),
+});
+
+export const acknowledgeProblemCommand = cloudEvent(
+  'gomon.command.v1.acknowledge-problem',
+  acknowledgeProblem,
+);
+export const resolveProblemCommand = cloudEvent('gomon.command.v1.resolve-problem', resolveProblem);
+export const archiveAlertCommand = cloudEvent('gomon.command.v1.archive-alert', archiveAlert);
+export const recordToldCommand = cloudEvent('gomon.command.v1.record-told', recordTold);
+
+/** Any command; its event id is its identity: the same id has one effect, however often it is delivered. */
+export const commandEvent = z.discriminatedUnion('type', [
+  acknowledgeProblemCommand,
+  resolveProblemCommand,
+  archiveAlertCommand,
+  recordToldCommand,
+]);
+export type CommandEvent = z.infer<typeof commandEvent>;
+
+/** What became of a command, answered after the commit. */
+export const commandAnswer = z.object({
+  commandId: z.string(),
+  /** done: it changed something. without-effect: it came too late or again. not-found: there is no such target. */
+  outcome: z.enum(['done', 'without-effect', 'not-found']),
+  /** For the person who asked, e.g. "it ended at 09:41 UTC". */
+  message: z.string(),
+  problem: problemView.optional(),
+  alert: alertView.optional(),
+});
+export type CommandAnswer = z.infer<typeof commandAnswer>;

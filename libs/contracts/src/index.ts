@@ -1,0 +1,28 @@
+/**
+ * The messages of GoMon and the words they use:
+ *
+ * - observation: one alert's state as a source reported it; report: one delivery of observations; source: kind and
+ *   instance of the sender, by its credential.
+ * - alert: the condition's life in the database; fingerprint: its identity; episode: one firing-to-resolved span.
+ * - problem: alerts that belong together; one of them is primary, the likely cause.
+ * - mute: what keeps an alert from being told. route, receiver: as in Prometheus Alertmanager.
+ * - fact: something that happened (past tense); command: something to be done (imperative); query: a question;
+ *   decision: what was decided and why.
+ *
+ * No I/O and no framework here: schemas (zod) are the single source of types and runtime checks.
+ */
+export * from './actor.js';
+export * from './alert.js';
+export * from './clean-text.js';
+export * from './cloud-event.js';
+export * from './command.js';
+export * from './dead-letter.js';
+export * from './labels.js';
+export * from './matcher.js';
+export * from './observation.js';
+export * from './problem.js';
+export * from './query.js';
+export * from './severity.js';
+export * from './source.js';
+export * from './subjects.js';
+export * from './timestamp.js';

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { actor } from './actor.js';
+import { acknowledgement, ending, status } from './alert.js';
+import { cloudEvent } from './cloud-event.js';
+import { labels } from './labels.js';
+import { observation } from './observation.js';
+import { severity } from './severity.js';
+import { source } from './source.js';
+import { timestamp } from './timestamp.js';
+
+/** At most so many members and timeline entries travel with a problem. */
+export const SAMPLE_MEMBERS = 20;
+export const TIMELINE_ENTRIES = 20;
+
+export const timelineEntry = z.object({ at: timestamp, text: z.string(), by: actor.optional() });
+export type TimelineEntry = z.infer<typeof timelineEntry>;
+
+/** Where a problem was told: the record by which a gateway finds its message again. */
+export const told = z.object({
+  receiver: z.enum(['slack']),
+  /** As it was routed, e.g. `#alert-critical`. */
+  channel: z.string(),
+  /** Slack's channel id and message ts. */
+  channelId: z.string(),
+  ts: z.string(),
+  /** The version of the problem that the message shows. */
+  version: z.number().int().positive(),
+  at: timestamp,
+});
+export type Told = z.infer<typeof told>;
+
+/** One of the alerts that belong to a problem. */
+export const problemMember = z.object({
+  alertId: z.uuid(),
+  title: z.string(),
+  severity,
+  status,
+  primary: z.boolean(),
+  startsAt: timestamp.optional(),
+  endsAt: timestamp.optional(),
+});
+export type ProblemMember = z.infer<typeof problemMember>;
+
+/** A problem as readers see it: its present state, whole, so that no second question is needed. */
+export const problemView = z.object({
+  id: z.uuid(),
+  scope: z.string(),
+  /** Plus one with each transaction that changes the problem. Readers ignore versions older than what they know. */
+  version: z.number().int().positive(),
+  status,
+  severity,
+  title: z.string(),
+  source,
+  /** What the primary alert (the likely cause) says. */
+  primary: observation
+    .omit({ status: true, notes: true, details: true })
+    .extend({ alertId: z.uuid(), labels, annotations: labels }),
+  startsAt: timestamp,
+  openedAt: timestamp,
+  updatedAt: timestamp,
+  acknowledged: acknowledgement.optional(),
+  resolved: ending.optional(),
+  counts: z.object({
+    total: z.number().int().nonnegative(),
+    firing: z.number().int().nonnegative(),
+    resolved: z.number().int().nonnegative(),
+  }),
+  members: z.array(problemMember).max(SAMPLE_MEMBERS),
+  timeline: z.array(timelineEntry).max(TIMELINE_ENTRIES),
+  told: z.array(told),
+});
+export type ProblemView = z.infer<typeof problemView>;
+
+/** Who is to be told of a problem, and why now. `announce` asks for attention; else the message is updated silently. */
+export const tell = z.object({
+  receiver: z.enum(['slack']),
+  channel: z.string(),
+  announce: z.boolean(),
+  why: z.array(z.string()),
+});
+export type Tell = z.infer<typeof tell>;
+
+export const problemFact = z.enum(['opened', 'changed', 'resolved', 'archived']);
+export type ProblemFact = z.infer<typeof problemFact>;
+
+export const problemChange = z.object({ problem: problemView, tell });
+export type ProblemChange = z.infer<typeof problemChange>;
+
+export const problemOpenedEvent = cloudEvent('gomon.problem.v1.opened', problemChange);
+export const problemChangedEvent = cloudEvent('gomon.problem.v1.changed', problemChange);
+export const problemResolvedEvent = cloudEvent('gomon.problem.v1.resolved', problemChange);
+export const problemArchivedEvent = cloudEvent('gomon.problem.v1.archived', problemChange);
+
+/** Any fact of a problem; each carries the whole present state. */
+export const problemEvent = z.discriminatedUnion('type', [
+  problemOpenedEvent,
+  problemChangedEvent,
+  problemResolvedEvent,
+  problemArchivedEvent,
+]);
+export type ProblemEvent = z.infer<typeof problemEvent>;

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { alertView, status } from './alert.js';
+import { matcher } from './matcher.js';
+import { problemView, tell } from './problem.js';
+import { severity } from './severity.js';
+import { source } from './source.js';
+import { timestamp } from './timestamp.js';
+
+/** Pages go by keyset: a page's cursor is opaque, and rows that come or go neither repeat nor skip others. */
+const page = { limit: z.number().int().min(1).max(500), cursor: z.string().optional() };
+
+const nextCursor = z.string().optional();
+
+/** Newest first; `filter` are label matchers that all must match. */
+export const listAlertsQuery = z.object({
+  ...page,
+  status: z.array(status).optional(),
+  severity: z.array(severity).optional(),
+  source: z.string().optional(),
+  scope: z.string().optional(),
+  problemId: z.uuid().optional(),
+  fingerprint: z.string().optional(),
+  filter: z.array(matcher).optional(),
+});
+export const listAlertsAnswer = z.object({ items: z.array(alertView), nextCursor });
+
+export const getAlertQuery = z.object({ id: z.uuid() });
+export const getAlertAnswer = z.object({ alert: alertView.nullable() });
+
+export const listProblemsQuery = z.object({
+  ...page,
+  status: z.array(status).optional(),
+  severity: z.array(severity).optional(),
+  scope: z.string().optional(),
+});
+/** A problem beside whom it is told to: what a gateway needs to converge without facts. */
+export const routedProblem = z.object({ problem: problemView, tell });
+export const listProblemsAnswer = z.object({ items: z.array(routedProblem), nextCursor });
+
+export const getProblemQuery = z.object({ id: z.uuid() });
+export const getProblemAnswer = z.object({ found: routedProblem.nullable() });
+
+/** How many observations ended how. */
+export const ledgerEnds = z.object({
+  told: z.number().int(),
+  muted: z.number().int(),
+  merged: z.number().int(),
+  repeated: z.number().int(),
+  late: z.number().int(),
+  digested: z.number().int(),
+  deadLettered: z.number().int(),
+});
+export type LedgerEnds = z.infer<typeof ledgerEnds>;
+
+export const observationEnd = z.object({
+  end: z.enum([
+    'told',
+    'muted',
+    'merged',
+    'repeated',
+    'late',
+    'digested',
+    'dead-lettered',
+    'waiting-to-be-told',
+  ]),
+  alertId: z.uuid().optional(),
+  problemId: z.uuid().optional(),
+  why: z.string(),
+  /** told: where and when. */
+  told: z.array(z.object({ receiver: z.string(), channel: z.string(), at: timestamp })).optional(),
+});
+
+export const ledgerQuery = z.object({ reportId: z.string().optional() });
+/** Accepted = the ends + in flight, counted on both sides on their own: `balanced` says whether they agree. */
+export const ledgerAnswer = z.object({
+  reports: z.object({
+    /** Counted by the stream. */
+    accepted: z.number().int(),
+    decided: z.number().int(),
+    /** Delivered again by our own retries and dropped by the inbox. */
+    duplicates: z.number().int(),
+    deadLettered: z.number().int(),
+    inFlight: z.number().int(),
+  }),
+  observations: z.object({
+    accepted: z.number().int(),
+    ends: ledgerEnds,
+    inFlight: z.object({ undecided: z.number().int(), waitingToBeTold: z.number().int() }),
+  }),
+  balanced: z.boolean(),
+  /** The end of each observation of the report that was asked for, in its order. */
+  report: z
+    .object({
+      id: z.string(),
+      source,
+      acceptedAt: timestamp,
+      decidedAt: timestamp,
+      observations: z.array(observationEnd),
+    })
+    .nullable()
+    .optional(),
+});
+export type LedgerAnswer = z.infer<typeof ledgerAnswer>;
+
+/** Every query by its subject: core request/reply, not stored. */
+export const queries = {
+  listAlerts: { subject: 'gomon.query.v1.list-alerts', query: listAlertsQuery, answer: listAlertsAnswer },
+  getAlert: { subject: 'gomon.query.v1.get-alert', query: getAlertQuery, answer: getAlertAnswer },
+  listProblems: {
+    subject: 'gomon.query.v1.list-problems',
+    query: listProblemsQuery,
+    answer: listProblemsAnswer,
+  },
+  getProblem: { subject: 'gomon.query.v1.get-problem', query: getProblemQuery, answer: getProblemAnswer },
+  ledger: { subject: 'gomon.query.v1.ledger', query: ledgerQuery, answer: ledgerAnswer },
+} as const;
