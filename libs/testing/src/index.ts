@@ -1,0 +1,13 @@
+export { startNatsServer, type NatsServer, type NatsServerOptions } from './nats-server/nats-server.js';
+export { findNatsServer, NatsServerNotFound, oldestNatsServer } from './nats-server/find-nats-server.js';
+export {
+  describeExit,
+  spawnTied,
+  type ProcessExit,
+  type TiedOptions,
+  type TiedProcess,
+} from './process/spawn-tied.js';
+export { logTail } from './process/log-tail.js';
+export { freePort } from './network/free-port.js';
+export { startTcpProxy, type TcpProxy } from './network/tcp-proxy.js';
+export { startPostgres, type Postgres, type PostgresOptions } from './postgres/postgres.js';
