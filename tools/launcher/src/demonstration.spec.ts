@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { demonstrate, type Stage } from './demonstration.js';
+import { grafanaSignature } from './grafana-webhook.js';
+
+interface Sent {
+  readonly alerts: readonly { readonly labels: Readonly<Record<string, string>> }[];
+}
+
+const channelOf = ({ severity, environment }: Readonly<Record<string, string>>): string => {
+  if (environment !== 'production') return 'monitoring-dev';
+  return severity === 'P0' ? 'alert-critical' : 'k8s-healthchecks';
+};
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  return body;
+}
+
+describe('the demonstration', () => {
+  const labels: Readonly<Record<string, string>>[] = [];
+  const said: string[] = [];
+  let channel = channelOf;
+  let accept = true;
+  let server: Server;
+  let stage: Stage;
+
+  beforeEach(async () => {
+    labels.length = said.length = 0;
+    channel = channelOf;
+    accept = true;
+    server = createServer((request, response) => {
+      void (async () => {
+        const body = await bodyOf(request);
+        if (request.url === '/webhooks/grafana') {
+          const timestamp = String(request.headers['x-grafana-alerting-timestamp']);
+          const signature = grafanaSignature('secret', body, timestamp);
+          const authentic = request.headers['x-grafana-alerting-signature'] === signature;
+          if (authentic && accept)
+            labels.push(...(JSON.parse(body) as Sent).alerts.map((alert) => alert.labels));
+          response.writeHead(authentic && accept ? 200 : 401).end('no entry');
+          return;
+        }
+        const items = labels.map((each) => ({
+          problemId: `of ${each['alertname']}`,
+          severity: each['severity'],
+          labels: each,
+        }));
+        const channels = labels.map((each) => ({
+          name: channel(each),
+          messages: [{ id: `of ${each['alertname']}` }],
+        }));
+        response.end(JSON.stringify(request.url === '/__state' ? { channels } : { items }));
+      })();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    stage = {
+      ingestUrl: url,
+      grafanaHmacSecret: 'secret',
+      apiUrl: url,
+      apiToken: 'token',
+      slackSimulatorUrl: url,
+      say: (line) => said.push(line),
+    };
+  });
+  afterEach(() => server.close());
+
+  it('sends signed P0, P2 and P4 alerts and says where each was seen after which time', async () => {
+    const outcome = await demonstrate(stage, 30_000);
+    expect(outcome).toMatchObject({ ok: true, missing: [] });
+    expect(new Set(outcome.alerts.map(({ severity }) => severity))).toEqual(new Set(['P0', 'P2', 'P4']));
+    const critical = said.find((line) => line.startsWith('P0'));
+    expect(critical).toMatch(
+      /^P0 CheckoutUnavailable +in the API after \d+ ms, in #alert-critical after \d+ ms$/,
+    );
+    expect(said).toHaveLength(outcome.alerts.length);
+  });
+
+  it('is not content with the wrong channel', async () => {
+    channel = () => 'general';
+    const outcome = await demonstrate(stage, 30_000);
+    expect(outcome.ok).toBe(false);
+    expect(outcome.missing).toContain('CheckoutUnavailable: it is in #general, not P0 in #alert-critical');
+  });
+
+  it('says what was refused and what did not arrive', async () => {
+    accept = false;
+    const outcome = await demonstrate(stage, 100);
+    expect(outcome.ok).toBe(false);
+    expect(outcome.missing).toContain('the webhook with CheckoutUnavailable was answered 401: no entry');
+    expect(outcome.missing).toContain('CheckoutUnavailable was not in the API within 0.1 s');
+    expect(said.find((line) => line.startsWith('P0'))).toContain('not in the API, not in #alert-critical');
+  });
+
+  it('reports the API alone when Slack is a real one', async () => {
+    const outcome = await demonstrate({ ...stage, slackSimulatorUrl: undefined }, 30_000);
+    expect(outcome.ok).toBe(true);
+    expect(outcome.alerts[0]?.slackMs).toBeNull();
+    expect(said[0]).toContain('of your Slack is not looked at');
+  });
+});

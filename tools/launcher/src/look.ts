@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+const alertPage = z.object({
+  items: z.array(
+    z.object({ problemId: z.string(), severity: z.string(), labels: z.record(z.string(), z.string()) }),
+  ),
+});
+
+export type AlertInApi = z.infer<typeof alertPage>['items'][number];
+
+/** The newest alerts of the REST API. */
+export async function alertsInApi(apiUrl: string, token: string): Promise<readonly AlertInApi[]> {
+  const answer = await getJson(`${apiUrl}/api/v1/alerts?limit=100`, { Authorization: `Bearer ${token}` });
+  return alertPage.parse(answer).items;
+}
+
+const slackState = z.object({
+  channels: z.array(z.object({ name: z.string(), messages: z.array(z.json()) })),
+});
+
+export interface SlackMessage {
+  /** With its `#`. */
+  readonly channel: string;
+  /** All of it, as JSON. */
+  readonly content: string;
+}
+
+/** What stands in the simulated Slack. */
+export async function messagesInSlack(simulatorUrl: string): Promise<readonly SlackMessage[]> {
+  const { channels } = slackState.parse(await getJson(`${simulatorUrl}/__state`, {}));
+  return channels.flatMap(({ name, messages }) =>
+    messages.map((message) => ({ channel: `#${name.replace(/^#/, '')}`, content: JSON.stringify(message) })),
+  );
+}
+
+async function getJson(url: string, headers: Record<string, string>): Promise<unknown> {
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(2_000) });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return response.json();
+}

@@ -1,0 +1,106 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readArguments, usage } from './arguments.js';
+import { loadCredentials, type Credentials } from './credentials.js';
+import { demonstrate, type Outcome } from './demonstration.js';
+import { lockFolder } from './folder-lock.js';
+import { whenNpmIsGone } from './npm-parent.js';
+import { overview } from './overview.js';
+import { claimPorts } from './ports.js';
+import { whenPredecessorIsGone } from './run-file.js';
+import { serverHost } from './server-parts.js';
+import { urlOf } from './services.js';
+import { partsToStart, readSettings, type Settings } from './settings.js';
+import { startSystem } from './system.js';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+const demonstrationMs = 10_000;
+
+const asked = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // Asked twice: what still runs is tied to us and ends with us.
+    if (asked.signal.aborted) process.exit(130);
+    asked.abort(new Error('stopped'));
+  });
+}
+// A terminal that is gone must not keep us from stopping in good order.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+whenNpmIsGone(process.env, () => asked.abort(new Error('stopped')));
+
+try {
+  process.exitCode = await launch(process.argv.slice(2));
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`\n${message}\n`);
+  if (process.argv.includes('--once'))
+    process.stdout.write(`${JSON.stringify({ ok: false, error: message })}\n`);
+  process.exitCode = asked.signal.aborted ? 130 : 1;
+}
+
+async function launch(argv: readonly string[]): Promise<number> {
+  const { demo, once, help } = readArguments(argv);
+  const say = (line: string) => void (once ? process.stderr : process.stdout).write(`${line}\n`);
+  if (help) {
+    say(usage);
+    return 0;
+  }
+  const asGiven = readSettings(process.env, root);
+  await mkdir(asGiven.dataFolder, { recursive: true });
+  const lock = await lockFolder(asGiven.dataFolder);
+  await whenPredecessorIsGone(asGiven.dataFolder, demonstrationMs);
+  const credentials = await loadCredentials(asGiven.dataFolder);
+  const isServer = (part: string) => part === 'nats-server' || part === 'postgresql';
+  const ports = await claimPorts(asGiven.ports, partsToStart(asGiven), (part) =>
+    isServer(part) ? serverHost : asGiven.host,
+  );
+  const settings = { ...asGiven, ports };
+
+  const startedAt = performance.now();
+  const seconds = () => `${((performance.now() - startedAt) / 1000).toFixed(1).padStart(5)} s`;
+  const progress = (line: string) => say(`${seconds()}  ${line}`);
+  progress('starting');
+  const { running, stop } = await startSystem({
+    root,
+    settings,
+    credentials,
+    environment: process.env,
+    say: progress,
+    signal: asked.signal,
+  });
+  const readyMs = Math.round(performance.now() - startedAt);
+  const shown = (name: string) => relative(process.cwd(), join(settings.dataFolder, name)) || '.';
+  say(`\n${overview(settings, running)}\n`);
+  say(`  data ${shown('')}, logs ${shown('logs')}, tokens ${shown('credentials.json')}\n`);
+
+  let outcome: Outcome | undefined;
+  if (demo) {
+    progress('demonstration: Grafana sends P0, P2 and P4');
+    outcome = await demonstrate(stageOf(settings, credentials, progress), demonstrationMs);
+    for (const line of outcome.missing) progress(`MISSING: ${line}`);
+    progress(outcome.ok ? 'all of it arrived' : `not all of it arrived: look into ${shown('logs')}`);
+  }
+  if (!once && !asked.signal.aborted) {
+    say('\n  Ctrl-C stops everything\n');
+    await new Promise((resolve) => asked.signal.addEventListener('abort', resolve));
+  }
+  progress('stopping');
+  await stop();
+  await lock.release();
+  progress('stopped');
+  if (!once) return 0;
+  process.stdout.write(`${JSON.stringify({ ...outcome, readyMs })}\n`);
+  return outcome?.ok === true ? 0 : 1;
+}
+
+function stageOf(settings: Settings, credentials: Credentials, say: (line: string) => void) {
+  return {
+    ingestUrl: urlOf(settings, 'ingest'),
+    grafanaHmacSecret: credentials.grafanaHmacSecret,
+    apiUrl: urlOf(settings, 'api-gateway'),
+    apiToken: credentials.apiToken,
+    slackSimulatorUrl: settings.slack === undefined ? urlOf(settings, 'slack-simulator') : undefined,
+    say,
+  };
+}

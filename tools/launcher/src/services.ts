@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import type { Credentials } from './credentials.js';
+import { programPart, type Program } from './program-part.js';
+import type { Part } from './part.js';
+import { logFileOf, type PartName, type Settings } from './settings.js';
+
+/** Where the services find what they stand on. */
+export interface Ground {
+  readonly natsUrl: string;
+  readonly databaseUrl: string;
+}
+
+export const grafanaTimestampHeader = 'X-Grafana-Alerting-Timestamp';
+
+/** The services in the order in which an alert meets them. */
+export const serviceNames = ['ingest', 'correlator', 'slack-gateway', 'api-gateway'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+export function serviceParts(
+  root: string,
+  settings: Settings,
+  credentials: Credentials,
+  ground: Ground,
+  inherited: NodeJS.ProcessEnv,
+): readonly Part[] {
+  return serviceNames.map((name) =>
+    programPart({
+      ...program(name, root, settings),
+      file: join(root, 'apps', name, 'dist', 'main.js'),
+      readyUrl: `${urlOf(settings, name)}/health/ready`,
+      env: serviceEnvironment(name, settings, credentials, ground, inherited),
+    }),
+  );
+}
+
+export function slackSimulatorPart(
+  root: string,
+  settings: Settings,
+  credentials: Credentials,
+  inherited: NodeJS.ProcessEnv,
+): Part {
+  return programPart({
+    ...program('slack-simulator', root, settings),
+    file: join(root, 'libs', 'testing', 'dist', 'slack-simulator', 'main.js'),
+    readyUrl: `${urlOf(settings, 'slack-simulator')}/__state`,
+    env: {
+      ...withoutSecrets(inherited),
+      HOST: settings.host,
+      SLACK_SIMULATOR_PORT: String(settings.ports['slack-simulator']),
+      SLACK_SIGNING_SECRET: credentials.slackSigningSecret,
+      SLACK_BOT_TOKEN: credentials.slackBotToken,
+      SLACK_INTERACTIONS_URL: `${urlOf(settings, 'slack-gateway')}/slack/interactions`,
+    },
+  });
+}
+
+/** Each service gets what it needs, and no secret of another. */
+export function serviceEnvironment(
+  name: ServiceName,
+  settings: Settings,
+  credentials: Credentials,
+  ground: Ground,
+  inherited: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  const own: Readonly<Record<ServiceName, Readonly<Record<string, string>>>> = {
+    ingest: {
+      SPOOL_DIR: join(settings.dataFolder, 'spool'),
+      GRAFANA_HMAC_SECRETS: credentials.grafanaHmacSecret,
+      GRAFANA_HMAC_TIMESTAMP_HEADER: grafanaTimestampHeader,
+      ALERTMANAGER_BEARER_TOKENS: credentials.alertmanagerBearer,
+    },
+    correlator: { DATABASE_URL: ground.databaseUrl },
+    'slack-gateway': slackEnvironment(settings, credentials),
+    'api-gateway': { API_TOKENS: `launcher:${credentials.apiToken}` },
+  };
+  return {
+    ...withoutSecrets(inherited),
+    PORT: String(settings.ports[name]),
+    HOST: settings.host,
+    NATS_URL: ground.natsUrl,
+    LOG_LEVEL: settings.logLevel,
+    GOMON_SCOPE: settings.scope,
+    ...own[name],
+  };
+}
+
+function slackEnvironment(settings: Settings, credentials: Credentials): Record<string, string> {
+  const { slack } = settings;
+  if (slack === undefined) {
+    return {
+      SLACK_BOT_TOKEN: credentials.slackBotToken,
+      SLACK_SIGNING_SECRET: credentials.slackSigningSecret,
+      SLACK_API_URL: `${urlOf(settings, 'slack-simulator')}/api/`,
+    };
+  }
+  return {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    ...(slack.apiUrl === undefined ? {} : { SLACK_API_URL: slack.apiUrl }),
+  };
+}
+
+const secretVariables = [
+  'DATABASE_URL',
+  'SLACK_BOT_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'SLACK_API_URL',
+  'API_TOKENS',
+];
+
+function withoutSecrets(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(inherited).filter(([name]) => !secretVariables.includes(name)));
+}
+
+function program(
+  name: PartName,
+  root: string,
+  settings: Settings,
+): Pick<Program, 'name' | 'folder' | 'url' | 'logFile' | 'readyWithinMs' | 'stopWithinMs'> {
+  return {
+    name,
+    folder: root,
+    url: urlOf(settings, name),
+    logFile: logFileOf(settings, name),
+    readyWithinMs: 60_000,
+    stopWithinMs: 8_000,
+  };
+}
+
+/** Where a part is reached from this machine. */
+export function urlOf(settings: Settings, name: PartName): string {
+  const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
+  const { host } = settings;
+  const address = everywhere[host] ?? (host.includes(':') ? `[${host}]` : host);
+  return `http://${address}:${settings.ports[name]}`;
+}

@@ -1,0 +1,42 @@
+import { partsToStart, readSettings } from './settings.js';
+
+describe('the settings', () => {
+  it('have defaults for everything', () => {
+    const settings = readSettings({}, '/repo');
+    expect(settings.dataFolder).toBe('/repo/.gomon');
+    expect(settings.host).toBe('127.0.0.1');
+    expect(settings.ports).toEqual({
+      'api-gateway': 8080,
+      ingest: 8081,
+      'slack-gateway': 8082,
+      correlator: 8084,
+      'slack-simulator': 8091,
+      'nats-server': 4222,
+      postgresql: 5433,
+    });
+    expect(partsToStart(settings)).toHaveLength(7);
+  });
+
+  it('start nothing that a variable replaces', () => {
+    const env = {
+      NATS_URL: 'nats://n:4222',
+      DATABASE_URL: 'postgresql://d/g',
+      SLACK_BOT_TOKEN: 'xoxb-1',
+      SLACK_SIGNING_SECRET: 's',
+    };
+    const parts = partsToStart(readSettings(env, '/repo'));
+    expect(parts).toEqual(['api-gateway', 'ingest', 'slack-gateway', 'correlator']);
+  });
+
+  it('take an empty variable for an absent one', () => {
+    expect(readSettings({ NATS_URL: '', INGEST_PORT: '' }, '/repo').ports.ingest).toBe(8081);
+  });
+
+  it('name every variable that is wrong, and repeat no value', () => {
+    const env = { INGEST_PORT: '70000', NATS_PORT: 'four', SLACK_BOT_TOKEN: 'xoxb-secret' };
+    const read = () => readSettings(env, '/repo');
+    expect(read).toThrow(/INGEST_PORT: [^]*NATS_PORT: /);
+    expect(() => readSettings({ SLACK_BOT_TOKEN: 'xoxb-secret' }, '/repo')).toThrow('SLACK_SIGNING_SECRET');
+    expect(read).not.toThrow('xoxb-secret');
+  });
+});
