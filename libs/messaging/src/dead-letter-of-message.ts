@@ -1,0 +1,56 @@
+import type { JsMsg, StoredMsg } from '@nats-io/jetstream';
+import { fromHeaders, TRACEPARENT_HEADER } from './headers.js';
+import type { UnhandledMessage } from './publish-dead-letter.js';
+
+/** A delivered message as a dead letter. `service` is who gives it up. */
+export function deadLetterOfMessage(message: JsMsg, reason: string, service: string): UnhandledMessage {
+  const { stream, consumer, deliveryCount } = message.info;
+  return deadLetter({
+    message,
+    headers: fromHeaders(message.headers),
+    stream,
+    consumer,
+    attempts: deliveryCount,
+    reason,
+    service,
+  });
+}
+
+/** A message that only its stream still has, as a dead letter. */
+export function deadLetterOfStored(
+  message: StoredMsg,
+  about: { stream: string; consumer: string; attempts: number; reason: string; service: string },
+): UnhandledMessage {
+  return deadLetter({ message, headers: fromHeaders(message.header), ...about });
+}
+
+function deadLetter(about: {
+  message: { readonly subject: string; readonly seq: number; readonly data: Uint8Array; readonly time: Date };
+  headers: Record<string, string>;
+  stream: string;
+  consumer: string;
+  attempts: number;
+  reason: string;
+  service: string;
+}): UnhandledMessage {
+  const { message, headers, stream, consumer } = about;
+  return {
+    // The time too: a stream that was deleted and made again starts its sequences anew.
+    id: `dead.${stream}.${consumer}.${message.seq}.${message.time.getTime()}`,
+    source: `gomon/${about.service}`,
+    time: new Date(),
+    reason: about.reason,
+    origin: {
+      kind: 'message',
+      stream,
+      seq: message.seq,
+      consumer,
+      attempts: about.attempts,
+      publishedAt: message.time.toISOString(),
+    },
+    subject: message.subject,
+    headers,
+    body: message.data,
+    traceparent: headers[TRACEPARENT_HEADER],
+  };
+}

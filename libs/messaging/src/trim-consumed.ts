@@ -1,0 +1,95 @@
+import { DeliverPolicy, type ConsumerInfo } from '@nats-io/jetstream';
+import type { Nats } from './nats.js';
+import { CONSUMERS, STREAMS, type ConsumerDeclaration, type StreamDeclaration } from './streams.js';
+
+/** How far a durable consumer has come with a stream. */
+export interface Progress {
+  /** Everything up to this sequence is acknowledged. */
+  readonly ackFloor: number;
+  /** Nothing waits for it: neither undelivered nor unacknowledged. */
+  readonly isIdle: boolean;
+}
+
+/**
+ * The sequence below which a stream may be trimmed (itself stays): what every consumer has acknowledged and is old enough.
+ * 0: nothing may go.
+ *
+ * A consumer that sees a part of the subjects only has its floor at its own last message; when it is idle, everything up to
+ * `lastSeq` is done as far as it is concerned. `lastSeq` has to be older knowledge than `progress`.
+ */
+export function trimBelow(state: {
+  readonly lastSeq: number;
+  /** The first message that is too young to go; `lastSeq + 1` when all are old. */
+  readonly firstYoungSeq: number;
+  readonly progress: readonly Progress[];
+}): number {
+  if (state.progress.length === 0) return 0;
+  const floors = state.progress.map(({ ackFloor, isIdle }) => (isIdle ? state.lastSeq : ackFloor));
+  return Math.min(state.firstYoungSeq, state.lastSeq + 1, ...floors.map((floor) => floor + 1));
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/**
+ * Deletes what all durable consumers of a stream have acknowledged and is older than a day, so that yesterday can still be
+ * read. To be called every few minutes. Nothing is deleted while a declared consumer is missing. Returns what went.
+ */
+export async function trimConsumed(
+  nats: Nats,
+  options: { readonly now?: Date; readonly olderThanMs?: number } = {},
+): Promise<readonly { stream: string; deleted: number }[]> {
+  const now = options.now ?? new Date();
+  const youngFrom = new Date(now.getTime() - (options.olderThanMs ?? DAY_MS));
+  const trimmed = [];
+  for (const stream of Object.values<StreamDeclaration>(STREAMS)) {
+    if (stream.trimConsumed)
+      trimmed.push({ stream: stream.name, deleted: await trim(nats, stream, youngFrom) });
+  }
+  return trimmed;
+}
+
+async function trim(nats: Nats, stream: StreamDeclaration, youngFrom: Date): Promise<number> {
+  const manager = await nats.jetstreamManager();
+  const { state } = await manager.streams.info(stream.name);
+  if (state.messages === 0) return 0;
+  const consumers = await durableConsumers(nats, stream.name);
+  const isDeclared = (consumer: ConsumerDeclaration) => consumer.stream.name === stream.name;
+  const declared = Object.values<ConsumerDeclaration>(CONSUMERS).filter(isDeclared);
+  if (!declared.every(({ name }) => consumers.some((consumer) => consumer.name === name))) return 0;
+  const below = trimBelow({
+    lastSeq: state.last_seq,
+    firstYoungSeq: await firstSeqFrom(nats, stream.name, youngFrom, state.last_seq),
+    progress: consumers.map((consumer) => ({
+      ackFloor: consumer.ack_floor.stream_seq,
+      isIdle: consumer.num_pending === 0 && consumer.num_ack_pending === 0,
+    })),
+  });
+  if (below <= state.first_seq) return 0;
+  return (await manager.streams.purge(stream.name, { seq: below })).purged;
+}
+
+async function durableConsumers(nats: Nats, stream: string): Promise<ConsumerInfo[]> {
+  const manager = await nats.jetstreamManager();
+  const all: ConsumerInfo[] = [];
+  for await (const consumer of manager.consumers.list(stream)) {
+    if (consumer.config.durable_name !== undefined) all.push(consumer);
+  }
+  return all;
+}
+
+/** The first sequence at or after a time, by a consumer that starts there. */
+async function firstSeqFrom(nats: Nats, stream: string, from: Date, lastSeq: number): Promise<number> {
+  const consumer = await nats.jetstream.consumers.get(stream, {
+    deliver_policy: DeliverPolicy.StartTime,
+    opt_start_time: from.toISOString(),
+    headers_only: true,
+  });
+  try {
+    const info = await consumer.info();
+    if (info.num_pending === 0) return lastSeq + 1;
+    const first = await consumer.next({ expires: 1_000 });
+    return first?.seq ?? 0;
+  } finally {
+    await consumer.delete();
+  }
+}
