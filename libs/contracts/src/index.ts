@@ -20,6 +20,7 @@ export * from './dead-letter.js';
 export * from './labels.js';
 export * from './matcher.js';
 export * from './observation.js';
+export * from './page-cursor.js';
 export * from './problem.js';
 export * from './query.js';
 export * from './severity.js';

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { alertView, status } from './alert.js';
 import { matcher } from './matcher.js';
+import { pageCursor } from './page-cursor.js';
 import { problemView, tell } from './problem.js';
 import { severity } from './severity.js';
 import { source } from './source.js';
 import { timestamp } from './timestamp.js';
 
 /** Pages go by keyset: a page's cursor is opaque, and rows that come or go neither repeat nor skip others. */
-const page = { limit: z.number().int().min(1).max(500), cursor: z.string().optional() };
+const page = { limit: z.number().int().min(1).max(500), cursor: pageCursor.optional() };
 
 const nextCursor = z.string().optional();
 
@@ -69,6 +70,7 @@ export const observationEnd = z.object({
   /** told: where and when. */
   told: z.array(z.object({ receiver: z.string(), channel: z.string(), at: timestamp })).optional(),
 });
+export type ObservationEnd = z.infer<typeof observationEnd>;
 
 export const ledgerQuery = z.object({ reportId: z.string().optional() });
 /** Accepted = the ends + in flight, counted on both sides on their own: `balanced` says whether they agree. */

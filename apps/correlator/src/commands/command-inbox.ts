@@ -1,0 +1,59 @@
+import type { CommandEvent } from '@gomon/contracts';
+import type { Database, Transaction } from '../database/database.js';
+import type { CommandOutcome } from '../decide/changes.js';
+
+/** What became of commands before: a command has one effect, however often it is delivered. */
+export async function outcomesBefore(
+  tx: Transaction,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, CommandOutcome>> {
+  const rows = await tx.query<{ id: string; outcome: CommandOutcome }>(
+    `select id, outcome from commands where id = any($1::text[])`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, outcome }) => [id, outcome]));
+}
+
+export async function recordOutcomes(
+  tx: Transaction,
+  outcomes: ReadonlyMap<string, CommandOutcome>,
+  now: string,
+): Promise<void> {
+  if (outcomes.size === 0) return;
+  await tx.query(
+    `insert into commands (id, at, outcome)
+     select id, $2, outcome from json_to_recordset($1::json) as decided (id text, outcome jsonb)`,
+    [JSON.stringify([...outcomes].map(([id, outcome]) => ({ id, outcome }))), now],
+  );
+}
+
+/** What commands name. */
+export interface Targets {
+  readonly problemIds: readonly string[];
+  readonly alertIds: readonly string[];
+}
+
+export function targetsOf(commands: readonly CommandEvent[]): Targets {
+  const problemIds: string[] = [];
+  const alertIds: string[] = [];
+  for (const command of commands) {
+    if (command.type === 'gomon.command.v1.record-told') problemIds.push(command.data.problemId);
+    else if (command.type === 'gomon.command.v1.archive-alert') alertIds.push(command.data.alertId);
+    else (command.data.target.kind === 'problem' ? problemIds : alertIds).push(command.data.target.id);
+  }
+  return { problemIds, alertIds };
+}
+
+/** The scopes of the targets, which never change. */
+export async function scopesOf(
+  database: Database,
+  { problemIds, alertIds }: Targets,
+): Promise<readonly string[]> {
+  const rows = await database.query<{ scope: string }>(
+    `select scope from problems where id = any($1::uuid[])
+     union select scope from alerts_active where id = any($2::uuid[])
+     union select scope from alerts_archive where id = any($2::uuid[])`,
+    [problemIds, alertIds],
+  );
+  return rows.map(({ scope }) => scope);
+}

@@ -1,0 +1,70 @@
+import type { CommandAnswer, CommandEvent } from '@gomon/contracts';
+import type { Delivery } from '@gomon/messaging';
+import type { Database } from '../database/database.js';
+import type { CommandOutcome } from '../decide/changes.js';
+import { decideAll } from '../decide/decide.js';
+import type { Rules } from '../decide/rules.js';
+import { membersOf, type State } from '../decide/state.js';
+import { alertView, problemView } from '../decide/views.js';
+import { factRows, type OutboxRow } from '../outbox/facts.js';
+import { loadByIds } from '../store/load-state.js';
+import { saveDecided } from '../store/save-decided.js';
+import { outcomesBefore, recordOutcomes, scopesOf, targetsOf } from './command-inbox.js';
+
+/** What a batch of commands has led to, once committed. */
+export interface DecidedCommands {
+  readonly outbox: readonly OutboxRow[];
+  /** By command id, of commands decided before as well. */
+  readonly answers: ReadonlyMap<string, CommandAnswer>;
+}
+
+/** Decides a batch of commands in one transaction. */
+export async function decideCommands(
+  database: Database,
+  deliveries: readonly Delivery<CommandEvent>[],
+  rules: Rules,
+  clock: () => string,
+): Promise<DecidedCommands> {
+  const commands = [...new Map(deliveries.map(({ event }) => [event.id, event])).values()];
+  const targets = targetsOf(commands);
+  return database.transaction(await scopesOf(database, targets), async (tx) => {
+    const before = await outcomesBefore(
+      tx,
+      commands.map(({ id }) => id),
+    );
+    const fresh = commands.filter(({ id }) => !before.has(id));
+    const now = clock();
+    const inputs = fresh.map((command) => ({ kind: 'command', command }) as const);
+    const decided = decideAll(await loadByIds(tx, targets), inputs, rules, now);
+    const outcomes = new Map<string, CommandOutcome>();
+    const traces = new Map<string, string>();
+    for (const [index, { id, traceparent }] of fresh.entries()) {
+      const outcome = decided.outcomes[index];
+      if (outcome?.kind !== 'command') continue;
+      outcomes.set(id, outcome);
+      if (outcome.problemId !== undefined && traceparent !== undefined)
+        traces.set(outcome.problemId, traceparent);
+    }
+    const outbox = factRows(decided, now, (problemId) => traces.get(problemId));
+    await saveDecided(tx, decided, { now, outbox });
+    await recordOutcomes(tx, outcomes, now);
+    const answers = [...before, ...outcomes].map(
+      ([id, outcome]) => [id, answerOf(id, outcome, decided.state)] as const,
+    );
+    return { outbox, answers: new Map(answers) };
+  });
+}
+
+function answerOf(commandId: string, decided: CommandOutcome, state: State): CommandAnswer {
+  const { outcome, message, problemId, alertId } = decided;
+  const problem = problemId === undefined ? undefined : state.problems.get(problemId);
+  const primary = problem === undefined ? undefined : state.alerts.get(problem.primaryId);
+  const alert = alertId === undefined ? primary : state.alerts.get(alertId);
+  return {
+    commandId,
+    outcome,
+    message,
+    ...(problem === undefined ? {} : { problem: problemView(problem, membersOf(state, problem)) }),
+    ...(alert === undefined ? {} : { alert: alertView(alert) }),
+  };
+}

@@ -1,0 +1,68 @@
+import { TIMELINE_ENTRIES, type Actor, type ObservationEnd } from '@gomon/contracts';
+import type { Alert, Problem } from './state.js';
+
+/** One line of the audit: who did what to an alert, and what it was before. */
+export interface AlertAction {
+  readonly alertId: string;
+  readonly problemId: string;
+  readonly action: 'fired' | 'reopened' | 'changed' | 'resolved' | 'acknowledged' | 'archived';
+  readonly actor: Actor;
+  readonly why: string;
+  /** Status before. */
+  readonly before: string | null;
+}
+
+/** A problem as it is now, and, where somebody is to be told, why. */
+export interface ProblemChange {
+  readonly problem: Problem;
+  /** Absent: nothing that a reader would see has changed. */
+  readonly tell?: { readonly announce: boolean; readonly why: string };
+}
+
+/** What one input changes. */
+export interface Changes {
+  readonly alerts: readonly Alert[];
+  readonly problems: readonly ProblemChange[];
+  readonly actions: readonly AlertAction[];
+  readonly outcome: Outcome;
+}
+
+/** What became of an observation. `told` counts as waiting until a receiver says that it has told. */
+export interface ObservationOutcome {
+  readonly kind: 'observation';
+  readonly end: ObservationEnd['end'];
+  readonly alertId?: string;
+  readonly problemId?: string;
+  readonly why: string;
+}
+
+export interface CommandOutcome {
+  readonly kind: 'command';
+  readonly outcome: 'done' | 'without-effect' | 'not-found';
+  readonly message: string;
+  readonly problemId?: string;
+  readonly alertId?: string;
+}
+
+export interface TickOutcome {
+  readonly kind: 'tick';
+  readonly why: string;
+}
+
+export type Outcome = ObservationOutcome | CommandOutcome | TickOutcome;
+
+export function nothing(outcome: Outcome): Changes {
+  return { alerts: [], problems: [], actions: [], outcome };
+}
+
+/** Adds to a timeline what happened; the newest entries stay, all of it is in the audit. */
+export function noted(problem: Problem, now: string, text: string, by?: Actor): Problem {
+  return {
+    ...problem,
+    updatedAt: now,
+    timeline: [
+      ...problem.timeline.slice(1 - TIMELINE_ENTRIES),
+      { at: now, text, ...(by === undefined ? {} : { by }) },
+    ],
+  };
+}

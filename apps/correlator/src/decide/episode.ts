@@ -1,0 +1,134 @@
+import { severityOf, type Actor, type Observation, type Source } from '@gomon/contracts';
+import { nothing, type Changes, type ObservationOutcome } from './changes.js';
+import { idFrom, titleOf } from './identity.js';
+import { routeOf, type Rules } from './rules.js';
+import { isAfter, type Alert, type Moment, type Problem, type Said } from './state.js';
+import { later, latest, plusMs } from './time.js';
+
+/** One observation of a report. */
+export interface ObservationInput {
+  readonly kind: 'observation';
+  readonly reportId: string;
+  readonly index: number;
+  readonly scope: string;
+  readonly source: Source;
+  readonly acceptedAt: string;
+  readonly seq: number;
+  readonly observation: Observation;
+}
+
+export function momentOf(input: ObservationInput): Moment {
+  return { acceptedAt: input.acceptedAt, seq: input.seq };
+}
+
+/** Begins an episode, in a problem of its own. */
+export function begin(
+  input: ObservationInput,
+  fingerprint: string,
+  episode: number,
+  rules: Rules,
+  now: string,
+): { alert: Alert; problem: Problem; because: string } {
+  const { observation, scope, source, acceptedAt } = input;
+  const severity = severityOf(observation.labels);
+  const route = routeOf(observation.labels, severity.severity, rules);
+  const title = titleOf(observation.labels, observation.annotations);
+  const id = idFrom(acceptedAt, 'alert', input.reportId, input.index);
+  const problemId = idFrom(acceptedAt, 'problem', input.reportId, input.index);
+  const timeoutMs = rules.resolveTimeoutMs[source.kind];
+  const { startsAt } = observation;
+  const alert: Alert = {
+    id,
+    scope,
+    fingerprint,
+    source,
+    episode,
+    said: saidIn(observation),
+    severity: severity.severity,
+    title,
+    ...(startsAt === undefined ? {} : { startsAt, latestStartsAt: startsAt }),
+    firstSeenAt: acceptedAt,
+    lastSeenAt: acceptedAt,
+    updatedAt: now,
+    observations: 1,
+    lastHeard: momentOf(input),
+    problemId,
+    ...(timeoutMs === undefined ? {} : { dueAt: plusMs(acceptedAt, timeoutMs) }),
+  };
+  const problem: Problem = {
+    id: problemId,
+    scope,
+    version: 0,
+    severity: severity.severity,
+    title,
+    source,
+    primaryId: id,
+    startsAt: startsAt ?? acceptedAt,
+    openedAt: now,
+    updatedAt: now,
+    channel: route.channel,
+    timeline: [],
+    told: [],
+    untold: [],
+  };
+  return { alert, problem, because: `${severity.why}; ${route.channel} because ${route.why}` };
+}
+
+/** An alert that was mentioned once more. An observation older than what is known adds to the counts alone. */
+export function heard(known: Alert, input: ObservationInput): Alert {
+  const moment = momentOf(input);
+  const { startsAt, status } = input.observation;
+  const latestStartsAt = latest(known.latestStartsAt, startsAt);
+  const counted: Alert = {
+    ...known,
+    observations: known.observations + 1,
+    lastSeenAt: status === 'firing' ? later(known.lastSeenAt, input.acceptedAt) : known.lastSeenAt,
+    ...(latestStartsAt === undefined ? {} : { latestStartsAt }),
+  };
+  if (!isAfter(moment, known.lastHeard)) return counted;
+  const said = saidIn(input.observation);
+  const isSame = JSON.stringify(said) === JSON.stringify(known.said);
+  return { ...counted, lastHeard: moment, said: isSame || status === 'resolved' ? known.said : said };
+}
+
+function saidIn(observation: Observation): Said {
+  const { status: _, startsAt: __, endsAt: ___, ...said } = observation;
+  return said;
+}
+
+export function actorOf(source: Source): Actor {
+  return { kind: 'source', id: `${source.kind}/${source.instance}` };
+}
+
+export function statusBefore(alert: Alert): string {
+  if (alert.resolved !== undefined) return 'resolved';
+  return alert.acknowledged === undefined ? 'firing' : 'acknowledged';
+}
+
+export function action(
+  alert: Alert,
+  what: Changes['actions'][number]['action'],
+  actor: Actor,
+  why: string,
+  before: string | null,
+): Changes['actions'][number] {
+  return { alertId: alert.id, problemId: alert.problemId, action: what, actor, why, before };
+}
+
+/** It leads to a fact: it waits until a receiver has told it. */
+export function told(alert: Alert, why: string): ObservationOutcome {
+  return { kind: 'observation', end: 'told', alertId: alert.id, problemId: alert.problemId, why };
+}
+
+/** It leads to nothing that asks for attention. */
+export function outcome(
+  alert: Alert,
+  endOf: 'repeated' | 'late',
+  why: string,
+  changed: Partial<Pick<Changes, 'alerts' | 'problems'>>,
+): Changes {
+  return {
+    ...nothing({ kind: 'observation', end: endOf, alertId: alert.id, problemId: alert.problemId, why }),
+    ...changed,
+  };
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { cutText, labelOf, type Labels, type Source } from '@gomon/contracts';
+import type { Rules } from './rules.js';
+
+/**
+ * The identity of a condition: scope, source and identifying labels. An empty label equals a missing one; labels named
+ * `__x__` are the sender's own business; volatile labels are left out by rule. 32 hex digits.
+ */
+export function fingerprintOf(
+  scope: string,
+  source: Source,
+  labels: Labels,
+  rules: Pick<Rules, 'volatileLabels'>,
+): string {
+  const identifying = Object.keys(labels)
+    .filter((name) => labels[name] !== '' && !isPrivate(name) && !rules.volatileLabels.has(name))
+    .sort()
+    .map((name) => [name, labels[name]]);
+  return sha256(JSON.stringify([scope, source.kind, source.instance, identifying]))
+    .subarray(0, 16)
+    .toString('hex');
+}
+
+function isPrivate(name: string): boolean {
+  return name.startsWith('__') && name.endsWith('__');
+}
+
+/**
+ * An id made from what it identifies, so that deciding the same input again names the same things. In the shape of a UUID
+ * version 7 (RFC 9562 §5.7): ids sort by `time`, and a page of the newest is a walk along the primary key.
+ */
+export function idFrom(time: string, ...parts: readonly (string | number)[]): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUIntBE(Math.max(0, Date.parse(time)), 0, 6);
+  sha256(JSON.stringify(parts)).copy(bytes, 6, 0, 10);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+const TITLE_LENGTH = 200;
+
+/** What Grafana calls the alerts that say that a rule could not be evaluated; the rule is in `rulename`. */
+const UNEVALUATED: Readonly<Record<string, string>> = {
+  DatasourceNoData: 'No data',
+  DatasourceError: 'Error',
+};
+
+/** What people call an alert. */
+export function titleOf(labels: Labels, annotations: Labels): string {
+  const name = labelOf(labels, 'alertname');
+  const rule = labelOf(labels, 'rulename');
+  const unevaluated = Object.hasOwn(UNEVALUATED, name) ? UNEVALUATED[name] : undefined;
+  const title =
+    unevaluated !== undefined && rule !== ''
+      ? `${unevaluated}: ${rule}`
+      : [name, rule, labelOf(annotations, 'summary'), labelOf(annotations, 'title')].find(
+          (text) => text.trim() !== '',
+        );
+  const line = (title ?? 'Alert without a name').replace(/\s+/g, ' ').trim();
+  return cutText(line, TITLE_LENGTH);
+}

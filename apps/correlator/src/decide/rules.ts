@@ -1,0 +1,79 @@
+import { isUrgent, labelOf, type Labels, type Severity } from '@gomon/contracts';
+
+const HOUR_MS = 60 * 60_000;
+
+/** What an operator can set about decisions. */
+export interface Rules {
+  /** Labels that change while the condition stays the same: no part of its identity. */
+  readonly volatileLabels: ReadonlySet<string>;
+  /** An alert that its source no longer repeats ends after so long, by kind of source; a kind that is missing: never. */
+  readonly resolveTimeoutMs: Readonly<Record<string, number>>;
+  /** After a person ended an alert, its source's repeats stay quiet for so long. */
+  readonly quietAfterPersonMs: number;
+  readonly channels: {
+    readonly urgent: string;
+    readonly normal: string;
+    readonly nonProduction: string;
+  };
+  /** Labels that name an environment, and the values (lower case) that mean: not production. */
+  readonly environmentLabels: readonly string[];
+  readonly nonProductionValues: ReadonlySet<string>;
+}
+
+/** Grafana repeats after 4 h by default and so does Alertmanager: half as much again is silence. */
+export const DEFAULT_RULES: Rules = {
+  volatileLabels: new Set([
+    'value',
+    'values',
+    'current_value',
+    'timestamp',
+    'time',
+    'date',
+    'starts_at',
+    'ends_at',
+    'pod_template_hash',
+    'controller_revision_hash',
+    'trace_id',
+    'traceid',
+    'span_id',
+    'request_id',
+  ]),
+  resolveTimeoutMs: { grafana: 6 * HOUR_MS, alertmanager: 6 * HOUR_MS },
+  quietAfterPersonMs: HOUR_MS,
+  channels: { urgent: '#alert-critical', normal: '#k8s-healthchecks', nonProduction: '#monitoring-dev' },
+  environmentLabels: ['environment', 'env', 'stage', 'deployment_environment'],
+  nonProductionValues: new Set([
+    'dev',
+    'development',
+    'test',
+    'testing',
+    'qa',
+    'sandbox',
+    'staging',
+    'stage',
+    'preview',
+    'integration',
+    'local',
+    'nonprod',
+    'non-prod',
+    'non-production',
+  ]),
+};
+
+export interface Route {
+  readonly channel: string;
+  readonly why: string;
+}
+
+/** Where a problem is told. */
+export function routeOf(labels: Labels, severity: Severity, rules: Rules): Route {
+  for (const name of rules.environmentLabels) {
+    const value = labelOf(labels, name);
+    if (rules.nonProductionValues.has(value.trim().toLowerCase())) {
+      return { channel: rules.channels.nonProduction, why: `${name}="${value}" is not production` };
+    }
+  }
+  return isUrgent(severity)
+    ? { channel: rules.channels.urgent, why: `${severity} is urgent` }
+    : { channel: rules.channels.normal, why: `${severity} is not urgent` };
+}

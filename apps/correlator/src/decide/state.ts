@@ -1,0 +1,122 @@
+import type {
+  Acknowledgement,
+  Actor,
+  Ending,
+  Observation,
+  Severity,
+  Source,
+  TimelineEntry,
+  Told,
+} from '@gomon/contracts';
+
+/** When a source was heard: by acceptance, and within one millisecond by the stream's order. */
+export interface Moment {
+  readonly acceptedAt: string;
+  readonly seq: number;
+}
+
+export function isAfter(a: Moment, b: Moment): boolean {
+  return a.acceptedAt === b.acceptedAt ? a.seq > b.seq : a.acceptedAt > b.acceptedAt;
+}
+
+/** What a source says of an alert; the newest word counts. */
+export type Said = Omit<Observation, 'status' | 'startsAt' | 'endsAt'>;
+
+/** One episode of a condition. Times are RFC 3339 in UTC with milliseconds, so that they compare as text. */
+export interface Alert {
+  readonly id: string;
+  readonly scope: string;
+  readonly fingerprint: string;
+  readonly source: Source;
+  readonly episode: number;
+  readonly said: Said;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly startsAt?: string;
+  /** The newest `startsAt` it was reported with: some senders move it with every repeat. */
+  readonly latestStartsAt?: string;
+  readonly firstSeenAt: string;
+  /** Acceptance of the newest firing. */
+  readonly lastSeenAt: string;
+  readonly updatedAt: string;
+  /** Observations of this episode, repeats included. */
+  readonly observations: number;
+  readonly lastHeard: Moment;
+  readonly acknowledged?: Acknowledgement;
+  readonly resolved?: Ending;
+  /** The source itself reported the end: only then a firing with an old `startsAt` is late. */
+  readonly endedBySource?: Moment;
+  readonly archived?: Archiving;
+  readonly problemId: string;
+  /** When it is to be looked at because time passed; absent: never. */
+  readonly dueAt?: string;
+}
+
+export interface Archiving {
+  readonly at: string;
+  readonly by: Actor;
+  readonly reason: string;
+}
+
+/** Alerts that belong together, and where they are told. */
+export interface Problem {
+  readonly id: string;
+  readonly scope: string;
+  /** Plus one with each transaction that has something to tell. 0: not written yet. */
+  readonly version: number;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly source: Source;
+  readonly primaryId: string;
+  readonly startsAt: string;
+  readonly openedAt: string;
+  readonly updatedAt: string;
+  readonly acknowledged?: Acknowledgement;
+  readonly resolved?: Ending;
+  readonly archived?: Archiving;
+  /** Fixed when it opens: a conversation does not move. */
+  readonly channel: string;
+  readonly timeline: readonly TimelineEntry[];
+  readonly told: readonly Told[];
+  /** Observations that no receiver has been told of yet, by the version that tells them. */
+  readonly untold: readonly Untold[];
+}
+
+export interface Untold {
+  readonly version: number;
+  readonly observations: number;
+}
+
+/** What a transaction loaded: everything its inputs can touch. */
+export interface State {
+  /** By alert id: the newest episode of each fingerprint in question, and all members of the problems below. */
+  readonly alerts: ReadonlyMap<string, Alert>;
+  /** By problem id. */
+  readonly problems: ReadonlyMap<string, Problem>;
+  /** From fingerprint to the alert id of its newest episode. */
+  readonly newest: ReadonlyMap<string, string>;
+}
+
+export const EMPTY_STATE: State = { alerts: new Map(), problems: new Map(), newest: new Map() };
+
+export function stateOf(alerts: Iterable<Alert>, problems: Iterable<Problem>): State {
+  const byId = new Map<string, Alert>();
+  const newest = new Map<string, string>();
+  for (const alert of alerts) {
+    byId.set(alert.id, alert);
+    const known = byId.get(newest.get(alert.fingerprint) ?? '');
+    if (known === undefined || known.episode <= alert.episode) newest.set(alert.fingerprint, alert.id);
+  }
+  return { alerts: byId, problems: new Map([...problems].map((problem) => [problem.id, problem])), newest };
+}
+
+export function newestOf(state: State, fingerprint: string): Alert | undefined {
+  const id = state.newest.get(fingerprint);
+  return id === undefined ? undefined : state.alerts.get(id);
+}
+
+/** The alerts of a problem, the primary first. */
+export function membersOf(state: Pick<State, 'alerts'>, problem: Problem): readonly Alert[] {
+  const primary = state.alerts.get(problem.primaryId);
+  return primary === undefined ? [] : [primary];
+}

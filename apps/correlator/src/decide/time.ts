@@ -1,0 +1,30 @@
+/** Times are RFC 3339 text in UTC with milliseconds: they compare as text. */
+
+export function plusMs(time: string, ms: number): string {
+  return new Date(Date.parse(time) + ms).toISOString();
+}
+
+export function later(a: string, b: string): string {
+  return a > b ? a : b;
+}
+
+export function earlier(a: string, b: string): string {
+  return a < b ? a : b;
+}
+
+/** The later of what there is. */
+export function latest(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return later(a, b);
+}
+
+/** For a sentence: `09:41 UTC`. */
+export function clock(time: string): string {
+  return `${time.slice(11, 16)} UTC`;
+}
+
+/** For a sentence: `45 min`, `6 h`. */
+export function span(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  return minutes >= 60 && minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
+}

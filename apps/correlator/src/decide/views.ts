@@ -1,0 +1,72 @@
+import { SAMPLE_MEMBERS, type AlertView, type ProblemView, type Status } from '@gomon/contracts';
+import type { Alert, Problem } from './state.js';
+
+/** Status as people read it. */
+export function statusOf(thing: Pick<Alert | Problem, 'archived' | 'resolved' | 'acknowledged'>): Status {
+  if (thing.archived !== undefined) return 'archived';
+  if (thing.resolved !== undefined) return 'resolved';
+  return thing.acknowledged === undefined ? 'firing' : 'acknowledged';
+}
+
+/** An alert as readers see it. */
+export function alertView(alert: Alert): AlertView {
+  return {
+    ...alert.said,
+    ...(alert.startsAt === undefined ? {} : { startsAt: alert.startsAt }),
+    ...(alert.resolved === undefined ? {} : { endsAt: alert.resolved.at, resolved: alert.resolved }),
+    ...(alert.acknowledged === undefined ? {} : { acknowledged: alert.acknowledged }),
+    id: alert.id,
+    fingerprint: alert.fingerprint,
+    scope: alert.scope,
+    source: alert.source,
+    status: statusOf(alert),
+    severity: alert.severity,
+    title: alert.title,
+    episode: alert.episode,
+    observations: alert.observations,
+    firstSeenAt: alert.firstSeenAt,
+    lastSeenAt: alert.lastSeenAt,
+    updatedAt: alert.updatedAt,
+    problemId: alert.problemId,
+  };
+}
+
+/** A problem as readers see it: whole, so that no second question is needed. `members`: all of them, the primary first. */
+export function problemView(problem: Problem, members: readonly Alert[]): ProblemView {
+  const primary = members.find((member) => member.id === problem.primaryId);
+  if (primary === undefined) throw new Error(`problem ${problem.id} has no primary alert`);
+  const { details: _, notes: __, ...said } = primary.said;
+  const firing = members.filter((member) => member.resolved === undefined).length;
+  return {
+    id: problem.id,
+    scope: problem.scope,
+    version: problem.version,
+    status: statusOf(problem),
+    severity: problem.severity,
+    title: problem.title,
+    source: problem.source,
+    primary: {
+      ...said,
+      ...(primary.startsAt === undefined ? {} : { startsAt: primary.startsAt }),
+      ...(primary.resolved === undefined ? {} : { endsAt: primary.resolved.at }),
+      alertId: primary.id,
+    },
+    startsAt: problem.startsAt,
+    openedAt: problem.openedAt,
+    updatedAt: problem.updatedAt,
+    ...(problem.acknowledged === undefined ? {} : { acknowledged: problem.acknowledged }),
+    ...(problem.resolved === undefined ? {} : { resolved: problem.resolved }),
+    counts: { total: members.length, firing, resolved: members.length - firing },
+    members: members.slice(0, SAMPLE_MEMBERS).map((member) => ({
+      alertId: member.id,
+      title: member.title,
+      severity: member.severity,
+      status: statusOf(member),
+      primary: member.id === problem.primaryId,
+      ...(member.startsAt === undefined ? {} : { startsAt: member.startsAt }),
+      ...(member.resolved === undefined ? {} : { endsAt: member.resolved.at }),
+    })),
+    timeline: [...problem.timeline],
+    told: [...problem.told],
+  };
+}

@@ -1,0 +1,105 @@
+import { eventOf, subjects, urgencyOf, type AlertsChanged, type ProblemChange } from '@gomon/contracts';
+import type { Decided, DecidedFact } from '../decide/decide.js';
+import { boundedForMessage } from '../decide/fact-size.js';
+import { idFrom } from '../decide/identity.js';
+import { membersOf } from '../decide/state.js';
+import { problemView, statusOf } from '../decide/views.js';
+
+/** A message that has to be published once its transaction is committed. Its id is the message id. */
+export interface OutboxRow {
+  readonly id: string;
+  readonly subject: string;
+  /** The event as JSON. */
+  readonly body: string;
+}
+
+const SOURCE = 'gomon/correlator';
+/** Alert facts of one transaction share a message, up to this size. */
+const ALERTS_BYTES = 400_000;
+
+const FACT_OF_ACTION = {
+  fired: 'fired',
+  reopened: 'fired',
+  changed: 'changed',
+  resolved: 'resolved',
+  acknowledged: 'acknowledged',
+  archived: 'archived',
+} as const;
+
+/**
+ * The facts of a transaction. `traceOf`: the trace a problem's change belongs to.
+ */
+export function factRows(
+  decided: Decided,
+  now: string,
+  traceOf: (problemId: string) => string | undefined = () => undefined,
+): readonly OutboxRow[] {
+  const time = new Date(now);
+  return [
+    ...decided.facts.map((fact) => problemRow(decided, fact, time, traceOf(fact.problem.id))),
+    ...alertRows(decided, now, time),
+  ];
+}
+
+function problemRow(
+  decided: Decided,
+  { problem, fact, announce, why }: DecidedFact,
+  time: Date,
+  traceparent: string | undefined,
+): OutboxRow {
+  const id = `${problem.id}.${problem.version}`;
+  const data: ProblemChange = {
+    problem: boundedForMessage(problemView(problem, membersOf(decided.state, problem))),
+    tell: { receiver: 'slack', channel: problem.channel, announce, why: [...why] },
+  };
+  const event = eventOf(`gomon.problem.v1.${fact}`, data, {
+    id,
+    source: SOURCE,
+    time,
+    subject: problem.id,
+    traceparent,
+  });
+  return { id, subject: subjects.problem(urgencyOf(problem.severity), fact), body: JSON.stringify(event) };
+}
+
+function alertRows(decided: Decided, now: string, time: Date): readonly OutboxRow[] {
+  const changes = changesOf(decided, now);
+  const rows: OutboxRow[] = [];
+  let from = 0;
+  let bytes = 0;
+  for (const [index, change] of changes.entries()) {
+    bytes += Buffer.byteLength(JSON.stringify(change)) + 1;
+    const isLast = index === changes.length - 1;
+    if (bytes < ALERTS_BYTES && !isLast) continue;
+    const chunk = changes.slice(from, index + 1);
+    const id = idFrom(now, 'alerts', ...chunk.map(({ alertId, fact }) => `${alertId} ${fact}`));
+    const scope = decided.state.alerts.get(chunk[0]?.alertId ?? '')?.scope ?? '';
+    const data: AlertsChanged = { scope, changes: chunk };
+    const event = eventOf('gomon.alert.v1.changed', data, { id, source: SOURCE, time });
+    rows.push({ id, subject: subjects.alertsChanged, body: JSON.stringify(event) });
+    from = index + 1;
+    bytes = 0;
+  }
+  return rows;
+}
+
+function changesOf(decided: Decided, now: string): AlertsChanged['changes'] {
+  return decided.actions.flatMap((action) => {
+    const alert = decided.state.alerts.get(action.alertId);
+    if (alert === undefined) return [];
+    return {
+      fact: FACT_OF_ACTION[action.action],
+      alertId: alert.id,
+      fingerprint: alert.fingerprint,
+      problemId: alert.problemId,
+      source: alert.source,
+      title: alert.title,
+      severity: alert.severity,
+      status: statusOf(alert),
+      episode: alert.episode,
+      ...(alert.startsAt === undefined ? {} : { startsAt: alert.startsAt }),
+      at: now,
+      why: action.why,
+    };
+  });
+}

@@ -1,0 +1,140 @@
+import { describeError, PublishError, publishDeadLetter, type Log, type Publisher } from '@gomon/messaging';
+import { Gauge } from 'prom-client';
+import type { Database } from '../database/database.js';
+import { isDatabaseAway } from '../database/database-error.js';
+import type { OutboxRow } from './facts.js';
+
+/** A row this old was not published by whoever committed it. */
+const ORPHAN_AGE = '2 seconds';
+const SWEEP_EVERY_MS = 1_000;
+const SWEEP_ROWS = 500;
+const PUBLISH_TIMEOUT_MS = 5_000;
+/** Committed and not yet published rows in this process, above which a transaction waits for its own. */
+const MOST_PENDING = 5_000;
+
+const pending = new Gauge({
+  name: 'gomon_outbox_pending',
+  help: 'Facts committed by this process that the stream has not acknowledged yet',
+});
+
+/**
+ * Publishes what was committed: at once, by whoever committed it; rows of a process that died in between are swept up by
+ * any replica. A row is deleted after the stream has it, so a message may go out twice, under one message id.
+ */
+export class Outbox {
+  private readonly running = new Set<Promise<void>>();
+  private pendingRows = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> | undefined;
+  private isStopping = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly publisher: Publisher,
+    private readonly log: Log,
+  ) {}
+
+  start(): void {
+    this.timer = setTimeout(() => {
+      this.sweeping = this.sweep()
+        .catch((error: unknown) => {
+          this.log(isDatabaseAway(error) ? 'warn' : 'error', 'the outbox cannot be swept', {
+            error: describeError(error),
+          });
+        })
+        .finally(() => {
+          this.sweeping = undefined;
+          if (!this.isStopping) this.start();
+        });
+    }, SWEEP_EVERY_MS);
+  }
+
+  /** Resolves when everything this process committed is out, or given up to the sweep. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    clearTimeout(this.timer);
+    await this.sweeping;
+    await Promise.all(this.running);
+  }
+
+  /** Called right after the commit. Waits only while too much is pending. */
+  async publishCommitted(rows: readonly OutboxRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    this.setPending(rows.length);
+    const run = this.publishAndDelete(rows)
+      .catch((error: unknown) => {
+        this.log('warn', 'facts stay in the outbox for the next sweep', { error: describeError(error) });
+      })
+      .finally(() => {
+        this.setPending(-rows.length);
+        this.running.delete(run);
+      });
+    this.running.add(run);
+    if (this.pendingRows > MOST_PENDING) await run;
+  }
+
+  /** Age of the oldest row in seconds; 0 when there is none. */
+  async oldestSeconds(): Promise<number> {
+    const [row] = await this.database.query<{ age: string | null }>(
+      `select extract(epoch from clock_timestamp() - min(created_at)) as age from outbox`,
+    );
+    return Number(row?.age ?? 0);
+  }
+
+  private async publishAndDelete(rows: readonly OutboxRow[]): Promise<void> {
+    const published = await this.publish(rows);
+    if (published.length === 0) return;
+    await this.database.query(`delete from outbox where id = any($1::text[])`, [published]);
+  }
+
+  /** The locks make replicas sweep different rows; they are held until the stream has answered. */
+  private async sweep(): Promise<void> {
+    for (let more = true; more && !this.isStopping;) {
+      more = await this.database.transaction([], async (tx) => {
+        const rows = await tx.query<OutboxRow>(
+          `select id, subject, body from outbox where created_at < clock_timestamp() - interval '${ORPHAN_AGE}'
+           order by created_at limit ${SWEEP_ROWS} for update skip locked`,
+        );
+        const published = await this.publish(rows);
+        await tx.query(`delete from outbox where id = any($1::text[])`, [published]);
+        return rows.length === SWEEP_ROWS && published.length > 0;
+      });
+    }
+  }
+
+  /** The ids of the rows that need no further try. */
+  private async publish(rows: readonly OutboxRow[]): Promise<string[]> {
+    const results = await Promise.all(rows.map((row) => this.publishOne(row)));
+    return rows.filter((_, index) => results[index] === true).map(({ id }) => id);
+  }
+
+  private async publishOne({ id, subject, body }: OutboxRow): Promise<boolean> {
+    const bytes = Buffer.from(body);
+    try {
+      await this.publisher.publish({ subject, id, body: bytes, timeoutMs: PUBLISH_TIMEOUT_MS });
+      return true;
+    } catch (error) {
+      if (!(error instanceof PublishError) || error.reason !== 'too-large') {
+        this.log('warn', 'a fact is not published yet', { id, subject, error: describeError(error) });
+        return false;
+      }
+      await publishDeadLetter(this.publisher, {
+        id: `outbox.${id}`,
+        source: 'gomon/correlator',
+        time: new Date(),
+        reason: error.message,
+        origin: { kind: 'message', stream: 'FACTS', seq: 0, consumer: 'outbox', attempts: 1 },
+        subject,
+        headers: {},
+        body: bytes,
+      });
+      this.log('error', 'a fact is too large to be published: dead letter', { id, subject });
+      return true;
+    }
+  }
+
+  private setPending(by: number): void {
+    this.pendingRows += by;
+    pending.set(this.pendingRows);
+  }
+}

@@ -1,0 +1,42 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { queries } from '@gomon/contracts';
+import { Nats } from '@gomon/messaging';
+import { Database } from '../database/database.js';
+import { readLedger } from '../ledger/read-ledger.js';
+import { findAlert, findAlerts } from './find-alerts.js';
+import { findProblem, findProblems } from './find-problems.js';
+
+/** Answers the gateways. Read-only. */
+@Controller()
+export class QueriesController {
+  constructor(
+    private readonly database: Database,
+    private readonly nats: Nats,
+  ) {}
+
+  @MessagePattern(queries.listAlerts.subject)
+  listAlerts(@Payload() query: unknown) {
+    return findAlerts(this.database, queries.listAlerts.query.parse(query));
+  }
+
+  @MessagePattern(queries.getAlert.subject)
+  getAlert(@Payload() query: unknown) {
+    return findAlert(this.database, queries.getAlert.query.parse(query).id);
+  }
+
+  @MessagePattern(queries.listProblems.subject)
+  listProblems(@Payload() query: unknown) {
+    return findProblems(this.database, queries.listProblems.query.parse(query));
+  }
+
+  @MessagePattern(queries.getProblem.subject)
+  getProblem(@Payload() query: unknown) {
+    return findProblem(this.database, queries.getProblem.query.parse(query).id);
+  }
+
+  @MessagePattern(queries.ledger.subject)
+  ledger(@Payload() query: unknown) {
+    return readLedger(this.database, this.nats, queries.ledger.query.parse(query));
+  }
+}

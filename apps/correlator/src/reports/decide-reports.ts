@@ -1,0 +1,108 @@
+import type { ObservedEvent } from '@gomon/contracts';
+import type { Delivery } from '@gomon/messaging';
+import type { Database, Transaction } from '../database/database.js';
+import { decideAll, type Decided } from '../decide/decide.js';
+import type { ObservationInput } from '../decide/episode.js';
+import { fingerprintOf } from '../decide/identity.js';
+import type { Rules } from '../decide/rules.js';
+import { stateOf, type State } from '../decide/state.js';
+import { factRows, type OutboxRow } from '../outbox/facts.js';
+import { loadByFingerprints } from '../store/load-state.js';
+import { saveDecided } from '../store/save-decided.js';
+import { observationsDecided } from './metrics.js';
+import { dropKnown, recordReports, type DecidedReport } from './report-inbox.js';
+import { inputsOf } from './report-inputs.js';
+
+/**
+ * Decides a batch of reports in one transaction: locks their scopes, drops what was decided before, loads what they touch,
+ * decides, writes. Returns the committed outbox rows.
+ */
+export async function decideReports(
+  database: Database,
+  deliveries: readonly Delivery<ObservedEvent>[],
+  rules: Rules,
+  clock: () => string,
+): Promise<readonly OutboxRow[]> {
+  const committed = await database.transaction(
+    deliveries.map(({ event }) => event.data.scope),
+    async (tx) => {
+      const fresh = await dropKnown(tx, deliveries);
+      if (fresh.length === 0) return { outbox: [], reports: [] };
+      // Read under the lock: audit and timeline are in the order of the decisions.
+      const now = clock();
+      const inputs = fresh.map(inputsOf);
+      const flat = inputs.flat();
+      const decided = decideAll(await load(tx, flat, rules), flat, rules, now);
+      const outbox = factRows(decided, now, tracesOf(fresh, inputs, decided.outcomes));
+      const reports = decidedReports(fresh, decided);
+      await saveDecided(tx, decided, { now, outbox });
+      await recordReports(tx, reports, now);
+      return { outbox, reports };
+    },
+  );
+  for (const { outcomes } of committed.reports) {
+    for (const { end } of outcomes) observationsDecided.inc({ end });
+  }
+  return committed.outbox;
+}
+
+async function load(tx: Transaction, inputs: readonly ObservationInput[], rules: Rules): Promise<State> {
+  const byScope = new Map<string, Set<string>>();
+  for (const { scope, source, observation } of inputs) {
+    const fingerprints = byScope.get(scope) ?? new Set();
+    byScope.set(scope, fingerprints.add(fingerprintOf(scope, source, observation.labels, rules)));
+  }
+  const states: State[] = [];
+  for (const [scope, fingerprints] of byScope)
+    states.push(await loadByFingerprints(tx, scope, [...fingerprints]));
+  return states.length === 1 && states[0] !== undefined
+    ? states[0]
+    : stateOf(
+        states.flatMap(({ alerts }) => [...alerts.values()]),
+        states.flatMap(({ problems }) => [...problems.values()]),
+      );
+}
+
+function decidedReports(
+  deliveries: readonly Delivery<ObservedEvent>[],
+  { outcomes, state }: Decided,
+): readonly DecidedReport[] {
+  let next = 0;
+  return deliveries.map((delivery) => {
+    const from = next;
+    next += delivery.event.data.observations.length;
+    return {
+      delivery,
+      outcomes: outcomes
+        .slice(from, next)
+        .flatMap((outcome) => (outcome.kind === 'observation' ? withVersion(outcome, state) : [])),
+    };
+  });
+}
+
+function withVersion(
+  outcome: DecidedReport['outcomes'][number],
+  state: State,
+): DecidedReport['outcomes'][number] {
+  if (outcome.end !== 'told' || outcome.problemId === undefined) return outcome;
+  const version = state.problems.get(outcome.problemId)?.version;
+  return version === undefined ? outcome : { ...outcome, version };
+}
+
+/** A problem's fact belongs to the trace of the last report that touched it. */
+function tracesOf(
+  deliveries: readonly Delivery<ObservedEvent>[],
+  inputs: readonly (readonly ObservationInput[])[],
+  outcomes: Decided['outcomes'],
+): (problemId: string) => string | undefined {
+  const traces = new Map<string, string>();
+  let index = 0;
+  for (const [at, delivery] of deliveries.entries()) {
+    for (const outcome of outcomes.slice(index, (index += inputs[at]?.length ?? 0))) {
+      const problemId = outcome.kind === 'observation' ? outcome.problemId : undefined;
+      if (problemId !== undefined && delivery.traceparent !== undefined)
+        traces.set(problemId, delivery.traceparent);
+    }
+  }
+  return (problemId) => traces.get(problemId);
+}

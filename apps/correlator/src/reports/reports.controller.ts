@@ -1,0 +1,46 @@
+import { Controller, Inject } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import type { ObservedEvent } from '@gomon/contracts';
+import { CONSUMERS, done, type Delivery, type Outcome } from '@gomon/messaging';
+import { Database } from '../database/database.js';
+import { againWhenBack } from '../database/again-when-back.js';
+import type { Rules } from '../decide/rules.js';
+import { Outbox } from '../outbox/outbox.js';
+import { RULES } from '../tokens.js';
+import { decideReports } from './decide-reports.js';
+
+/**
+ * A batch holds the scope's lock for as long as its transaction takes, and an urgent report waits for that long: so it is
+ * bounded by bytes too.
+ */
+const BATCH = { batch: { max: 64, waitMs: 0, maxBytes: 1_000_000 } };
+
+/** Takes reports off the stream: urgent ones by a way of their own. */
+@Controller()
+export class ReportsController {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    @Inject(RULES) private readonly rules: Rules,
+  ) {}
+
+  @EventPattern(CONSUMERS.correlatorUrgent.name, BATCH)
+  urgent(@Payload() deliveries: readonly Delivery<ObservedEvent>[]): Promise<Outcome> {
+    return this.decide(deliveries);
+  }
+
+  @EventPattern(CONSUMERS.correlatorNormal.name, BATCH)
+  normal(@Payload() deliveries: readonly Delivery<ObservedEvent>[]): Promise<Outcome> {
+    return this.decide(deliveries);
+  }
+
+  private decide(deliveries: readonly Delivery<ObservedEvent>[]): Promise<Outcome> {
+    return againWhenBack(async () => {
+      const committed = await decideReports(this.database, deliveries, this.rules, () =>
+        new Date().toISOString(),
+      );
+      await this.outbox.publishCommitted(committed);
+      return done;
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import type { Acknowledgement, Ending, Severity } from '@gomon/contracts';
+import type { Alert, Archiving, Said } from '../decide/state.js';
+
+/** A row of `alerts_active` or `alerts_archive` as `pg` reads it. */
+export interface AlertRow {
+  readonly id: string;
+  readonly scope: string;
+  readonly fingerprint: string;
+  readonly source_kind: string;
+  readonly source_instance: string;
+  readonly episode: number;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly labels: Said['labels'];
+  readonly details: Omit<Said, 'labels'>;
+  readonly starts_at: Date | null;
+  readonly latest_starts_at: Date | null;
+  readonly first_seen_at: Date;
+  readonly last_seen_at: Date;
+  readonly updated_at: Date;
+  readonly observations: number;
+  readonly heard_at: Date;
+  /** bigint comes as text. */
+  readonly heard_seq: string;
+  readonly acknowledged: Acknowledgement | null;
+  readonly resolved: Ending | null;
+  readonly ended_by_source_at: Date | null;
+  readonly ended_by_source_seq: string | null;
+  readonly correlation_id: string;
+  readonly due_at: Date | null;
+  readonly archived: Archiving | null;
+}
+
+export const ALERT_COLUMNS = `id, scope, fingerprint, source_kind, source_instance, episode, severity, title, labels, details,
+  starts_at, latest_starts_at, first_seen_at, last_seen_at, updated_at, observations, heard_at, heard_seq,
+  acknowledged_at, acknowledged, resolved_at, resolved, ended_by_source_at, ended_by_source_seq, correlation_id, due_at`;
+
+export function alertOf(row: AlertRow): Alert {
+  return {
+    id: row.id,
+    scope: row.scope,
+    fingerprint: row.fingerprint,
+    source: { kind: row.source_kind, instance: row.source_instance },
+    episode: row.episode,
+    said: { ...row.details, labels: row.labels },
+    severity: row.severity,
+    title: row.title,
+    ...optional('startsAt', row.starts_at?.toISOString()),
+    ...optional('latestStartsAt', row.latest_starts_at?.toISOString()),
+    firstSeenAt: row.first_seen_at.toISOString(),
+    lastSeenAt: row.last_seen_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    observations: row.observations,
+    lastHeard: { acceptedAt: row.heard_at.toISOString(), seq: Number(row.heard_seq) },
+    ...optional('acknowledged', row.acknowledged ?? undefined),
+    ...optional('resolved', row.resolved ?? undefined),
+    ...(row.ended_by_source_at === null
+      ? {}
+      : {
+          endedBySource: {
+            acceptedAt: row.ended_by_source_at.toISOString(),
+            seq: Number(row.ended_by_source_seq),
+          },
+        }),
+    ...optional('archived', row.archived ?? undefined),
+    problemId: row.correlation_id,
+    ...optional('dueAt', row.due_at?.toISOString()),
+  };
+}
+
+/** The same as JSON, for `json_populate_recordset`. */
+export function alertJson(alert: Alert): Record<string, unknown> {
+  const { labels, ...details } = alert.said;
+  return {
+    id: alert.id,
+    scope: alert.scope,
+    fingerprint: alert.fingerprint,
+    source_kind: alert.source.kind,
+    source_instance: alert.source.instance,
+    episode: alert.episode,
+    severity: alert.severity,
+    title: alert.title,
+    labels,
+    details,
+    starts_at: alert.startsAt,
+    latest_starts_at: alert.latestStartsAt,
+    first_seen_at: alert.firstSeenAt,
+    last_seen_at: alert.lastSeenAt,
+    updated_at: alert.updatedAt,
+    observations: alert.observations,
+    heard_at: alert.lastHeard.acceptedAt,
+    heard_seq: alert.lastHeard.seq,
+    acknowledged_at: alert.acknowledged?.at,
+    acknowledged: alert.acknowledged,
+    resolved_at: alert.resolved?.at,
+    resolved: alert.resolved,
+    ended_by_source_at: alert.endedBySource?.acceptedAt,
+    ended_by_source_seq: alert.endedBySource?.seq,
+    correlation_id: alert.problemId,
+    due_at: alert.dueAt,
+    archived_at: alert.archived?.at,
+    archived: alert.archived,
+  };
+}
+
+/** A key only where there is a value. */
+export function optional<Key extends string, Value>(
+  key: Key,
+  value: Value | undefined,
+): { readonly [K in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { [K in Key]: Value });
+}

@@ -1,0 +1,74 @@
+import type { Transaction } from '../database/database.js';
+import { stateOf, type Alert, type Problem, type State } from '../decide/state.js';
+import { ALERT_COLUMNS, alertOf, type AlertRow } from './alert-row.js';
+import { PROBLEM_COLUMNS, problemOf, type ProblemRow } from './problem-row.js';
+
+type Reader = Pick<Transaction, 'query'>;
+
+/** An archived alert is remembered for so long: its source may still repeat it. */
+const REMEMBERED_DAYS = 31;
+
+/** The newest episode of each fingerprint with its problem: all that observations of them can touch. */
+export async function loadByFingerprints(
+  tx: Reader,
+  scope: string,
+  fingerprints: readonly string[],
+): Promise<State> {
+  const rows = await tx.query<AlertRow>(
+    `select newest.* from unnest($2::text[]) as wanted (fingerprint)
+     cross join lateral (
+       select ${ALERT_COLUMNS}, null::jsonb as archived from alerts_active
+       where scope = $1 and fingerprint = wanted.fingerprint
+       order by episode desc limit 1
+     ) newest
+     union all
+     select newest.* from unnest($2::text[]) as wanted (fingerprint)
+     cross join lateral (
+       select ${ALERT_COLUMNS}, archived from alerts_archive
+       where scope = $1 and fingerprint = wanted.fingerprint
+         and archived_at > clock_timestamp() - interval '${REMEMBERED_DAYS} days'
+       order by episode desc limit 1
+     ) newest`,
+    [scope, fingerprints],
+  );
+  const alerts = rows.map(alertOf);
+  return stateOf(alerts, await problemsById(tx, [...new Set(alerts.map(({ problemId }) => problemId))]));
+}
+
+/** Problems with all their members, and alerts with the problem they belong to: what commands are about. */
+export async function loadByIds(
+  tx: Reader,
+  wanted: { readonly problemIds: readonly string[]; readonly alertIds: readonly string[] },
+): Promise<State> {
+  const named = await alertsWhere(tx, 'id', wanted.alertIds);
+  const problemIds = [...new Set([...wanted.problemIds, ...named.map(({ problemId }) => problemId)])];
+  return stateOf(await membersOfProblems(tx, problemIds), await problemsById(tx, problemIds));
+}
+
+export async function problemsById(tx: Reader, ids: readonly string[]): Promise<readonly Problem[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx.query<ProblemRow>(
+    `select ${PROBLEM_COLUMNS} from problems where id = any($1::uuid[])`,
+    [ids],
+  );
+  return rows.map(problemOf);
+}
+
+export function membersOfProblems(tx: Reader, problemIds: readonly string[]): Promise<readonly Alert[]> {
+  return alertsWhere(tx, 'correlation_id', problemIds);
+}
+
+export async function alertsWhere(
+  tx: Reader,
+  column: 'id' | 'correlation_id',
+  ids: readonly string[],
+): Promise<readonly Alert[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx.query<AlertRow>(
+    `select ${ALERT_COLUMNS}, null::jsonb as archived from alerts_active where ${column} = any($1::uuid[])
+     union all
+     select ${ALERT_COLUMNS}, archived from alerts_archive where ${column} = any($1::uuid[])`,
+    [ids],
+  );
+  return rows.map(alertOf);
+}

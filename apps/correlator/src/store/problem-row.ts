@@ -1,0 +1,78 @@
+import type { Acknowledgement, Ending, Severity, TimelineEntry, Told } from '@gomon/contracts';
+import type { Archiving, Problem, Untold } from '../decide/state.js';
+import { optional } from './alert-row.js';
+
+/** A row of `problems` as `pg` reads it. */
+export interface ProblemRow {
+  readonly id: string;
+  readonly scope: string;
+  readonly version: number;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly source_kind: string;
+  readonly source_instance: string;
+  readonly primary_alert_id: string;
+  readonly starts_at: Date;
+  readonly opened_at: Date;
+  readonly updated_at: Date;
+  readonly acknowledged: Acknowledgement | null;
+  readonly resolved: Ending | null;
+  readonly archived: Archiving | null;
+  readonly channel: string;
+  readonly timeline: readonly TimelineEntry[];
+  readonly told: readonly Told[];
+  readonly untold: readonly Untold[];
+}
+
+export const PROBLEM_COLUMNS = `id, scope, version, severity, title, source_kind, source_instance, primary_alert_id, starts_at,
+  opened_at, updated_at, acknowledged_at, acknowledged, resolved_at, resolved, archived_at, archived, channel, timeline,
+  told, untold`;
+
+export function problemOf(row: ProblemRow): Problem {
+  return {
+    id: row.id,
+    scope: row.scope,
+    version: row.version,
+    severity: row.severity,
+    title: row.title,
+    source: { kind: row.source_kind, instance: row.source_instance },
+    primaryId: row.primary_alert_id,
+    startsAt: row.starts_at.toISOString(),
+    openedAt: row.opened_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    ...optional('acknowledged', row.acknowledged ?? undefined),
+    ...optional('resolved', row.resolved ?? undefined),
+    ...optional('archived', row.archived ?? undefined),
+    channel: row.channel,
+    timeline: row.timeline,
+    told: row.told,
+    untold: row.untold,
+  };
+}
+
+/** The same as JSON, for `json_populate_recordset`. */
+export function problemJson(problem: Problem): Record<string, unknown> {
+  return {
+    id: problem.id,
+    scope: problem.scope,
+    version: problem.version,
+    severity: problem.severity,
+    title: problem.title,
+    source_kind: problem.source.kind,
+    source_instance: problem.source.instance,
+    primary_alert_id: problem.primaryId,
+    starts_at: problem.startsAt,
+    opened_at: problem.openedAt,
+    updated_at: problem.updatedAt,
+    acknowledged_at: problem.acknowledged?.at,
+    acknowledged: problem.acknowledged,
+    resolved_at: problem.resolved?.at,
+    resolved: problem.resolved,
+    archived_at: problem.archived?.at,
+    archived: problem.archived,
+    channel: problem.channel,
+    timeline: problem.timeline,
+    told: problem.told,
+    untold: problem.untold,
+  };
+}
