@@ -72,13 +72,13 @@ function endAgain(known: Alert, input: ObservationInput): Changes {
     : outcome(alert, 'repeated', 'the end, once more', { alerts: [alert] });
 }
 
+/** Its source has reported a later beginning than this end. */
 function endsAnEarlierEpisode(known: Alert, input: ObservationInput): boolean {
   const { startsAt, endsAt } = input.observation;
-  if (startsAt === undefined || known.startsAt === undefined || known.latestStartsAt === undefined) {
-    return !isAfter(momentOf(input), known.lastHeard);
-  }
-  if (startsAt >= known.startsAt) return false;
-  return (endsAt !== undefined && endsAt < known.startsAt) || !isAfter(momentOf(input), known.lastHeard);
+  const isOvertaken = !isAfter(momentOf(input), known.lastHeard);
+  if (startsAt === undefined || known.latestStartsAt === undefined) return isOvertaken;
+  if (startsAt >= known.latestStartsAt) return false;
+  return isOvertaken || (endsAt !== undefined && endsAt < known.latestStartsAt);
 }
 
 function endingOf(alert: Alert, input: ObservationInput): Ending {

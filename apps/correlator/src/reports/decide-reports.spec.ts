@@ -1,0 +1,166 @@
+import {
+  decideNow,
+  delivered,
+  firing,
+  resolved,
+  startTestDatabase,
+  type TestDatabase,
+} from '../database/test-database.spec-support.js';
+import { findAlerts } from '../query/find-alerts.js';
+import { findProblems } from '../query/find-problems.js';
+import { readReport } from '../ledger/read-report.js';
+
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await startTestDatabase();
+});
+
+afterAll(() => test.stop());
+
+async function count(table: string, where = 'true'): Promise<number> {
+  const [row] = await test.database.query<{ count: string }>(`select count(*) from ${table} where ${where}`);
+  return Number(row?.count);
+}
+
+describe('a transaction', () => {
+  it('writes alert, problem, audit, explanation, inbox and facts together', async () => {
+    const subjects = await decideNow(test.database, [delivered([firing('Together')], { id: 'together' })]);
+    expect(subjects).toEqual(['gomon.problem.v1.normal.opened', 'gomon.alert.v1.changed']);
+    expect(await count('alerts_active', `labels ->> 'alertname' = 'Together'`)).toBe(1);
+    expect(await count('alert_actions', `cause = 'report:together'`)).toBe(1);
+    expect(await count('reports', `id = 'together'`)).toBe(1);
+    expect(await count('outbox')).toBe(2);
+    expect(await readReport(test.database, 'together')).toMatchObject({
+      observations: [{ end: 'waiting-to-be-told', why: 'first report' }],
+    });
+    await test.database.query('delete from outbox');
+  });
+
+  it('decides a report once, however often it is delivered, and counts another message with it as a duplicate', async () => {
+    const first = delivered([firing('Once')], { id: 'once', seq: 5_001 });
+    expect(await decideNow(test.database, [first, first])).toHaveLength(2);
+    expect(await decideNow(test.database, [first])).toEqual([]);
+    expect(await decideNow(test.database, [{ ...first, seq: 5_002 }])).toEqual([]);
+    expect(await decideNow(test.database, [{ ...first, seq: 5_002 }])).toEqual([]);
+    const [alert] = (
+      await findAlerts(test.database, {
+        limit: 1,
+        filter: [{ name: 'alertname', operator: '=', value: 'Once' }],
+      })
+    ).items;
+    expect(alert?.observations).toBe(1);
+    const [row] = await test.database.query<{ seqs: string[] }>(`select seqs from reports where id = 'once'`);
+    expect(row?.seqs).toEqual(['5001', '5002']);
+    expect(await count('ledger', 'duplicates = 1')).toBe(1);
+  });
+
+  it('takes a fingerprint that stands many times in one batch', async () => {
+    const storm = Array.from({ length: 50 }, () =>
+      delivered([firing('Twin'), firing('Twin'), resolved('Twin')]),
+    );
+    await decideNow(test.database, storm);
+    expect(await count('alerts_active', `labels ->> 'alertname' = 'Twin'`)).toBe(1);
+  });
+
+  it('decides for two replicas at once as for one after the other', async () => {
+    const other = await test.another();
+    const reports = Array.from({ length: 40 }, (_, index) => delivered([firing(`Shared${index % 4}`)]));
+    await Promise.all(
+      reports.map((report, index) => decideNow(index % 2 === 0 ? test.database : other, [report])),
+    );
+    expect(await count('alerts_active', `labels ->> 'alertname' like 'Shared%'`)).toBe(4);
+    const [row] = await test.database.query<{ sum: string }>(
+      `select sum(observations) from alerts_active where labels ->> 'alertname' like 'Shared%'`,
+    );
+    expect(row?.sum).toBe('40');
+  });
+
+  it('keeps the scopes apart', async () => {
+    await decideNow(test.database, [
+      delivered([firing('Scoped')], { scope: 'east' }),
+      delivered([firing('Scoped')], { scope: 'west' }),
+    ]);
+    expect(await count('alerts_active', `labels ->> 'alertname' = 'Scoped'`)).toBe(2);
+    expect(await count('ledger')).toBe(3);
+  });
+
+  it('leaves nothing behind when it fails', async () => {
+    const broken = delivered([firing('Broken'), firing('NUL', { annotations: { summary: 'a\u0000b' } })], {
+      id: 'broken',
+    });
+    await expect(decideNow(test.database, [broken])).rejects.toMatchObject({ code: '22P05' });
+    expect(await count('alerts_active', `labels ->> 'alertname' = 'Broken'`)).toBe(0);
+    expect(await count('reports', `id = 'broken'`)).toBe(0);
+  });
+});
+
+describe('what was written', () => {
+  it('comes back as it was said', async () => {
+    const said = firing('Full', {
+      annotations: { summary: 'a "quoted" summary ✂' },
+      values: { A: 1.5, B: null },
+      dashboardUrl: 'https://grafana.example/d/1',
+      details: { orgId: 1, nested: { list: [1, null] } },
+      notes: ['cut'],
+    });
+    await decideNow(test.database, [delivered([said])]);
+    const filter = [{ name: 'alertname', operator: '=' as const, value: 'Full' }];
+    const { items } = await findAlerts(test.database, { limit: 10, filter });
+    const { status: _, ...kept } = said;
+    expect(items).toMatchObject([kept]);
+  });
+
+  it('is never changed in the audit', async () => {
+    for (const sql of [
+      `update alert_actions set why = ''`,
+      'delete from alert_actions',
+      'truncate alert_actions',
+    ]) {
+      await expect(test.database.query(sql)).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+});
+
+describe('a page', () => {
+  it('follows another without a gap or a repeat while alerts arrive', async () => {
+    const names = Array.from({ length: 25 }, (_, index) => `Page${index}`);
+    await decideNow(
+      test.database,
+      names.map((name) => delivered([firing(name)])),
+    );
+    const filter = [{ name: 'alertname', operator: '=~' as const, value: 'Page.*' }];
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await findAlerts(test.database, {
+        limit: 10,
+        filter,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      seen.push(...page.items.map(({ title }) => title));
+      cursor = page.nextCursor;
+      if (seen.length === 10) await decideNow(test.database, [delivered([firing('PageNew')])]);
+    } while (cursor !== undefined);
+    expect(seen).toEqual(names.reverse());
+  });
+
+  it('of problems has their present state', async () => {
+    await decideNow(test.database, [
+      delivered([firing('Listed', { labels: { alertname: 'Listed', severity: 'critical' } })]),
+    ]);
+    const { items, nextCursor } = await findProblems(test.database, { limit: 1 });
+    expect(items).toMatchObject([
+      {
+        problem: {
+          title: 'Listed',
+          status: 'firing',
+          version: 1,
+          counts: { total: 1, firing: 1, resolved: 0 },
+        },
+        tell: { channel: '#alert-critical' },
+      },
+    ]);
+    expect(nextCursor).toBeDefined();
+  });
+});
