@@ -1,0 +1,107 @@
+import type { CommandEvent } from '@gomon/contracts';
+import type { Delivery } from '@gomon/messaging';
+import {
+  decideNow,
+  delivered,
+  firing,
+  startTestDatabase,
+  type TestDatabase,
+} from '../database/test-database.spec-support.js';
+import { DEFAULT_RULES } from '../decide/rules.js';
+import { findAlert, findAlerts } from '../query/find-alerts.js';
+import { findProblem } from '../query/find-problems.js';
+import { decideCommands } from './decide-commands.js';
+
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await startTestDatabase();
+});
+
+afterAll(() => test.stop());
+
+const actor = { kind: 'api', id: 'ops' } as const;
+const nowhere = '00000000-0000-7000-8000-000000000000';
+let sent = 0;
+
+function command(body: Pick<CommandEvent, 'type' | 'data'>, id?: string): Delivery<CommandEvent> {
+  sent += 1;
+  const event = {
+    specversion: '1.0',
+    id: id ?? `command-${sent}`,
+    source: 'gomon/api-gateway',
+    time: '2026-03-01T10:00:00.000Z',
+    ...body,
+  } as CommandEvent;
+  return { event, subject: event.type, seq: sent, attempt: 1, publishedAt: new Date(), headers: {} };
+}
+
+function acknowledge(alertId: string, id?: string): Delivery<CommandEvent> {
+  return command(
+    { type: 'gomon.command.v1.acknowledge-problem', data: { actor, target: { kind: 'alert', id: alertId } } },
+    id,
+  );
+}
+
+function decide(...deliveries: Delivery<CommandEvent>[]) {
+  return decideCommands(test.database, deliveries, DEFAULT_RULES, () => new Date().toISOString());
+}
+
+async function alertNamed(name: string): Promise<{ id: string; problemId: string }> {
+  await decideNow(test.database, [delivered([firing(name)])]);
+  const filter = [{ name: 'alertname', operator: '=' as const, value: name }];
+  const [alert] = (await findAlerts(test.database, { limit: 1, filter })).items;
+  if (alert === undefined) throw new Error(`${name} is not there`);
+  return alert;
+}
+
+describe('a command', () => {
+  it('has one effect and the same answer, however often it is delivered', async () => {
+    const { id, problemId } = await alertNamed('Once');
+    const first = await decide(acknowledge(id, 'same'), acknowledge(id, 'same'));
+    const second = await decide(acknowledge(id, 'same'));
+    expect(first.outbox).toHaveLength(2);
+    expect(second.outbox).toHaveLength(0);
+    expect(second.answers.get('same')).toEqual(first.answers.get('same'));
+    expect(first.answers.get('same')).toMatchObject({
+      outcome: 'done',
+      alert: { id, status: 'acknowledged' },
+      problem: { id: problemId, version: 2, status: 'acknowledged' },
+    });
+  });
+
+  it('of a batch sees what the one before it did', async () => {
+    const { id } = await alertNamed('Twice');
+    const { answers, outbox } = await decide(acknowledge(id, 'a'), acknowledge(id, 'b'));
+    expect([answers.get('a')?.outcome, answers.get('b')?.outcome]).toEqual(['done', 'without-effect']);
+    expect(outbox).toHaveLength(2);
+  });
+
+  it('that names nothing we know says so', async () => {
+    const { answers, outbox } = await decide(acknowledge(nowhere, 'lost'));
+    expect(answers.get('lost')).toEqual({
+      commandId: 'lost',
+      outcome: 'not-found',
+      message: `there is no alert ${nowhere}`,
+    });
+    expect(outbox).toEqual([]);
+  });
+});
+
+describe('an archived alert', () => {
+  it('moves to the archive, is found by its id, and its repeats are remembered', async () => {
+    const { id, problemId } = await alertNamed('Old');
+    const data = { actor, alertId: id, reason: 'no longer ours' };
+    const { answers } = await decide(command({ type: 'gomon.command.v1.archive-alert', data }, 'archive'));
+    expect(answers.get('archive')).toMatchObject({ outcome: 'done', alert: { id, status: 'archived' } });
+    expect((await findAlert(test.database, id)).alert).toMatchObject({ id, status: 'archived' });
+    expect((await findProblem(test.database, problemId)).found?.problem.status).toBe('archived');
+    const filter = [{ name: 'alertname', operator: '=' as const, value: 'Old' }];
+    expect((await findAlerts(test.database, { limit: 10, filter })).items).toEqual([]);
+    expect((await findAlerts(test.database, { limit: 10, filter, status: ['archived'] })).items).toHaveLength(
+      1,
+    );
+    expect(await decideNow(test.database, [delivered([firing('Old')])])).toEqual([]);
+    expect((await findAlert(test.database, id)).alert?.observations).toBe(2);
+  });
+});

@@ -1,0 +1,26 @@
+import { listeningSince } from './listening.js';
+
+const heard = (at: number, undrained = 0) => ({ at, state: { instance: 'a', undrained } });
+
+describe('listening', () => {
+  it('goes on while ingest says that nothing waits in its spool', () => {
+    expect(listeningSince(100_000, 5, [heard(95_000)])).toEqual({ since: 5, isListening: true });
+  });
+
+  it('stands still while a spool is undrained', () => {
+    expect(listeningSince(100_000, 5, [heard(95_000, 3)])).toEqual({ since: 5, isListening: false });
+  });
+
+  it('begins anew after nothing was heard for a minute', () => {
+    expect(listeningSince(100_000, 5, [heard(30_000)])).toEqual({ since: 100_000, isListening: false });
+    expect(listeningSince(100_000, 5, [])).toEqual({ since: 100_000, isListening: false });
+  });
+
+  it('forgets an ingest that is gone for a day', () => {
+    const now = 25 * 60 * 60_000;
+    expect(listeningSince(now, 5, [heard(now - 1_000), heard(0, 3)])).toEqual({
+      since: 5,
+      isListening: true,
+    });
+  });
+});
