@@ -96,6 +96,12 @@ export const CONSUMERS = {
     filter: 'gomon.command.v1.>',
     maxAckPending: 1000,
   },
+  correlatorDeadLetters: {
+    name: 'correlator-dead-letters',
+    stream: deadLetters,
+    filter: 'gomon.dead.v1.OBSERVATIONS',
+    maxAckPending: 100,
+  },
   slackUrgent: {
     name: 'slack-urgent',
     stream: facts,
