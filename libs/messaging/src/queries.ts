@@ -77,7 +77,7 @@ export function queryServerOptions(address: NatsAddress) {
 
 /** Asks and waits for the answer, which fits its schema. @throws QueryError, after `timeoutMs` at the latest */
 export async function sendQuery<Question extends z.ZodType, Answer extends z.ZodType>(
-  client: ClientProxy,
+  client: Pick<ClientProxy, 'send'>,
   query: Query<Question, Answer>,
   question: z.input<Question>,
   options: { readonly timeoutMs: number },

@@ -1,0 +1,91 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { commandEvent, deadLetterEvent, observedEvent } from '@gomon/contracts';
+import { CONSUMERS, Nats } from '@gomon/messaging';
+import { defineService, logTo, type Runtime } from '@gomon/service';
+import { CommandsController } from './commands/commands.controller.js';
+import { correlatorEnv, type CorrelatorEnv } from './correlator-env.js';
+import { Database } from './database/database.js';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
+import { Heartbeat } from './heartbeat/heartbeat.js';
+import { Housekeeping } from './housekeeping/housekeeping.js';
+import { Outbox } from './outbox/outbox.js';
+import { QueriesController } from './query/queries.controller.js';
+import { ReportsController } from './reports/reports.controller.js';
+import { rulesFrom } from './rules-from-env.js';
+import { DueAlerts } from './ticks/due-alerts.js';
+import { Listening } from './ticks/listening.js';
+import { RULES } from './tokens.js';
+
+/** Decides: the one service that owns PostgreSQL. */
+export const correlatorService = defineService<CorrelatorEnv>({
+  name: 'correlator',
+  env: correlatorEnv,
+  module: wire,
+  answersQueries: true,
+  consumes: [
+    { consumer: CONSUMERS.correlatorUrgent, schema: observedEvent },
+    { consumer: CONSUMERS.correlatorNormal, schema: observedEvent },
+    { consumer: CONSUMERS.correlatorCommands, schema: commandEvent },
+    { consumer: CONSUMERS.correlatorDeadLetters, schema: deadLetterEvent },
+  ],
+  onReady: async (app) => app.get(Background).start(),
+  beforeClose: async (app) => app.get(Background).stop(),
+});
+
+/** What goes on without being asked. */
+class Background {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly jobs: readonly { start(): void; stop(): Promise<void> | void }[],
+  ) {}
+
+  /** Begins once the database is there, however long that takes. */
+  start(): void {
+    void this.database.start().then(() => {
+      for (const job of [this.outbox, ...this.jobs]) job.start();
+    });
+  }
+
+  async stop(): Promise<void> {
+    for (const job of this.jobs) await job.stop();
+    await this.outbox.stop();
+    await this.database.stop();
+  }
+}
+
+@Module({})
+class CorrelatorModule {}
+
+function wire({ config, nats, publisher, log, health }: Runtime<CorrelatorEnv>): DynamicModule {
+  const rules = rulesFrom(config);
+  const say = logTo(log);
+  const database = new Database(config.DATABASE_URL, say);
+  const outbox = new Outbox(database, publisher, say);
+  const listening = new Listening(nats, say);
+  const heartbeat = new Heartbeat(nats, outbox, listening, say, {
+    url: config.HEARTBEAT_URL,
+    everyMs: config.HEARTBEAT_EVERY_S * 1_000,
+  });
+  const background = new Background(database, outbox, [
+    listening,
+    new DueAlerts(database, outbox, listening, rules, say),
+    new Housekeeping(database, nats, say),
+    heartbeat,
+  ]);
+  health.indicator('database', async () => {
+    await database.query('select 1');
+    return { ok: true };
+  });
+  return {
+    module: CorrelatorModule,
+    controllers: [ReportsController, CommandsController, DeadLettersController, QueriesController],
+    providers: [
+      { provide: RULES, useValue: rules },
+      { provide: Database, useValue: database },
+      { provide: Outbox, useValue: outbox },
+      { provide: Nats, useValue: nats },
+      { provide: Background, useValue: background },
+    ],
+  };
+}

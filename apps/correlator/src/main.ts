@@ -1,0 +1,4 @@
+import { runService } from '@gomon/service';
+import { correlatorService } from './correlator.js';
+
+await runService(correlatorService);

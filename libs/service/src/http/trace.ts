@@ -1,0 +1,17 @@
+import { randomBytes } from 'node:crypto';
+
+const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** The trace that a request belongs to (W3C Trace Context): the sender's, or a new one. */
+export function traceparentOf(headers: Readonly<Record<string, string | string[] | undefined>>): string {
+  const { traceparent } = headers;
+  if (typeof traceparent === 'string' && TRACEPARENT.test(traceparent) && !traceparent.startsWith('ff')) {
+    return traceparent;
+  }
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+}
+
+/** The trace id alone, for a log line. */
+export function traceIdOf(traceparent: string): string {
+  return traceparent.slice(3, 35);
+}

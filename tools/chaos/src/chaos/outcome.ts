@@ -1,0 +1,117 @@
+import type { LedgerAnswer } from '@gomon/contracts';
+import pg from 'pg';
+import { ledger } from '../system/api.js';
+import { eventually } from '../system/eventually.js';
+import type { RunningSystem } from '../system/running-system.js';
+import { parentsInSlack, type Parent } from '../system/slack.js';
+import type { Senders } from './senders.js';
+
+interface AlertRow {
+  readonly name: string;
+  readonly problem: string;
+  readonly episode: number;
+  readonly is_firing: boolean;
+  readonly is_told: boolean;
+  readonly version: number;
+  readonly told_version: number | null;
+}
+
+/** Every alert row of a run with its problem. `is_told`: it was reported firing, so that somebody was to be told. */
+const ROWS = `
+  select a.labels ->> 'alertname' as name, a.correlation_id as problem, a.episode, a.resolved_at is null as is_firing,
+    exists (select from alert_actions x where x.problem_id = p.id and x.action = 'fired') as is_told,
+    p.version, (p.told -> 0 ->> 'version')::int as told_version
+  from alerts_active a join problems p on p.id = a.correlation_id
+  where a.labels ->> 'run' = $1 order by a.fingerprint, a.episode`;
+
+/** Waits until nothing is in flight any more: everything decided, everything told. */
+export async function settle(system: RunningSystem, withinMs: number): Promise<LedgerAnswer> {
+  let last: LedgerAnswer | undefined;
+  let failure: unknown;
+  await eventually(
+    'everything is decided and told',
+    async () => {
+      try {
+        await system.refresh();
+        last = await ledger(system);
+        const { undecided, waitingToBeTold } = last.observations.inFlight;
+        return last.balanced && undecided === 0 && waitingToBeTold === 0 && (await isShown(system));
+      } catch (error) {
+        failure = error;
+        return false;
+      }
+    },
+    withinMs,
+  ).catch((error: unknown) => {
+    throw new Error(`${String(error)}; the ledger: ${JSON.stringify(last)}; ${String(failure ?? '')}`);
+  });
+  if (last === undefined) throw new Error('the ledger was never read');
+  return last;
+}
+
+/** Whether every problem's newest version is the one that was told. */
+async function isShown(system: RunningSystem): Promise<boolean> {
+  const [row] = await rowsOf<{ behind: string }>(
+    system,
+    `select count(*) as behind from problems
+     where exists (select from alert_actions x where x.problem_id = problems.id and x.action = 'fired')
+       and coalesce((told -> 0 ->> 'version')::int, 0) < version`,
+    [],
+  );
+  return row?.behind === '0';
+}
+
+/**
+ * What is not as it must be, in words: every accepted alert in the database once, in its last state; every problem with
+ * exactly one parent in Slack, which shows that state; the ledger balanced.
+ */
+export async function faultsIn(
+  system: RunningSystem,
+  senders: Senders,
+  run: string,
+): Promise<readonly string[]> {
+  const rows = await rowsOf<AlertRow>(system, ROWS, [run]);
+  const byName = Map.groupBy(rows, ({ name }) => name);
+  const parents = await parentsInSlack(system);
+  const faults: string[] = senders.wrongAnswers.map((answer) => `a sender got ${answer}`);
+  for (const { name, status } of senders.expected.values()) {
+    const newest = byName.get(name)?.at(-1);
+    if (newest === undefined) faults.push(`${name} was accepted and is not in the database`);
+    else if (newest.is_firing !== (status === 'firing')) faults.push(`${name} is not ${status}`);
+  }
+  for (const name of byName.keys()) {
+    if (!senders.expected.has(name)) faults.push(`${name} is in the database and was never accepted`);
+  }
+  for (const row of rows) faults.push(...slackFaults(row, parents.get(row.problem) ?? []));
+  const { balanced, ...counts } = await ledger(system);
+  if (!balanced) faults.push(`the ledger does not balance: ${JSON.stringify(counts)}`);
+  return faults;
+}
+
+function slackFaults(row: AlertRow, parents: readonly Parent[]): readonly string[] {
+  const wanted = row.is_told ? 1 : 0;
+  const name = `${row.name} (episode ${row.episode}, problem ${row.problem})`;
+  if (parents.length !== wanted) return [`${name} has ${parents.length} parents in Slack, not ${wanted}`];
+  const [parent] = parents;
+  if (parent === undefined) return [];
+  const hasButtons = parent.message.blocks?.some((block) => block['type'] === 'actions') === true;
+  return hasButtons === row.is_firing
+    ? []
+    : [`${name} is shown as ${hasButtons ? 'firing' : 'over'} and is not`];
+}
+
+async function rowsOf<Row extends pg.QueryResultRow>(
+  system: RunningSystem,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<readonly Row[]> {
+  const client = new pg.Client({ connectionString: system.run.postgres.url });
+  // A server that is killed while we are connected is what this is about.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql, [...parameters])).rows;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

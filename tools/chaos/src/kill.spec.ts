@@ -1,0 +1,43 @@
+import { faultsIn, settle } from './chaos/outcome.js';
+import { Senders } from './chaos/senders.js';
+import { RunningSystem, type Part } from './system/running-system.js';
+
+const ALERTS = 2_000;
+const PER_WEBHOOK = 20;
+
+let system: RunningSystem;
+
+beforeAll(async () => {
+  system = await RunningSystem.start({
+    env: { SLACK_SIMULATOR_RATE_LIMITS: 'off', SLACK_PACE_PER_SECOND: '0' },
+  });
+}, 120_000);
+
+afterAll(() => system.stop());
+
+const parts: readonly Part[] = ['ingest', 'correlator', 'slack-gateway', 'api-gateway', 'nats', 'postgres'];
+
+describe.each(parts)('kill -9 of %s in the middle of 2,000 alerts', (part) => {
+  it('loses nothing that was accepted, doubles nothing, and shows each problem once in its last state', async () => {
+    const run = `kill-${part}`;
+    const senders = new Senders(system, run);
+    const webhooks = Array.from({ length: ALERTS / PER_WEBHOOK }, (_, webhook) =>
+      Array.from({ length: PER_WEBHOOK }, (_, index) => `${run}-${webhook * PER_WEBHOOK + index}`),
+    );
+    let next = 0;
+    let killed: Promise<void> | undefined;
+    const send = async (): Promise<void> => {
+      for (let names = webhooks[next++]; names !== undefined; names = webhooks[next++]) {
+        await senders.fire(names, 'warning');
+        if (next > webhooks.length / 2)
+          killed ??= system.kill(part).then((pid) => system.untilBack(part, pid));
+        if (next % 4 === 0) await senders.resolve(names);
+      }
+    };
+    await Promise.all([send(), send(), send(), send()]);
+    await killed;
+    await settle(system, 120_000);
+    expect(await faultsIn(system, senders, run)).toEqual([]);
+    expect(senders.expected.size).toBe(ALERTS);
+  }, 240_000);
+});
