@@ -9,10 +9,11 @@ import {
   type Observation,
   type ProblemEvent,
 } from '@gomon/contracts';
-import { CommandSender, Nats, Publisher, queryClientOptions, sendQuery } from '@gomon/messaging';
+import { CommandSender, Nats, Publisher, queryClientOptions, sendQuery, type Query } from '@gomon/messaging';
 import { startService, type RunningService } from '@gomon/service';
 import { startNatsServer, startPostgres, type NatsServer, type Postgres } from '@gomon/testing';
 import { ClientNats } from '@nestjs/microservices';
+import type { z } from 'zod';
 import type { CorrelatorEnv } from './correlator-env.js';
 import { correlatorService } from './correlator.js';
 import { firing, resolved } from './database/test-database.spec-support.js';
@@ -93,8 +94,11 @@ async function fact(title: string, status: string): Promise<ProblemEvent> {
   return found;
 }
 
-function ask<Name extends keyof typeof queries>(name: Name, question: object) {
-  return sendQuery(client, queries[name], question as never, { timeoutMs: 5_000 });
+function ask<Question extends z.ZodType, Answer extends z.ZodType>(
+  query: Query<Question, Answer>,
+  question: z.input<Question>,
+): Promise<z.output<Answer>> {
+  return sendQuery(client, query, question, { timeoutMs: 5_000 });
 }
 
 function command(body: Pick<CommandEvent, 'type' | 'data'>): CommandEvent {
@@ -135,13 +139,13 @@ describe('the correlator', () => {
     await report(firing('Asked'), resolved('Asked'));
     const { data } = await fact('Asked', 'resolved');
     const filter = [{ name: 'alertname', operator: '=', value: 'Asked' }];
-    const alerts = await ask('listAlerts', { limit: 10, filter });
+    const alerts = await ask(queries.listAlerts, { limit: 10, filter });
     expect(alerts).toMatchObject({ items: [{ title: 'Asked', status: 'resolved', observations: 2 }] });
-    expect(await ask('getProblem', { id: data.problem.id })).toMatchObject({
+    expect(await ask(queries.getProblem, { id: data.problem.id })).toMatchObject({
       found: { problem: { title: 'Asked' } },
     });
-    expect(await ask('getAlert', { id: data.problem.id })).toEqual({ alert: null });
-    expect(await ask('listProblems', { limit: 1 })).toMatchObject({
+    expect(await ask(queries.getAlert, { id: data.problem.id })).toEqual({ alert: null });
+    expect(await ask(queries.listProblems, { limit: 1 })).toMatchObject({
       items: [{ problem: { title: 'Asked' } }],
     });
   });
@@ -149,7 +153,7 @@ describe('the correlator', () => {
   it('balances its ledger, counted by stream and by database', async () => {
     const id = await report(firing('Counted'), firing('Counted'));
     await fact('Counted', 'firing');
-    expect(await ask('ledger', { reportId: id })).toMatchObject({
+    expect(await ask(queries.ledger, { reportId: id })).toMatchObject({
       balanced: true,
       reports: { inFlight: 0, duplicates: 0 },
       report: { observations: [{ end: 'waiting-to-be-told' }, { end: 'repeated' }] },
