@@ -25,5 +25,6 @@ export * from './problem.js';
 export * from './query.js';
 export * from './severity.js';
 export * from './source.js';
+export * from './spool-state.js';
 export * from './subjects.js';
 export * from './timestamp.js';

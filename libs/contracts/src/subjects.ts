@@ -16,6 +16,7 @@ export const subjects = {
   problem: (urgency: Urgency, fact: ProblemFact) => `gomon.problem.v1.${urgency}.${fact}`,
   alertsChanged: 'gomon.alert.v1.changed',
   deadLetter: (stream: string) => `gomon.dead.v1.${stream}`,
+  spoolState: 'gomon.ingest.v1.spool',
 } as const;
 
 /** How many observations a report holds, as a NATS header, so that a backlog can be counted without reading it. */

@@ -19,7 +19,7 @@ export { REPLAY_OF_HEADER, TRACEPARENT_HEADER } from './headers.js';
 export { describeError, type Log } from './log.js';
 export { Nats, NotConnectedError, type NatsOptions } from './nats.js';
 export { again, done, never, type Outcome } from './outcome.js';
-export { publishDeadLetter, type UnhandledMessage } from './publish-dead-letter.js';
+export { deadLetterOf, publishDeadLetter, type UnhandledMessage } from './publish-dead-letter.js';
 export { PublishError, type PublishFailure } from './publish-error.js';
 export { Publisher, type OutgoingMessage, type Stored } from './publisher.js';
 export {

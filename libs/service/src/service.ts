@@ -39,7 +39,7 @@ export interface ServiceDefinition<Env extends CommonEnv> {
   readonly name: string;
   readonly env: z.ZodType<Env>;
   /** The root module, built from the runtime. */
-  readonly module: (runtime: Runtime<Env>) => DynamicModule;
+  readonly module: (runtime: Runtime<Env>) => DynamicModule | Promise<DynamicModule>;
   /** The durable consumers of this service; each has exactly one handler. */
   readonly consumes?: readonly Consumes[];
   /** It answers queries: `@MessagePattern` handlers over NATS. */
@@ -109,7 +109,7 @@ async function assemble<Env extends CommonEnv>(
   }));
 
   const adapter = new FastifyAdapter({ bodyLimit: config.BODY_LIMIT_BYTES, forceCloseConnections: 'idle' });
-  const app = await NestFactory.create<NestFastifyApplication>(definition.module(runtime), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(await definition.module(runtime), adapter, {
     bodyParser: false,
     logger: nestLogTo(log),
     abortOnError: false,

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { STREAMS, deadLetterOf, type Publisher } from '@gomon/messaging';
+import { HttpProblem, jsonOf, traceparentOf } from '@gomon/service';
+import { subjects, type Source } from '@gomon/contracts';
+import { authenticate, type Senders } from '../credentials/sender.js';
+import type { Acceptance } from '../report/accept.js';
+import { reportMessages, type StreamMessage } from '../report/report-messages.js';
+import { observations, refused, reports, seconds } from './metrics.js';
+import { webhookOf, type Refused } from './webhook-body.js';
+
+/** A request as it came, with its raw body. */
+export interface WebhookRequest {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: unknown;
+  readonly path: string;
+}
+
+export interface Receipt {
+  readonly status: 200 | 202;
+  readonly body: {
+    readonly reportId: string;
+    /** Alerts taken. */
+    readonly accepted: number;
+    /** Alerts that were refused one by one, with the reason; they are kept as dead letters. */
+    readonly refused?: readonly string[];
+  };
+}
+
+/** Takes webhooks of one kind of source. */
+export class Reception {
+  constructor(
+    private readonly kind: string,
+    private readonly senders: Senders,
+    private readonly acceptance: Acceptance,
+    private readonly publisher: Pick<Publisher, 'maxPayloadBytes'>,
+    private readonly scope: string,
+  ) {}
+
+  /** @throws HttpProblem */
+  async receive(request: WebhookRequest): Promise<Receipt> {
+    const finish = seconds.startTimer({ source: this.kind });
+    try {
+      return await this.take(request);
+    } catch (error) {
+      const status = error instanceof HttpProblem ? error.getStatus() : 500;
+      refused.inc({ source: this.kind, status: String(status) });
+      throw error;
+    } finally {
+      finish();
+    }
+  }
+
+  private async take({ headers, body, path }: WebhookRequest): Promise<Receipt> {
+    const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+    const now = new Date();
+    const instance = authenticate(this.senders, { headers, body: raw }, now);
+    const webhook = webhookOf(jsonOf(raw));
+    const source = { kind: this.kind, instance };
+    const reportId = uuidV7(now);
+    const traceparent = traceparentOf(headers);
+    const messages = [
+      ...reportMessages({
+        reportId,
+        acceptedAt: now,
+        scope: this.scope,
+        source,
+        group: webhook.group,
+        observations: webhook.observations,
+        traceparent,
+      }),
+      ...webhook.refused.map((one) => this.deadLetter(one, { reportId, path, source, now, traceparent })),
+    ];
+    const put = messages.length === 0 ? 'empty' : await this.acceptance.accept(messages);
+    reports.inc({ source: this.kind, put });
+    observations.inc({ source: this.kind }, webhook.observations.length);
+    refused.inc({ source: this.kind, status: '0' }, webhook.refused.length);
+    const reasons = webhook.refused.map(({ reason }) => reason);
+    return {
+      status: put === 'spool' ? 202 : 200,
+      body: {
+        reportId,
+        accepted: webhook.observations.length,
+        ...(reasons.length === 0 ? {} : { refused: reasons }),
+      },
+    };
+  }
+
+  private deadLetter(
+    { index, reason, body }: Refused,
+    about: { reportId: string; path: string; source: Source; now: Date; traceparent: string },
+  ): StreamMessage {
+    const { reportId, path, source, now, traceparent } = about;
+    const id = `${reportId}.refused.${index}`;
+    const subject = subjects.observed('normal', source.kind);
+    const origin = { kind: 'http', path, reportId, index } as const;
+    const letter = deadLetterOf(
+      {
+        id,
+        source: 'gomon/ingest',
+        time: now,
+        reason,
+        origin,
+        subject,
+        headers: {},
+        body: Buffer.from(body),
+        traceparent,
+      },
+      this.publisher.maxPayloadBytes(),
+    );
+    return {
+      subject: subjects.deadLetter(STREAMS.observations.name),
+      id,
+      headers: { traceparent },
+      body: Buffer.from(JSON.stringify(letter)),
+    };
+  }
+}
+
+/** UUID version 7 (RFC 9562 §5.7): sorts by time. */
+function uuidV7(now: Date): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(now.getTime(), 0, 6);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
