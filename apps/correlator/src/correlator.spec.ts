@@ -138,7 +138,7 @@ describe('the correlator', () => {
   it('answers queries', async () => {
     await report(firing('Asked'), resolved('Asked'));
     const { data } = await fact('Asked', 'resolved');
-    const filter = [{ name: 'alertname', operator: '=', value: 'Asked' }];
+    const filter = [{ name: 'alertname', operator: '=' as const, value: 'Asked' }];
     const alerts = await ask(queries.listAlerts, { limit: 10, filter });
     expect(alerts).toMatchObject({ items: [{ title: 'Asked', status: 'resolved', observations: 2 }] });
     expect(await ask(queries.getProblem, { id: data.problem.id })).toMatchObject({

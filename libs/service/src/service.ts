@@ -108,7 +108,12 @@ async function assemble<Env extends CommonEnv>(
     detail: nats.isConnected() ? `connected to nats-server ${nats.serverVersion() ?? ''}` : 'not connected',
   }));
 
-  const adapter = new FastifyAdapter({ bodyLimit: config.BODY_LIMIT_BYTES, forceCloseConnections: 'idle' });
+  // A request that comes over an open connection while we close is answered like any other, and ends the connection.
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.BODY_LIMIT_BYTES,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+  });
   const app = await NestFactory.create<NestFastifyApplication>(await definition.module(runtime), adapter, {
     bodyParser: false,
     logger: nestLogTo(log),

@@ -21,7 +21,6 @@ const FAULTS_OF_DATA = new Set(['22', '23', '54']);
  */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof DatabaseAwayError) return true;
-  if (!(error instanceof Error)) return false;
   const code = sqlState(error);
   if (code !== undefined) return !FAULTS_OF_DATA.has(code.slice(0, 2));
   return isFromDriver(error);
@@ -36,14 +35,12 @@ function sqlState(error: unknown): string | undefined {
 const SYSTEM_CODES = /^E[A-Z]+$/;
 /** What `pg` and TypeORM say, without a code, of a connection that broke, timed out or was never there. */
 const DRIVER_WORDS =
-  /connection terminated|connection error|timeout exceeded|query read timeout|client was closed|not queryable|driver not connected|queryrunner(alreadyreleased| is already)|cannot use a pool/i;
+  /connection terminated|connection error|timeout exceeded|query read timeout|client was closed|not queryable|driver not connected|query ?runner already released|queryrunneralreadyreleased|cannot use a pool/i;
 
-function isFromDriver(error: Error): boolean {
-  return (
-    SYSTEM_CODES.test(codeOf(error) ?? '') ||
-    DRIVER_WORDS.test(error.message) ||
-    error.name === 'QueryRunnerAlreadyReleasedError'
-  );
+function isFromDriver(error: unknown): boolean {
+  if (SYSTEM_CODES.test(codeOf(error) ?? '')) return true;
+  if (typeof error !== 'object' || error === null || !('message' in error)) return false;
+  return DRIVER_WORDS.test(String(error.message));
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,5 +1,5 @@
+import { spoolState, subjects, type SpoolState } from '@gomon/contracts';
 import { CONSUMERS, describeError, type Log, type Nats } from '@gomon/messaging';
-import { spoolState, SPOOL_SUBJECT, type SpoolState } from './spool-state.js';
 
 /** A gap of this length in what ingest says means that we were not listening. */
 const DEAF_AFTER_MS = 60_000;
@@ -43,7 +43,7 @@ export class Listening {
 
   start(): void {
     this.stopListening = this.nats.onConnection((connection) => {
-      connection.subscribe(SPOOL_SUBJECT, {
+      connection.subscribe(subjects.spoolState, {
         callback: (error, message) => {
           if (error === null) this.hear(message.string());
         },

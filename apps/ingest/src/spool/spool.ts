@@ -93,9 +93,7 @@ export class Spool {
     }
     return new Promise((resolve, reject) => {
       this.waiting.push({ record, resolve, reject });
-      this.writing ??= this.write().finally(() => {
-        this.writing = undefined;
-      });
+      this.writing ??= this.write();
     });
   }
 
@@ -147,8 +145,9 @@ export class Spool {
   }
 
   private async write(): Promise<void> {
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0);
+    // The first look at what waits comes after `writing` is set, the last one right before it is unset.
+    await Promise.resolve();
+    for (let batch = this.waiting.splice(0); batch.length > 0; batch = this.waiting.splice(0)) {
       try {
         await this.writeBatch(batch);
         for (const { resolve } of batch) resolve();
@@ -161,6 +160,7 @@ export class Spool {
       }
       this.changed();
     }
+    this.writing = undefined;
   }
 
   private async writeBatch(batch: readonly Waiting[]): Promise<void> {
