@@ -11,3 +11,8 @@ export { logTail } from './process/log-tail.js';
 export { freePort } from './network/free-port.js';
 export { startTcpProxy, type TcpProxy } from './network/tcp-proxy.js';
 export { startPostgres, type Postgres, type PostgresOptions } from './postgres/postgres.js';
+export {
+  startSlackSimulator,
+  type SlackSimulator,
+  type SlackSimulatorOptions,
+} from './slack-simulator/server.js';
