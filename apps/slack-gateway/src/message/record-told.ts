@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import {
+  eventOf,
+  queries,
+  type Actor,
+  type CommandEvent,
+  type ProblemView,
+  type Told,
+} from '@gomon/contracts';
+import { sendQuery, type Publisher } from '@gomon/messaging';
+import type { ClientProxy } from '@nestjs/microservices';
+import type { Posted } from '../claim/claim.js';
+
+const US: Actor = { kind: 'system', id: 'slack-gateway' };
+const PUBLISH_TIMEOUT_MS = 5_000;
+const QUERY_TIMEOUT_MS = 5_000;
+
+/** The record of what was told, which the correlator keeps. */
+export class Record {
+  constructor(
+    private readonly publisher: Publisher,
+    private readonly queries: Pick<ClientProxy, 'send'>,
+  ) {}
+
+  /** @throws PublishError */
+  async told(problemId: string, { channel, channelId, ts, version }: Posted): Promise<void> {
+    const told: Told = { receiver: 'slack', channel, channelId, ts, version, at: new Date().toISOString() };
+    await this.send(`told.${problemId}.${version}.${ts}`, {
+      actor: US,
+      problemId,
+      outcome: { kind: 'told', told },
+    });
+  }
+
+  /** @throws PublishError */
+  async failed(problem: ProblemView, channel: string, reason: string): Promise<void> {
+    const at = new Date().toISOString();
+    const outcome = {
+      kind: 'failed',
+      receiver: 'slack',
+      channel,
+      version: problem.version,
+      at,
+      reason,
+    } as const;
+    await this.send(`failed.${randomUUID()}`, { actor: US, problemId: problem.id, outcome });
+  }
+
+  /** Where a problem was told, as PostgreSQL knows it. @throws QueryError */
+  async toldOf(problemId: string): Promise<Told | undefined> {
+    const { found } = await sendQuery(
+      this.queries,
+      queries.getProblem,
+      { id: problemId },
+      { timeoutMs: QUERY_TIMEOUT_MS },
+    );
+    return found?.problem.told.find(({ receiver }) => receiver === 'slack');
+  }
+
+  private async send(
+    id: string,
+    data: Extract<CommandEvent, { type: 'gomon.command.v1.record-told' }>['data'],
+  ): Promise<void> {
+    const event = eventOf('gomon.command.v1.record-told', data, {
+      id,
+      source: 'gomon/slack-gateway',
+      time: new Date(),
+    });
+    await this.publisher.publish({ subject: event.type, id, event, timeoutMs: PUBLISH_TIMEOUT_MS });
+  }
+}

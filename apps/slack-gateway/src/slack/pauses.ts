@@ -1,0 +1,23 @@
+/** Which calls have to wait, by method and channel: a limit of one says nothing about another. */
+export class Pauses {
+  private readonly until = new Map<string, number>();
+
+  /** @param now milliseconds since the epoch */
+  pause(method: string, channel: string, ms: number, now: number): void {
+    const key = `${method} ${channel}`;
+    this.until.set(key, Math.max(this.until.get(key) ?? 0, now + ms));
+  }
+
+  /** Milliseconds until the call may be made; 0: now. */
+  left(method: string, channel: string, now: number): number {
+    const key = `${method} ${channel}`;
+    const left = (this.until.get(key) ?? 0) - now;
+    if (left > 0) return left;
+    this.until.delete(key);
+    return 0;
+  }
+
+  get size(): number {
+    return this.until.size;
+  }
+}
