@@ -1,0 +1,47 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ClientNats } from '@nestjs/microservices';
+import { CommandSender, Publisher, queryClientOptions } from '@gomon/messaging';
+import { defineService, type Runtime } from '@gomon/service';
+import { AccessGuard } from './access/access.guard.js';
+import { Tokens } from './access/tokens.js';
+import { AlertsController } from './alerts/alerts.controller.js';
+import { apiGatewayEnv, type ApiGatewayEnv } from './api-gateway-env.js';
+import { Correlator } from './correlator/ask.js';
+import { Commands } from './correlator/command.js';
+import { DocsController } from './docs/docs.controller.js';
+import { openApiDocument } from './docs/openapi.js';
+import { LedgerController } from './ledger/ledger.controller.js';
+import { ProblemsController } from './problems/problems.controller.js';
+import { DOCUMENT, SCOPE } from './tokens.js';
+
+/** The REST API: questions and commands for the correlator, and alerts for its stream. It keeps nothing. */
+export const apiGatewayService = defineService<ApiGatewayEnv>({
+  name: 'api-gateway',
+  env: apiGatewayEnv,
+  module: wire,
+  beforeClose: (app) => app.get(ClientNats).close(),
+});
+
+@Module({})
+class ApiGatewayModule {}
+
+function wire({ config, nats, natsAddress, publisher, log }: Runtime<ApiGatewayEnv>): DynamicModule {
+  if (config.API_AUTH === 'off')
+    log.warn('ANYBODY MAY READ AND COMMAND: authentication of the API is switched off');
+  const client = new ClientNats(queryClientOptions(natsAddress));
+  const tokens = config.API_AUTH === 'off' ? undefined : config.API_TOKENS;
+  return {
+    module: ApiGatewayModule,
+    controllers: [AlertsController, ProblemsController, LedgerController, DocsController],
+    providers: [
+      AccessGuard,
+      { provide: Tokens, useValue: new Tokens(tokens) },
+      { provide: ClientNats, useValue: client },
+      { provide: Correlator, useValue: new Correlator(client) },
+      { provide: Commands, useValue: new Commands(new CommandSender(nats, publisher)) },
+      { provide: Publisher, useValue: publisher },
+      { provide: SCOPE, useValue: config.GOMON_SCOPE },
+      { provide: DOCUMENT, useValue: openApiDocument() },
+    ],
+  };
+}

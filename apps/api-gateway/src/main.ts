@@ -1,0 +1,4 @@
+import { runService } from '@gomon/service';
+import { apiGatewayService } from './api-gateway.js';
+
+await runService(apiGatewayService);
