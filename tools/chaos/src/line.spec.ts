@@ -2,7 +2,7 @@ import { alertsNamed, callApi, ledger, problem } from './system/api.js';
 import { eventually } from './system/eventually.js';
 import { grafanaBody, postGrafana, type WebhookAlert } from './system/grafana.js';
 import { RunningSystem } from './system/running-system.js';
-import { click, parentsInSlack, type Parent } from './system/slack.js';
+import { click, ephemeralsFor, parentsInSlack, type Parent } from './system/slack.js';
 
 let system: RunningSystem;
 
@@ -99,7 +99,12 @@ describe('the line, from a signed webhook to Slack and back', () => {
       'it is resolved',
       async () => (await alertsNamed(system, 'Button'))[0]?.status === 'resolved',
     );
-    await click(system, parent, 'acknowledge', 'U3');
+    const problemId = (await alertsNamed(system, 'Button'))[0]?.problemId;
+    await click(system, parent, 'acknowledge', 'U3', problemId);
+    await eventually('the presser is told', async () => (await ephemeralsFor(system, 'U3')).length === 1);
+    expect(await ephemeralsFor(system, 'U3')).toEqual([
+      expect.stringMatching(/^Nothing was done: it ended at \d\d:\d\d UTC\.$/),
+    ]);
     expect((await alertsNamed(system, 'Button'))[0]?.status).toBe('resolved');
   });
 

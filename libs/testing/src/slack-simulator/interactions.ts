@@ -23,10 +23,12 @@ export async function interact(
     readonly message: Message;
     readonly actionId: string;
     readonly user: string;
+    /** Of a button that is no longer there: the person's screen was behind. */
+    readonly value?: string;
   },
 ): Promise<Interaction> {
-  const { channel, message, actionId, user } = press;
-  const action = actionIn(message.blocks, actionId);
+  const { channel, message, actionId, user, value } = press;
+  const action = value === undefined ? actionIn(message.blocks, actionId) : { value };
   const now = Date.now();
   const payload = {
     type: 'block_actions',

@@ -43,7 +43,14 @@ export interface SlackSimulator {
   readonly received: readonly Received[];
   setInteractionsUrl(url: string): void;
   /** A person presses a button. */
-  click(press: { channel: string; ts: string; actionId: string; user?: string }): Promise<Interaction>;
+  click(press: {
+    channel: string;
+    ts: string;
+    actionId: string;
+    user?: string;
+    /** Presses a button that is no longer there, as a screen that is behind does. */
+    value?: string;
+  }): Promise<Interaction>;
   /** Resolves as soon as `condition` holds for the workspace. */
   until(condition: (workspace: Workspace) => boolean): Promise<void>;
   stop(): Promise<void>;
@@ -92,13 +99,19 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
     else if (outcome.kind === 'answer') response.writeHead(outcome.status, outcome.headers).end(outcome.body);
   };
 
-  const click: SlackSimulator['click'] = async ({ channel: id, ts, actionId, user = 'U1' }) => {
+  const click: SlackSimulator['click'] = async ({ channel: id, ts, actionId, user = 'U1', value }) => {
     const channel = workspace.byIdOrName(id);
     const message = channel?.messages.find((each) => each.ts === ts);
     if (channel === undefined || message === undefined) throw new Error(`there is no message ${ts} in ${id}`);
     if (interactionsUrl === undefined) throw new Error('nobody takes interactions');
     const where = { url: interactionsUrl, signingSecret: options.signingSecret, simulatorUrl: url };
-    const interaction = await interact(where, { channel, message, actionId, user });
+    const interaction = await interact(where, {
+      channel,
+      message,
+      actionId,
+      user,
+      ...(value === undefined ? {} : { value }),
+    });
     interactions.push(interaction);
     workspace.changed();
     return interaction;
@@ -145,6 +158,7 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
         ts: String(given['ts']),
         actionId: String(given['actionId']),
         ...(typeof given['user'] === 'string' ? { user: given['user'] } : {}),
+        ...(typeof given['value'] === 'string' ? { value: given['value'] } : {}),
       });
     }
     const answer = /^\/__response\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(path);

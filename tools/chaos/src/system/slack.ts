@@ -44,14 +44,25 @@ export async function slackFault(
   await control(system, '/__faults', fault);
 }
 
-/** A person presses a button; Slack sends the signed interaction. */
+/** A person presses a button; Slack sends the signed interaction. `value`: of a button that is gone from the message. */
 export async function click(
   system: RunningSystem,
   parent: Parent,
   actionId: string,
   user: string,
+  value?: string,
 ): Promise<unknown> {
-  return control(system, '/__click', { channel: parent.channelId, ts: parent.message.ts, actionId, user });
+  const { channelId, message } = parent;
+  return control(system, '/__click', { channel: channelId, ts: message.ts, actionId, user, value });
+}
+
+/** What was told to one person alone. */
+export async function ephemeralsFor(system: RunningSystem, user: string): Promise<readonly string[]> {
+  const response = await fetch(`${system.slackUrl}/__state`);
+  const { ephemerals } = z
+    .looseObject({ ephemerals: z.array(z.looseObject({ user: z.string(), text: z.string() })) })
+    .parse(await response.json());
+  return ephemerals.filter((each) => each.user === user).map(({ text }) => text);
 }
 
 export async function resetFaults(system: RunningSystem): Promise<void> {
