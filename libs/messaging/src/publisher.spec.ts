@@ -121,7 +121,7 @@ describe('publishing', () => {
   });
 
   it('says that it is overloaded when a slot does not become free in time', async () => {
-    const proxy = await startTcpProxy(line.server.port);
+    const proxy = await startTcpProxy({ target: `127.0.0.1:${line.server.port}` });
     const { log } = recordingLog();
     const nats = await Nats.connect({ url: `nats://127.0.0.1:${proxy.port}`, name: 'slow', log });
     const narrow = new Publisher(nats, { maxInFlight: 1 });
@@ -132,6 +132,6 @@ describe('publishing', () => {
     expect(await first).toMatchObject({ reason: 'no-answer' });
     line.server.resume();
     await nats.drain();
-    await proxy.close();
+    await proxy.stop();
   });
 });

@@ -69,8 +69,10 @@ describe('consuming goes on by itself', () => {
     const manager = await line.nats.jetstreamManager();
     await manager.streams.delete(STREAMS.observations.name);
     await eventually(async () => {
-      const names = await Array.fromAsync(manager.streams.names());
-      return names.flat().includes(STREAMS.observations.name);
+      for await (const name of manager.streams.names()) {
+        if (name === STREAMS.observations.name) return true;
+      }
+      return false;
     });
     await publishNotes(line, NORMAL, ['after']);
     await has(['after']);
