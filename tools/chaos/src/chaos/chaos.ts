@@ -27,7 +27,7 @@ export interface ChaosOutcome {
 const UNPACED = { SLACK_PACE_PER_SECOND: '0', SLACK_SIMULATOR_RATE_LIMITS: 'off' };
 const SENDERS = 4;
 const SEVERITIES = ['critical', 'warning', 'info', 'P0'] as const;
-const SETTLE_MS = 180_000;
+const SETTLE_MS = 120_000;
 
 /** Runs the whole system, sends to it and harms it for a while, lets it settle, and looks whether anything is missing. */
 export async function runChaos({ seed, durationMs, say }: ChaosOptions): Promise<ChaosOutcome> {
@@ -45,7 +45,7 @@ export async function runChaos({ seed, durationMs, say }: ChaosOptions): Promise
     ]);
     await resetFaults(system);
     say('the harm is over; settling');
-    const ledger = await settle(system, SETTLE_MS).catch((error: unknown) => String(error));
+    const ledger = await settle(system, SETTLE_MS + durationMs).catch((error: unknown) => String(error));
     const faults = await faultsIn(system, senders, run);
     const unsettled = typeof ledger === 'string' ? [ledger] : [];
     return {
@@ -87,7 +87,7 @@ async function sendUntil(
   const firing: string[] = [];
   const ended: string[] = [];
   for (let count = 0; !isOver();) {
-    const size = random.between(1, 20);
+    const size = random.between(1, 10);
     const chance = random.next();
     if (chance < 0.5 || firing.length === 0) {
       const names = Array.from({ length: size }, () => `S${sender}-${(count += 1)}`);
@@ -104,6 +104,6 @@ async function sendUntil(
       await senders.fire(again, 'warning');
       firing.push(...again);
     }
-    await pause(random.between(0, 100));
+    await pause(random.between(100, 500));
   }
 }

@@ -1,0 +1,20 @@
+/** Text from outside for a terminal: no escape sequences, nothing that moves the cursor. */
+export function printable(text: string): string {
+  return text.replace(/[^\P{C}\n\t]/gu, '\ufffd');
+}
+
+/** Columns side by side, the first row as heading. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const clean = rows.map((row) => row.map((cell) => printable(cell).replace(/\s+/g, ' ')));
+  const widths = (clean[0] ?? []).map((_, column) =>
+    Math.max(...clean.map((row) => row[column]?.length ?? 0)),
+  );
+  return clean
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
