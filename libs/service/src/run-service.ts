@@ -24,10 +24,7 @@ export async function runService<Env extends CommonEnv>(definition: ServiceDefin
   const asked = signalled(log);
   let service: RunningService<Env>;
   try {
-    service = await Promise.race([
-      startService(definition, process.env, log),
-      asked.then(() => process.exit(0)),
-    ]);
+    service = await startUnlessAsked(definition, log, asked);
   } catch (error) {
     process.exit(reportFailedStart(error, log));
   }
@@ -40,6 +37,21 @@ export async function runService<Env extends CommonEnv>(definition: ServiceDefin
   clearTimeout(late);
   log.info('stopped');
   process.exit(0);
+}
+
+/** A start may wait for long (for NATS): whoever is asked to stop meanwhile just ends, nothing was accepted yet. */
+async function startUnlessAsked<Env extends CommonEnv>(
+  definition: ServiceDefinition<Env>,
+  log: Logger,
+  asked: Promise<void>,
+): Promise<RunningService<Env>> {
+  let hasStarted = false;
+  void asked.then(() => {
+    if (!hasStarted) process.exit(0);
+  });
+  const service = await startService(definition, process.env, log);
+  hasStarted = true;
+  return service;
 }
 
 /** Resolves with the first SIGTERM or SIGINT; the second ends the process at once. */
