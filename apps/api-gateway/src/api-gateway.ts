@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ClientNats } from '@nestjs/microservices';
 import { CommandSender, Publisher, queryClientOptions } from '@gomon/messaging';
 import { defineService, type Runtime } from '@gomon/service';
@@ -10,6 +11,8 @@ import { Correlator } from './correlator/ask.js';
 import { Commands } from './correlator/command.js';
 import { DocsController } from './docs/docs.controller.js';
 import { openApiDocument } from './docs/openapi.js';
+import { NoStoreInterceptor } from './http/no-store.interceptor.js';
+import { OtherRoutesController } from './http/other-routes.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { ProblemsController } from './problems/problems.controller.js';
 import { DOCUMENT, SCOPE } from './tokens.js';
@@ -25,19 +28,29 @@ export const apiGatewayService = defineService<ApiGatewayEnv>({
 @Module({})
 class ApiGatewayModule {}
 
-function wire({ config, nats, natsAddress, publisher, log }: Runtime<ApiGatewayEnv>): DynamicModule {
+function wire({ config, nats, natsAddress, publisher, log, health }: Runtime<ApiGatewayEnv>): DynamicModule {
   if (config.API_AUTH === 'off')
     log.warn('ANYBODY MAY READ AND COMMAND: authentication of the API is switched off');
   const client = new ClientNats(queryClientOptions(natsAddress));
+  const correlator = new Correlator(client);
+  // Alerts and commands are taken without it: it makes nobody turn away from us.
+  health.indicator('correlator', () => ({ ok: true, detail: correlator.state }));
   const tokens = config.API_AUTH === 'off' ? undefined : config.API_TOKENS;
   return {
     module: ApiGatewayModule,
-    controllers: [AlertsController, ProblemsController, LedgerController, DocsController],
+    controllers: [
+      AlertsController,
+      ProblemsController,
+      LedgerController,
+      DocsController,
+      OtherRoutesController,
+    ],
     providers: [
       AccessGuard,
+      { provide: APP_INTERCEPTOR, useClass: NoStoreInterceptor },
       { provide: Tokens, useValue: new Tokens(tokens) },
       { provide: ClientNats, useValue: client },
-      { provide: Correlator, useValue: new Correlator(client) },
+      { provide: Correlator, useValue: correlator },
       { provide: Commands, useValue: new Commands(new CommandSender(nats, publisher)) },
       { provide: Publisher, useValue: publisher },
       { provide: SCOPE, useValue: config.GOMON_SCOPE },

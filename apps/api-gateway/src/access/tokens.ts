@@ -25,7 +25,9 @@ export class Tokens {
     if (found !== undefined) return { name: found.name };
     throw new HttpProblem(401, 'Unauthorized', {
       detail: token === undefined ? 'A bearer token is expected.' : 'The token is wrong.',
-      headers: { 'WWW-Authenticate': 'Bearer realm="gomon"' },
+      headers: {
+        'WWW-Authenticate': `Bearer realm="gomon"${token === undefined ? '' : ', error="invalid_token"'}`,
+      },
     });
   }
 }

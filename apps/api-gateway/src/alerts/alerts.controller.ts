@@ -1,20 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { Controller, Delete, Get, Inject, Post, Put, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { queries } from '@gomon/contracts';
 import { PublishError, Publisher } from '@gomon/messaging';
-import { HttpProblem, jsonOf, parseInput, parseJsonBody, traceparentOf } from '@gomon/service';
-import { z } from 'zod';
+import { HttpProblem, jsonOf, parseInput, traceparentOf } from '@gomon/service';
 import { AccessGuard, callerOf } from '../access/access.guard.js';
 import { Correlator } from '../correlator/ask.js';
-import { Commands, hash, idempotencyKey } from '../correlator/command.js';
-import { linkNextPage } from '../correlator/next-page.js';
-import { given, idParameter, listAlertsParameters, noParameters } from '../correlator/query-parameters.js';
+import { acknowledgeBody, archiveParameters, optionalBody } from '../correlator/command-bodies.js';
+import { Commands } from '../correlator/command.js';
+import { given } from '../http/given.js';
+import { idOfRequest } from '../http/idempotency.js';
+import { linkNextPage } from '../http/next-page.js';
+import { idParameter, listAlertsParameters, noParameters } from '../http/query-parameters.js';
 import { SCOPE } from '../tokens.js';
 import { postedAlert, postedAlerts, reportMessage } from './posted-alerts.js';
-
-export const acknowledgeBody = z.strictObject({ note: z.string().min(1).max(4_000).optional() });
-export const archiveParameters = z.strictObject({ reason: z.string().min(1).max(4_000).optional() });
 
 const PUBLISH_TIMEOUT_MS = 2_000;
 const RETRY_AFTER_S = 5;
@@ -33,9 +31,9 @@ export class AlertsController {
   @Post()
   async post(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const { name } = callerOf(request);
+    parseInput(request.query, noParameters);
     const alerts = alertsIn(jsonOf(request.body));
-    const key = idempotencyKey(request);
-    const id = key === undefined ? randomUUID() : `api.${hash([name, 'post-alerts', key])}`;
+    const id = idOfRequest(request, name);
     const about = {
       id,
       name,
@@ -47,9 +45,13 @@ export class AlertsController {
       await this.publisher.publish({ ...reportMessage(alerts, about), timeoutMs: PUBLISH_TIMEOUT_MS });
     } catch (error) {
       if (!(error instanceof PublishError)) throw error;
-      if (error.reason === 'too-large') throw new HttpProblem(413, 'Too many alerts for one request');
+      if (error.reason === 'too-large') {
+        throw new HttpProblem(413, 'Too large for one report', {
+          detail: 'Post fewer alerts at once: all of a request travels as one message.',
+        });
+      }
       throw new HttpProblem(503, 'Nothing can be accepted at the moment', {
-        detail: 'The stream does not answer. Nothing of this request counts: send it again.',
+        detail: 'Send it again, with the same Idempotency-Key if it has one: it may have been stored.',
         retryAfterS: RETRY_AFTER_S,
       });
     }
@@ -78,14 +80,14 @@ export class AlertsController {
   @Put(':id/acknowledge')
   async acknowledge(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const { id } = parseInput(request.params, idParameter);
-    const { note } = optionalBody(request, acknowledgeBody);
-    const body = { target: { kind: 'alert' as const, id }, ...(note === undefined ? {} : { note }) };
+    parseInput(request.query, noParameters);
+    const body = { target: { kind: 'alert' as const, id }, ...given(optionalBody(request, acknowledgeBody)) };
     return this.commands.send(
       'gomon.command.v1.acknowledge-problem',
       body,
       request,
       reply,
-      ({ alert }) => alert ?? null,
+      ({ alert }) => alert,
     );
   }
 
@@ -98,13 +100,7 @@ export class AlertsController {
       ...optionalBody(request, archiveParameters),
     };
     const body = { alertId: id, reason: reason ?? `archived by ${callerOf(request).name}` };
-    return this.commands.send(
-      'gomon.command.v1.archive-alert',
-      body,
-      request,
-      reply,
-      ({ alert }) => alert ?? null,
-    );
+    return this.commands.send('gomon.command.v1.archive-alert', body, request, reply, ({ alert }) => alert);
   }
 }
 
@@ -114,12 +110,4 @@ function alertsIn(json: unknown) {
     return parseInput(json, postedAlerts, 'The body does not fit').alerts;
   }
   return [parseInput(json, postedAlert, 'The body does not fit')];
-}
-
-export function optionalBody<Schema extends z.ZodType>(
-  request: FastifyRequest,
-  schema: Schema,
-): z.output<Schema> {
-  const { body } = request;
-  return Buffer.isBuffer(body) && body.length > 0 ? parseJsonBody(body, schema) : schema.parse({});
 }

@@ -11,7 +11,14 @@ const STATUS = { 'nobody-there': 503, 'no-answer': 504, 'bad-answer': 502, faile
 
 /** Asks the correlator. */
 export class Correlator {
+  private last = 'was not asked yet';
+
   constructor(private readonly client: Pick<ClientProxy, 'send'>) {}
+
+  /** What became of the last question, in words. */
+  get state(): string {
+    return this.last;
+  }
 
   /** @throws HttpProblem 502, 503 or 504, which say to come again */
   async ask<Question extends z.ZodType, Answer extends z.ZodType>(
@@ -19,9 +26,12 @@ export class Correlator {
     question: z.input<Question>,
   ): Promise<z.output<Answer>> {
     try {
-      return await sendQuery(this.client, query, question, { timeoutMs: TIMEOUT_MS });
+      const answer = await sendQuery(this.client, query, question, { timeoutMs: TIMEOUT_MS });
+      this.last = 'answers';
+      return answer;
     } catch (error) {
       if (!(error instanceof QueryError)) throw error;
+      this.last = `did not answer the last question (${error.reason})`;
       throw new HttpProblem(STATUS[error.reason], 'The question could not be answered', {
         detail: `The correlator did not answer (${error.reason}).`,
         retryAfterS: RETRY_AFTER_S,

@@ -1,53 +1,78 @@
-import { ROUTES } from './openapi.js';
-
-type Json = Readonly<Record<string, unknown>>;
+import type { Json } from './json-schema.js';
+import type { Content, OpenApiDocument, Operation, Response } from './openapi.js';
 
 /** The document as a page that a person can read: no scripts, nothing from elsewhere. */
-export function docsPage(document: Json): string {
-  const { paths } = document as { paths: Record<string, Record<string, Json>> };
-  const sections = ROUTES.map(({ method, path }) => operation(method, path, paths[path]?.[method] ?? {}));
+export function docsPage({ info, paths, components }: OpenApiDocument): string {
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => operationHtml(method, path, operation)),
+  );
+  const schemas = Object.entries(components.schemas).map(
+    ([name, schema]) =>
+      `<h3 id="${html(name)}">${html(name)}</h3>${text(schema['description'])}${code(schema)}`,
+  );
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>GoMon API</title><link rel="stylesheet" href="/api/docs/style.css"></head>
 <body><main>
-<h1>GoMon API</h1>
-<p>Send a bearer token with each request: <code>Authorization: Bearer …</code>. Errors are problem details (RFC 9457).
+<h1>GoMon API <small>${html(info.version)}</small></h1>
+${text(info.description)}
+<p>Send a bearer token with each request: <code>Authorization: Bearer …</code>.
 For tools: <a href="/api/docs/openapi.json">OpenAPI 3.1</a>.</p>
-${sections.join('\n')}
+${operations.join('\n')}
+<section><h2>Schemas</h2>
+${schemas.join('\n')}</section>
 </main></body></html>
 `;
 }
 
-function operation(method: string, path: string, details: Json): string {
-  const parameters = (details['parameters'] ?? []) as readonly Json[];
-  const responses = (details['responses'] ?? {}) as Readonly<Record<string, Json>>;
-  const body = details['requestBody'] as Json | undefined;
+function operationHtml(method: string, path: string, operation: Operation): string {
+  const { summary, description, parameters = [], requestBody, responses } = operation;
   return `<section>
-<h2><span class="${method}">${method.toUpperCase()}</span> <code>${html(path)}</code></h2>
-<p>${html(details['summary'])}. ${html(details['description'] ?? '')}</p>
-${parameters.length === 0 ? '' : `<h3>Parameters</h3><table>${parameters.map(parameter).join('')}</table>`}
-${body === undefined ? '' : `<details><summary>Body</summary><pre>${json(body['content'])}</pre></details>`}
+<h2><span class="${html(method)}">${html(method.toUpperCase())}</span> <code>${html(path)}</code></h2>
+<p>${html(summary)}.</p>${text(description)}
+${parameters.length === 0 ? '' : `<h3>Parameters</h3><table>${parameters.map(parameterHtml).join('')}</table>`}
+${requestBody === undefined ? '' : `<h3>Body</h3>${contentHtml(requestBody.content)}`}
 <h3>Answers</h3>
 <table>${Object.entries(responses)
-    .map(([status, response]) => answer(status, response))
+    .map(([status, answer]) => answerHtml(status, answer))
     .join('')}</table>
 </section>`;
 }
 
-function parameter({ name, in: where, schema }: Json): string {
-  return `<tr><th><code>${html(name)}</code></th><td>${html(where)}</td><td><code>${json(schema)}</code></td></tr>`;
+function parameterHtml({ name, in: where, description, schema }: Json): string {
+  return `<tr><th><code>${html(name)}</code><br>${html(where)}</th><td>${text(description)}<code>${json(schema)}</code></td></tr>`;
 }
 
-function answer(status: string, response: Json): string {
-  const schema = status.startsWith('2')
-    ? `<details><summary>Schema</summary><pre>${json(response['content'])}</pre></details>`
-    : '';
-  return `<tr><th>${html(status)}</th><td>${html(response['description'])}${schema}</td></tr>`;
+function answerHtml(status: string, { description, content }: Response): string {
+  const shown = status.startsWith('2') ? contentHtml(content) : '';
+  return `<tr><th>${html(status)}</th><td>${text(description)}${shown}</td></tr>`;
 }
 
-function json(value: unknown): string {
-  return html(JSON.stringify(value, undefined, 1));
+function contentHtml(content: Readonly<Record<string, Content>>): string {
+  return Object.values(content)
+    .map(
+      ({ schema, example }) =>
+        `${example === undefined ? '' : code(example)}<details><summary>Schema</summary>${code(schema)}</details>`,
+    )
+    .join('');
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string') return '';
+  return `<p>${html(value).replace(/`([^`]+)`/g, '<code>$1</code>')}</p>`;
+}
+
+function code(value: unknown): string {
+  return `<pre>${json(value, 2)}</pre>`;
+}
+
+/** References lead to their schema. */
+function json(value: unknown, indent?: number): string {
+  return html(JSON.stringify(value, undefined, indent)).replace(
+    /#\/components\/schemas\/(\w+)/g,
+    '<a href="#$1">$1</a>',
+  );
 }
 
 function html(value: unknown): string {

@@ -4,7 +4,8 @@ import { queries } from '@gomon/contracts';
 import { HttpProblem, parseInput } from '@gomon/service';
 import { AccessGuard } from '../access/access.guard.js';
 import { Correlator } from '../correlator/ask.js';
-import { given, ledgerParameters } from '../correlator/query-parameters.js';
+import { given } from '../http/given.js';
+import { ledgerParameters } from '../http/query-parameters.js';
 
 @Controller('api/v1/ledger')
 @UseGuards(AccessGuard)

@@ -2,15 +2,13 @@ import { Controller, Get, Put, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { queries } from '@gomon/contracts';
 import { HttpProblem, parseInput } from '@gomon/service';
-import { z } from 'zod';
 import { AccessGuard } from '../access/access.guard.js';
-import { acknowledgeBody, optionalBody } from '../alerts/alerts.controller.js';
 import { Correlator } from '../correlator/ask.js';
+import { acknowledgeBody, optionalBody, resolveBody } from '../correlator/command-bodies.js';
 import { Commands } from '../correlator/command.js';
-import { linkNextPage } from '../correlator/next-page.js';
-import { given, idParameter, listProblemsParameters, noParameters } from '../correlator/query-parameters.js';
-
-export const resolveBody = z.strictObject({ reason: z.string().min(1).max(4_000).optional() });
+import { given } from '../http/given.js';
+import { linkNextPage } from '../http/next-page.js';
+import { idParameter, listProblemsParameters, noParameters } from '../http/query-parameters.js';
 
 @Controller('api/v1/problems')
 @UseGuards(AccessGuard)
@@ -43,28 +41,31 @@ export class ProblemsController {
   @Put(':id/acknowledge')
   async acknowledge(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const { id } = parseInput(request.params, idParameter);
-    const { note } = optionalBody(request, acknowledgeBody);
-    const body = { target: { kind: 'problem' as const, id }, ...(note === undefined ? {} : { note }) };
+    parseInput(request.query, noParameters);
+    const body = {
+      target: { kind: 'problem' as const, id },
+      ...given(optionalBody(request, acknowledgeBody)),
+    };
     return this.commands.send(
       'gomon.command.v1.acknowledge-problem',
       body,
       request,
       reply,
-      ({ problem }) => problem ?? null,
+      ({ problem }) => problem,
     );
   }
 
   @Put(':id/resolve')
   async resolve(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const { id } = parseInput(request.params, idParameter);
-    const { reason } = optionalBody(request, resolveBody);
-    const body = { target: { kind: 'problem' as const, id }, ...(reason === undefined ? {} : { reason }) };
+    parseInput(request.query, noParameters);
+    const body = { target: { kind: 'problem' as const, id }, ...given(optionalBody(request, resolveBody)) };
     return this.commands.send(
       'gomon.command.v1.resolve-problem',
       body,
       request,
       reply,
-      ({ problem }) => problem ?? null,
+      ({ problem }) => problem,
     );
   }
 }

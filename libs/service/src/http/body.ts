@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { type z } from 'zod';
 import { HttpProblem, type FieldError } from './problem.js';
 
 const MOST_ERRORS = 20;

@@ -18,6 +18,7 @@ export class UnknownPlaceError extends Error {
   override readonly name = 'UnknownPlaceError';
 }
 
+/** What `npm start` writes: see the launcher. */
 const place = z.object({ url: z.string() });
 const runFile = z.object({
   services: z.record(z.string(), place),
@@ -35,20 +36,41 @@ export interface Flags {
   readonly token?: string | undefined;
 }
 
-/** Flags win over variables (NATS_URL, GOMON_API_URL, GOMON_API_TOKEN), and those over `run.json` in GOMON_DATA. */
+/**
+ * Flags win over variables (NATS_URL, GOMON_API_URL, GOMON_API_TOKEN), and those over `run.json` in GOMON_DATA.
+ * @throws Error when `run.json` is there and is none
+ */
 export async function lookAround(flags: Flags, env: NodeJS.ProcessEnv): Promise<Surroundings> {
-  const text = await readFile(join(env['GOMON_DATA'] ?? '.gomon', 'run.json'), 'utf8').catch(() => undefined);
-  const run = text === undefined ? undefined : runFile.parse(JSON.parse(text));
+  const run = await readRunFile(join(env['GOMON_DATA'] ?? '.gomon', 'run.json'));
+  const apiUrl = (flags.api ?? env['GOMON_API_URL'] ?? run?.services['api-gateway']?.url)?.replace(
+    /\/+$/,
+    '',
+  );
+  const services = Object.fromEntries(
+    Object.entries(run?.services ?? {}).map(([name, { url }]) => [name, url]),
+  );
   return {
     natsUrl: flags.nats ?? env['NATS_URL'] ?? run?.nats.url,
-    apiUrl: flags.api ?? env['GOMON_API_URL'] ?? run?.services['api-gateway']?.url,
+    apiUrl,
     apiToken: flags.token ?? env['GOMON_API_TOKEN'] ?? run?.credentials.apiToken,
-    services: Object.fromEntries(Object.entries(run?.services ?? {}).map(([name, { url }]) => [name, url])),
+    services: run === undefined && apiUrl !== undefined ? { 'api-gateway': apiUrl } : services,
     grafanaHmacSecret: run?.credentials.grafanaHmacSecret,
     alertmanagerBearer: run?.credentials.alertmanagerBearer,
   };
 }
 
+async function readRunFile(path: string): Promise<z.infer<typeof runFile> | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return runFile.parse(JSON.parse(text));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : 'it is no JSON';
+    throw new Error(`${path} does not say where things are: ${why}`, { cause: error });
+  }
+}
+
+/** @throws UnknownPlaceError */
 export function known(value: string | undefined, what: string, how: string): string {
   if (value !== undefined) return value;
   throw new UnknownPlaceError(`${what} is not known: start GoMon here (npm start), or say ${how}`);

@@ -1,7 +1,4 @@
-/** Text from outside for a terminal: no escape sequences, nothing that moves the cursor. */
-export function printable(text: string): string {
-  return text.replace(/[^\P{C}\n\t]/gu, '\ufffd');
-}
+import { printable } from './printable.js';
 
 /** Columns side by side, the first row as heading. */
 export function table(rows: readonly (readonly string[])[]): string {

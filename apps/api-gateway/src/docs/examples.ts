@@ -1,0 +1,110 @@
+import type { AlertView, LedgerAnswer, ProblemView } from '@gomon/contracts';
+
+const ID = '019cbc8a-7c00-7000-8000-000000000001';
+const PROBLEM_ID = '019cbc8a-7c00-7000-8000-000000000002';
+const REPORT_ID = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
+const BEGAN = '2026-03-05T09:40:00.000Z';
+const SEEN = '2026-03-05T09:40:10.000Z';
+const source = { kind: 'api', instance: 'deploy-bot' } as const;
+const labels = { alertname: 'DiskAlmostFull', severity: 'P2', team: 'shop' };
+const annotations = { summary: 'The disk of db-1 is 91 % full' };
+
+const alert: AlertView = {
+  id: ID,
+  fingerprint: '3f6c2f0f6f1d1b3e',
+  scope: 'default',
+  source,
+  status: 'firing',
+  severity: 'P2',
+  title: 'DiskAlmostFull',
+  labels,
+  annotations,
+  startsAt: BEGAN,
+  episode: 1,
+  observations: 1,
+  firstSeenAt: SEEN,
+  lastSeenAt: SEEN,
+  updatedAt: SEEN,
+  problemId: PROBLEM_ID,
+};
+
+const problem: ProblemView = {
+  id: PROBLEM_ID,
+  scope: 'default',
+  version: 2,
+  status: 'acknowledged',
+  severity: 'P2',
+  title: 'DiskAlmostFull',
+  source,
+  primary: { alertId: ID, labels, annotations, startsAt: BEGAN },
+  startsAt: BEGAN,
+  openedAt: SEEN,
+  updatedAt: '2026-03-05T09:41:00.000Z',
+  acknowledged: {
+    at: '2026-03-05T09:41:00.000Z',
+    by: { kind: 'api', id: 'deploy-bot' },
+    note: 'on it',
+  },
+  counts: { total: 1, firing: 1, resolved: 0 },
+  members: [
+    {
+      alertId: ID,
+      title: 'DiskAlmostFull',
+      severity: 'P2',
+      status: 'acknowledged',
+      primary: true,
+      startsAt: BEGAN,
+    },
+  ],
+  timeline: [{ at: '2026-03-05T09:41:00.000Z', text: 'acknowledged by deploy-bot: on it' }],
+  told: [
+    {
+      receiver: 'slack',
+      channel: '#k8s-healthchecks',
+      channelId: 'C0123456789',
+      ts: '1772703610.000100',
+      version: 2,
+      at: SEEN,
+    },
+  ],
+};
+
+const ledger: LedgerAnswer = {
+  reports: { accepted: 3, decided: 3, duplicates: 0, deadLettered: 0, inFlight: 0 },
+  observations: {
+    accepted: 4,
+    ends: { told: 3, muted: 0, merged: 0, repeated: 1, late: 0, digested: 0, deadLettered: 0 },
+    inFlight: { undecided: 0, waitingToBeTold: 0 },
+  },
+  balanced: true,
+  report: {
+    id: REPORT_ID,
+    source,
+    acceptedAt: SEEN,
+    decidedAt: SEEN,
+    observations: [
+      {
+        end: 'told',
+        alertId: ID,
+        problemId: PROBLEM_ID,
+        why: 'a new problem',
+        told: [{ receiver: 'slack', channel: '#k8s-healthchecks', at: SEEN }],
+      },
+    ],
+  },
+};
+
+/** What a request or an answer looks like. */
+export const examples = {
+  id: ID,
+  alert,
+  alertsPage: { items: [alert] },
+  problem,
+  problemsPage: { items: [problem] },
+  ledger,
+  posted: { labels, annotations, startsAt: BEGAN },
+  accepted: { reportId: REPORT_ID, accepted: 1 },
+  commanded: { commandId: '1c5b2a1e-7f0e-4c39-9d3a-0a54b5ac9d11' },
+  note: { note: 'on it' },
+  reason: { reason: 'the disk is larger now' },
+} as const;

@@ -1,0 +1,202 @@
+import { alertView, ledgerAnswer, problemView } from '@gomon/contracts';
+import { z } from 'zod';
+import { postedAlert, postedAlerts } from '../alerts/posted-alerts.js';
+import { acknowledgeBody, archiveParameters, resolveBody } from '../correlator/command-bodies.js';
+import { ledgerParameters, listAlertsParameters, listProblemsParameters } from '../http/query-parameters.js';
+import { examples } from './examples.js';
+
+/** A body, as its schema, with an example that fits it. */
+export interface Content {
+  readonly schema: z.ZodType;
+  readonly example?: unknown;
+}
+
+/** What a status answers. */
+export interface Answer extends Content {
+  readonly description: string;
+}
+
+/** One route of the API. */
+export interface Route {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly query?: z.ZodObject;
+  readonly body?: Content & { readonly required: boolean };
+  /** It takes an `Idempotency-Key`. */
+  readonly changes?: boolean;
+  /** It has pages, and a `Link` to the next one. */
+  readonly pages?: boolean;
+  /** What a success answers, by status. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** What 409 calls the present state. */
+  readonly present?: z.ZodType;
+  readonly errors: readonly number[];
+}
+
+const alert = alertView
+  .extend({ details: z.record(z.string(), z.unknown()).optional() })
+  .meta({ id: 'Alert', description: 'An alert: one condition of one source, from its first sight on.' });
+const problem = problemView.meta({
+  id: 'Problem',
+  description: 'A problem: alerts that belong together, and what people did about them.',
+});
+const ledger = ledgerAnswer.meta({
+  id: 'Ledger',
+  description: 'Accepted = the ends + in flight, counted on both sides on their own.',
+});
+const nextCursor = z
+  .string()
+  .meta({ description: 'Where the next page begins; absent on the last one.' })
+  .optional();
+const accepted = z
+  .object({
+    reportId: z.string().meta({ description: 'Ask the ledger with it.' }),
+    accepted: z.number().int(),
+  })
+  .meta({ id: 'Accepted' });
+const commanded = z.object({ commandId: z.string() }).meta({ id: 'Commanded' });
+
+const QUERY_ERRORS = [400, 401, 502, 503, 504];
+const COMMAND_ERRORS = [400, 401, 404, 409, 413, 415, 503];
+
+const answered = (
+  description: string,
+  schema: z.ZodType,
+  example: unknown,
+): Readonly<Record<200, Answer>> => ({
+  200: { description, schema, example },
+});
+
+function changed(what: string, present: z.ZodType, example: unknown) {
+  return {
+    changes: true,
+    present,
+    answers: {
+      ...answered(`The ${what} as it is now.`, present, example),
+      202: {
+        description:
+          'It is stored and will be done; no answer came within a second. So it is for one that was sent before.',
+        schema: commanded,
+        example: examples.commanded,
+      },
+    },
+    errors: COMMAND_ERRORS,
+  };
+}
+
+const note = { schema: acknowledgeBody, example: examples.note, required: false };
+
+/** Every route, in the order of the documentation. */
+export const ROUTES: readonly Route[] = [
+  {
+    method: 'post',
+    path: '/api/v1/alerts',
+    operationId: 'postAlerts',
+    summary: 'Post alerts',
+    description:
+      'One alert, or `{"alerts": […]}` with up to 500, accepted together or not at all. With an `Idempotency-Key` the same request is one report, however often it is sent.',
+    body: { schema: z.union([postedAlert, postedAlerts]), example: examples.posted, required: true },
+    changes: true,
+    answers: {
+      202: {
+        description: 'Accepted: on disk, and to be decided.',
+        schema: accepted,
+        example: examples.accepted,
+      },
+    },
+    errors: [400, 401, 413, 415, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/alerts',
+    operationId: 'listAlerts',
+    summary: 'List alerts, the newest first',
+    description:
+      'Without a status the archive is left out. A page may be short, or empty, and still have a next one.',
+    query: listAlertsParameters,
+    pages: true,
+    answers: answered(
+      'A page.',
+      z.object({ items: z.array(alert), nextCursor }).meta({ id: 'Alerts' }),
+      examples.alertsPage,
+    ),
+    errors: QUERY_ERRORS,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/alerts/{id}',
+    operationId: 'getAlert',
+    summary: 'One alert',
+    answers: answered('The alert.', alert, examples.alert),
+    errors: [...QUERY_ERRORS, 404],
+  },
+  {
+    method: 'put',
+    path: '/api/v1/alerts/{id}/acknowledge',
+    operationId: 'acknowledgeAlert',
+    summary: 'Acknowledge the problem of an alert',
+    body: note,
+    ...changed('alert', alert, examples.alert),
+  },
+  {
+    method: 'delete',
+    path: '/api/v1/alerts/{id}',
+    operationId: 'archiveAlert',
+    summary: 'Archive an alert',
+    description: 'Repeats of its source stay quiet for an hour. The reason may also stand in a JSON body.',
+    query: archiveParameters,
+    ...changed('alert', alert, examples.alert),
+  },
+  {
+    method: 'get',
+    path: '/api/v1/problems',
+    operationId: 'listProblems',
+    summary: 'List problems, the newest first',
+    query: listProblemsParameters,
+    pages: true,
+    answers: answered(
+      'A page.',
+      z.object({ items: z.array(problem), nextCursor }).meta({ id: 'Problems' }),
+      examples.problemsPage,
+    ),
+    errors: QUERY_ERRORS,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/problems/{id}',
+    operationId: 'getProblem',
+    summary: 'One problem',
+    answers: answered('The problem.', problem, examples.problem),
+    errors: [...QUERY_ERRORS, 404],
+  },
+  {
+    method: 'put',
+    path: '/api/v1/problems/{id}/acknowledge',
+    operationId: 'acknowledgeProblem',
+    summary: 'Acknowledge a problem',
+    body: note,
+    ...changed('problem', problem, examples.problem),
+  },
+  {
+    method: 'put',
+    path: '/api/v1/problems/{id}/resolve',
+    operationId: 'resolveProblem',
+    summary: 'Resolve a problem by hand',
+    description: 'Provisional: what its source still reports an hour later reopens it.',
+    body: { schema: resolveBody, example: examples.reason, required: false },
+    ...changed('problem', problem, examples.problem),
+  },
+  {
+    method: 'get',
+    path: '/api/v1/ledger',
+    operationId: 'readLedger',
+    summary: 'What became of everything accepted',
+    description: 'With `reportId`, the end of each alert of that delivery too.',
+    query: ledgerParameters,
+    answers: answered('The ledger.', ledger, examples.ledger),
+    errors: [...QUERY_ERRORS, 404],
+  },
+];
