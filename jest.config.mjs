@@ -16,6 +16,11 @@ export default {
   testTimeout: 60_000,
   maxWorkers: 2,
   coverageProvider: 'v8',
-  collectCoverageFrom: ['{apps,libs,tools}/*/src/**/*.ts', '!**/*.spec.ts', '!**/main.ts'],
+  collectCoverageFrom: [
+    '{apps,libs,tools}/*/src/**/*.ts',
+    '!**/*.spec.ts',
+    '!**/*.spec-support.ts',
+    '!**/main.ts',
+  ],
   coverageReporters: ['json-summary', 'text-summary'],
 };

@@ -3,7 +3,7 @@
 //
 //   node tools/build/build.mjs            every project
 //   node tools/build/build.mjs DIR...     those projects
-import { readFile, writeFile, mkdir, readdir, stat, rm } from 'node:fs/promises';
+import { readFile, writeFile, mkdir, readdir, rename, stat, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,7 @@ const optionsChangedAt = Math.max(
   (await stat(fileURLToPath(import.meta.url))).mtimeMs,
 );
 
-const isTest = (path) => /\.(spec|test)\.ts$/.test(path) || /(^|\/)test\//.test(path);
+const isTest = (path) => /\.spec(-support)?\.ts$/.test(path) || /(^|\/)fixtures\//.test(path);
 
 async function projectsOf(folders) {
   if (folders.length > 0) return folders.map((folder) => resolve(folder));
@@ -36,6 +36,13 @@ async function filesBelow(folder) {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
+/** Two builds at once, or a program that starts meanwhile, never see half a file. */
+async function writeWhole(path, content) {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, content);
+  await rename(temporary, path);
+}
+
 /** Compiles or copies one source file if its output is missing or older; returns the output's path. */
 async function emit(source, sourceRoot, outRoot) {
   const path = relative(sourceRoot, source);
@@ -44,7 +51,7 @@ async function emit(source, sourceRoot, outRoot) {
   if (existsSync(target) && (await stat(target)).mtimeMs >= changedAt) return target;
   await mkdir(dirname(target), { recursive: true });
   if (!source.endsWith('.ts')) {
-    await writeFile(target, await readFile(source));
+    await writeWhole(target, await readFile(source));
     return target;
   }
   const { code, map } = await transform(await readFile(source, 'utf8'), {
@@ -55,8 +62,8 @@ async function emit(source, sourceRoot, outRoot) {
     sourceMaps: true,
   });
   const mapName = `${target.split('/').pop()}.map`;
-  await writeFile(`${target}.map`, map);
-  await writeFile(target, `${code}\n//# sourceMappingURL=${mapName}\n`);
+  await writeWhole(`${target}.map`, map);
+  await writeWhole(target, `${code}\n//# sourceMappingURL=${mapName}\n`);
   return target;
 }
 
@@ -66,6 +73,7 @@ for (const project of await projectsOf(process.argv.slice(2))) {
   const sources = (await filesBelow(sourceRoot)).filter((path) => !isTest(relative(project, path)));
   const emitted = new Set(await Promise.all(sources.map((source) => emit(source, sourceRoot, outRoot))));
   for (const old of await filesBelow(outRoot)) {
-    if (!emitted.has(old) && !emitted.has(old.replace(/\.map$/, ''))) await rm(old);
+    if (old.endsWith('.tmp')) continue;
+    if (!emitted.has(old) && !emitted.has(old.replace(/\.map$/, ''))) await rm(old, { force: true });
   }
 }

@@ -416,14 +416,14 @@ describe('at start', () => {
   const wiring = async (patterns: readonly string[]) => {
     @Controller()
     class First {
-      @EventPattern(patterns[0] ?? 'nothing')
+      @EventPattern<string>(patterns[0] ?? 'nothing')
       handle() {
         return done;
       }
     }
     @Controller()
     class Second {
-      @EventPattern(patterns[1] ?? 'nothing-else')
+      @EventPattern<string>(patterns[1] ?? 'nothing-else')
       handle() {
         return done;
       }
