@@ -49,6 +49,8 @@ export default defineConfig(
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
       // It takes what another turn of the event loop may have changed for constant.
       '@typescript-eslint/no-unnecessary-condition': 'off',
+      // `@EventPattern<string>` fits handlers that the inferred argument does not.
+      '@typescript-eslint/no-unnecessary-type-arguments': 'off',
       // Nest declares its options as classes and is given literals.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],

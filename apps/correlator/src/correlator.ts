@@ -28,8 +28,8 @@ export const correlatorService = defineService<CorrelatorEnv>({
     { consumer: CONSUMERS.correlatorCommands, schema: commandEvent },
     { consumer: CONSUMERS.correlatorDeadLetters, schema: deadLetterEvent },
   ],
-  onReady: async (app) => app.get(Background).start(),
-  beforeClose: async (app) => app.get(Background).stop(),
+  onReady: (app) => app.get(Background).start(),
+  beforeClose: (app) => app.get(Background).stop(),
 });
 
 /** What goes on without being asked. */

@@ -339,7 +339,7 @@ describe('a button', () => {
         body,
       });
     const late = await send({ 'x-slack-request-timestamp': timestamp, 'x-slack-signature': signature });
-    expect([late.status, (await late.json()) as unknown]).toEqual([
+    expect([late.status, await late.json()]).toEqual([
       401,
       expect.objectContaining({ detail: expect.stringMatching(/s off/) as unknown }),
     ]);

@@ -107,6 +107,7 @@ export async function startLine(
 }
 
 /** A Nest controller whose only handler is the given function. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the handler's data is what its spec says
 export function controllerOf<Data>(
   pattern: string,
   handler: (data: Data, context: JetStreamContext) => Promise<Outcome | Outcome[]>,

@@ -78,7 +78,7 @@ export class JetStreamTransport extends Server implements CustomTransportStrateg
     throw new Error('this transport emits no events; see the log and the metrics');
   }
 
-  unwrap<T>(): T {
+  unwrap(): never {
     throw new Error('this transport hides nothing: use the Nats object it was given');
   }
 

@@ -16,7 +16,7 @@ export class Unfinished {
   async begin(key: string): Promise<boolean> {
     const bucket = await this.bucket();
     const entry = await bucket.get(key);
-    const begun = entry === null || entry.operation !== 'PUT' ? 0 : Number(entry.string());
+    const begun = entry?.operation !== 'PUT' ? 0 : Number(entry.string());
     if (begun >= MAX_BEGUN) return false;
     await bucket.put(key, String(begun + 1));
     return true;

@@ -123,7 +123,7 @@ describe('a service over HTTP', () => {
 
   it('answers its own problems as they are, and unknown errors without their inner workings', async () => {
     const teapot = await fetch(`${url}/teapot`);
-    expect([teapot.status, teapot.headers.get('retry-after'), (await teapot.json())]).toEqual([
+    expect([teapot.status, teapot.headers.get('retry-after'), await teapot.json()]).toEqual([
       418,
       '3',
       { type: 'about:blank', title: 'A teapot', status: 418, detail: 'short and stout', handle: true },
@@ -139,7 +139,7 @@ describe('a service over HTTP', () => {
   it('tells orchestrators and Prometheus how it is', async () => {
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
     const ready = await fetch(`${url}/health/ready`);
-    expect([ready.status, (await ready.json())]).toEqual([
+    expect([ready.status, await ready.json()]).toEqual([
       200,
       expect.objectContaining({
         status: 'ready',

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { isNativeError } from 'node:util/types';
 import { freePort } from '@gomon/testing';
 import { portVariables, type PartName } from './settings.js';
 
@@ -38,7 +37,7 @@ async function whyNot(port: number, host: string): Promise<string | undefined> {
   try {
     await once(server, 'listening');
   } catch (error) {
-    const code = isNativeError(error) && 'code' in error ? error.code : undefined;
+    const code = Error.isError(error) && 'code' in error ? error.code : undefined;
     return code === 'EADDRINUSE' ? 'is taken' : `cannot be had (${String(code)})`;
   }
   server.close();

@@ -63,7 +63,10 @@ async function whenReady(
     givenUp.throwIfAborted();
     const signal = AbortSignal.any([over.signal, givenUp, AbortSignal.timeout(2_000)]);
     const response = await fetch(readyUrl, { signal }).catch(() => undefined);
-    if (response?.status === 200) return void (await response.body?.cancel());
+    if (response?.status === 200) {
+      await response.body?.cancel();
+      return;
+    }
     if (response !== undefined)
       answer = `answered ${response.status}: ${(await response.text()).slice(0, 2_000)}`;
     await pause(50);

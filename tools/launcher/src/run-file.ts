@@ -28,7 +28,7 @@ const pathIn = (dataFolder: string) => join(dataFolder, 'run.json');
 
 export interface RunFileKeeper {
   /** Writes the present state; calls made meanwhile end in one more write. */
-  update(): Promise<void>;
+  readonly update: () => Promise<void>;
   remove(): Promise<void>;
 }
 

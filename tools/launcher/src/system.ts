@@ -21,9 +21,9 @@ export interface System {
   /** What runs here, by name; kept current. */
   readonly running: ReadonlyMap<PartName, RunningPart>;
   /** `run.json` shows the present state. */
-  runFileWritten(): Promise<void>;
+  readonly runFileWritten: () => Promise<void>;
   /** Services first, then what they stand on. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**

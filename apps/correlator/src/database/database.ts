@@ -60,11 +60,12 @@ export class Database {
   }
 
   private async once<T>(scopes: readonly string[], work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.present().transaction(async ({ queryRunner }) => {
+    const source = this.present();
+    return source.transaction<T>(async ({ queryRunner }) => {
       if (queryRunner === undefined) throw new DatabaseAwayError('the transaction has no connection');
       const tx: Transaction = {
         query: async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> =>
-          queryRunner.query(sql, [...parameters]),
+          (await queryRunner.query(sql, [...parameters])) as Row[],
       };
       // One after the other in one order, so that two transactions cannot wait for each other.
       for (const scope of scopes) {

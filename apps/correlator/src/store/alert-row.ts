@@ -107,6 +107,8 @@ export function alertJson(alert: Alert): Record<string, unknown> {
 export function optional<Key extends string, Value>(
   key: Key,
   value: Value | undefined,
-): { readonly [K in Key]?: Value } {
-  return value === undefined ? {} : ({ [key]: value } as { [K in Key]: Value });
+): Partial<Readonly<Record<Key, Value>>> {
+  const present: Partial<Record<Key, Value>> = {};
+  if (value !== undefined) present[key] = value;
+  return present;
 }

@@ -101,7 +101,8 @@ function match(
   credentials: readonly Credential[],
   fits: (credential: Credential) => boolean,
 ): string | undefined {
-  return credentials.filter(fits)[0]?.instance;
+  const fitting = credentials.filter(fits);
+  return fitting.at(0)?.instance;
 }
 
 function refuse(detail: string, senders?: Senders): never {

@@ -36,7 +36,7 @@ export class Notes {
 export function textOf(value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
   if (typeof value === 'string') return value;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? JSON.stringify(value) : `${value as number | boolean}`;
 }
 
 /** A label's value is part of an identity: one that is cut keeps a hash of the whole, so that two do not become one. */

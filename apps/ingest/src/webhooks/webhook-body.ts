@@ -99,7 +99,5 @@ function groupOf(json: Readonly<Record<string, unknown>>): DeliveryGroup {
         : undefined,
     details: detailsOf(notes, others),
   };
-  return Object.fromEntries(
-    Object.entries(group).filter(([, value]) => value !== undefined),
-  ) as DeliveryGroup;
+  return Object.fromEntries(Object.entries(group).filter(([, value]) => value !== undefined));
 }

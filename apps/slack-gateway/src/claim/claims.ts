@@ -17,7 +17,7 @@ export class Claims {
 
   async read(problemId: string): Promise<Held | undefined> {
     const entry = await (await this.bucket()).get(problemId);
-    if (entry === null || entry.operation !== 'PUT') return undefined;
+    if (entry?.operation !== 'PUT') return undefined;
     const parsed = claim.safeParse(entry.json());
     return parsed.success ? { claim: parsed.data, revision: entry.revision } : undefined;
   }

@@ -59,7 +59,9 @@ export class InteractionsController {
         .send(command, { waitMs: ANSWER_WAIT_MS, onStored: () => resolve() })
         .then(({ answer }) => this.tellPresser(pressed, wordsFor(answer)))
         .catch((error: unknown) => {
-          reject(error instanceof PublishError ? unavailable() : error);
+          reject(
+            error instanceof PublishError ? unavailable() : new Error(describeError(error), { cause: error }),
+          );
         });
     });
   }

@@ -80,7 +80,7 @@ function typeText(schema: Schema): string {
   if (choices !== undefined) return [...new Set(choices.map(typeText))].join(' or ');
   if (schema['type'] === 'array') return `list of ${typeText((schema['items'] ?? {}) as Schema)}`;
   if (schema['type'] === 'object') {
-    const names = Object.keys((schema['properties'] ?? {}));
+    const names = Object.keys(schema['properties'] ?? {});
     return names.length === 0 ? 'object' : `object of ${names.map((name) => `\`${name}\``).join(', ')}`;
   }
   const { format } = schema;

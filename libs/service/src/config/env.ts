@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /** Text that never reaches logs, errors or answers. `NAME_FILE` may name a file that holds it instead. */
-export function secretText<Schema extends z.ZodType = z.ZodString>(schema?: Schema): Schema {
-  return (schema ?? z.string().min(1)).meta({ secret: true }) as Schema;
+export function secretText(): z.ZodString;
+export function secretText<Schema extends z.ZodType>(schema: Schema): Schema;
+export function secretText(schema: z.ZodType = z.string().min(1)): z.ZodType {
+  return schema.meta({ secret: true });
 }
 
 /** Secrets, separated by commas: several at once, so that one can be rotated. */

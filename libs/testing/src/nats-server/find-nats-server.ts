@@ -1,6 +1,5 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isNativeError } from 'node:util/types';
 import { cached, cacheFolder } from '../cache/cache-folder.js';
 import { runProgram } from '../process/run-program.js';
 import { unpackDebianPackage } from './debian-package.js';
@@ -48,7 +47,7 @@ export async function findNatsServer(): Promise<string> {
     try {
       return await recentEnough(await attempt.path());
     } catch (error) {
-      tried.push(`${attempt.name}: ${isNativeError(error) ? error.message : String(error)}`);
+      tried.push(`${attempt.name}: ${Error.isError(error) ? error.message : String(error)}`);
     }
   }
   throw new NatsServerNotFound(tried);

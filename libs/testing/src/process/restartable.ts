@@ -10,10 +10,10 @@ export interface Restartable {
   /** Sends the signal and waits until the process is gone. */
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Starts again, after an orderly end of the present process if it still lives. */
-  restart(): Promise<void>;
+  readonly restart: () => Promise<void>;
   /** Freezes the process: its connections stay open and nothing answers. Ends once it is frozen. */
-  pause(): Promise<void>;
-  resume(): void;
+  readonly pause: () => Promise<void>;
+  readonly resume: () => void;
 }
 
 /** `launch` starts the program and returns once it serves; `stopSignal` is what ends it in good order. */

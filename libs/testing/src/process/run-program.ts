@@ -1,6 +1,5 @@
 import { execFile, type ExecFileOptions } from 'node:child_process';
 import { promisify } from 'node:util';
-import { isNativeError } from 'node:util/types';
 
 const execute = promisify(execFile);
 
@@ -24,7 +23,7 @@ export async function runProgram(
 }
 
 function complaint(error: unknown): string {
-  const said = isNativeError(error) && 'stderr' in error ? String(error.stderr).trim() : '';
-  const text = said === '' ? String(isNativeError(error) ? error.message : error) : said;
+  const said = Error.isError(error) && 'stderr' in error ? String(error.stderr).trim() : '';
+  const text = said === '' ? String(Error.isError(error) ? error.message : error) : said;
   return text.split('\n').slice(-3).join('; ');
 }

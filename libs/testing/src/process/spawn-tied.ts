@@ -87,5 +87,5 @@ function exitOf(child: ChildProcess): Promise<ProcessExit> {
 }
 
 export function describeExit(exit: ProcessExit): string {
-  return exit.signal === null ? `code ${exit.code ?? 'unknown'}` : exit.signal;
+  return exit.signal ?? `code ${exit.code ?? 'unknown'}`;
 }

@@ -50,7 +50,7 @@ export async function interact(
     },
     state: { values: {} },
     response_url: `${where.simulatorUrl}/__response/${channel.id}/${message.ts}/${user}`,
-    actions: [{ ...action, action_id: actionId, type: 'button', action_ts: `${(now / 1_000).toFixed(6)}` }],
+    actions: [{ ...action, action_id: actionId, type: 'button', action_ts: (now / 1_000).toFixed(6) }],
   };
   const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
   const timestamp = String(Math.floor(now / 1_000));

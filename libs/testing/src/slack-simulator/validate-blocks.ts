@@ -129,7 +129,7 @@ function textObject(
 
 function text(value: unknown, at: string, shortest: number, longest: number): readonly string[] {
   if (typeof value !== 'string') return [`must be a string [json-pointer:${at}]`];
-  const { length } = [...value];
+  const { length } = Array.from(value);
   if (length < shortest) return [`must be more than ${shortest - 1} characters [json-pointer:${at}]`];
   return length > longest ? [`must be less than ${longest + 1} characters [json-pointer:${at}]`] : [];
 }

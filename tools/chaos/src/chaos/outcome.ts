@@ -27,7 +27,7 @@ const ROWS = `
 /** Waits until nothing is in flight any more: everything decided, everything told. */
 export async function settle(system: RunningSystem, withinMs: number): Promise<LedgerAnswer> {
   let last: LedgerAnswer | undefined;
-  let failure: unknown;
+  let failure = '';
   await eventually(
     'everything is decided and told',
     async () => {
@@ -37,13 +37,13 @@ export async function settle(system: RunningSystem, withinMs: number): Promise<L
         const { undecided, waitingToBeTold } = last.observations.inFlight;
         return last.balanced && undecided === 0 && waitingToBeTold === 0 && (await isShown(system));
       } catch (error) {
-        failure = error;
+        failure = String(error);
         return false;
       }
     },
     withinMs,
   ).catch((error: unknown) => {
-    throw new Error(`${String(error)}; the ledger: ${JSON.stringify(last)}; ${String(failure ?? '')}`);
+    throw new Error(`${String(error)}; the ledger: ${JSON.stringify(last)}; ${failure}`);
   });
   if (last === undefined) throw new Error('the ledger was never read');
   return last;

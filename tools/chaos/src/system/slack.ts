@@ -31,9 +31,12 @@ export async function parentsInSlack(system: RunningSystem): Promise<ReadonlyMap
       .filter(({ deleted, thread_ts, ts }) => deleted !== true && (thread_ts ?? ts) === ts)
       .map((each) => ({ channel: `#${name.replace(/^#/, '')}`, channelId: id, message: each })),
   );
-  return Map.groupBy(parents, ({ message: { metadata } }) =>
-    String(metadata?.event_payload?.['problem_id'] ?? ''),
-  );
+  return Map.groupBy(parents, ({ message: { metadata } }) => problemIdIn(metadata?.event_payload));
+}
+
+function problemIdIn(payload: Readonly<Record<string, unknown>> | null | undefined): string {
+  const id = payload?.['problem_id'];
+  return typeof id === 'string' ? id : '';
 }
 
 /** Makes the simulated Slack misbehave. */
