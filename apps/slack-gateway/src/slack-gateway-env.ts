@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 export const slackGatewayEnv = commonEnv.extend({
   /** `xoxb-…`, with chat:write, chat:write.public, channels:read, channels:history. */
-  SLACK_BOT_TOKEN: secretText(),
-  SLACK_SIGNING_SECRET: secretText(),
+  SLACK_BOT_TOKEN: secretText(z.string().min(1)),
+  SLACK_SIGNING_SECRET: secretText(z.string().min(1)),
   SLACK_API_URL: z.url({ protocol: /^https?$/ }).default('https://slack.com/api/'),
   /** Where a problem is told whose own channel does not take it. */
   SLACK_FALLBACK_CHANNEL: z.string().min(1).optional(),

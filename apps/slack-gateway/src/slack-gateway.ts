@@ -2,18 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ClientNats } from '@nestjs/microservices';
 import { problemEvent } from '@gomon/contracts';
-import { CommandSender, CONSUMERS, queryClientOptions } from '@gomon/messaging';
-import { defineService, logTo, type Runtime } from '@gomon/service';
+import { CommandSender, CONSUMERS, queryClientOptions, reconcileStreams } from '@gomon/messaging';
+import { defineService, logTo, type Indication, type Runtime } from '@gomon/service';
 import { Claims } from './claim/claims.js';
 import { InteractionsController } from './interaction/interactions.controller.js';
 import { Convergence } from './message/converge.js';
+import { FirstPost } from './message/first-post.js';
+import { hasLostFacts } from './message/lost-facts.js';
+import { MessageUpdate } from './message/message-update.js';
 import { ProblemsController } from './message/problems.controller.js';
 import { Record } from './message/record-told.js';
+import { plainAnswer } from './message/slack-answers.js';
 import { SlackMessages } from './message/slack-messages.js';
 import { TellProblem } from './message/tell-problem.js';
 import { slackGatewayEnv, type SlackGatewayEnv } from './slack-gateway-env.js';
 import { Pacer } from './slack/pacer.js';
 import { Pauses } from './slack/pauses.js';
+import { SlackCalls } from './slack/slack-calls.js';
 import { SlackClient } from './slack/slack-client.js';
 import { LOG, SIGNING_SECRET } from './tokens.js';
 
@@ -26,8 +31,15 @@ export const slackGatewayService = defineService<SlackGatewayEnv>({
     { consumer: CONSUMERS.slackUrgent, schema: problemEvent },
     { consumer: CONSUMERS.slackNormal, schema: problemEvent },
   ],
-  onReady: (app) => {
-    app.get(Convergence).start();
+  onReady: async (app, { nats }) => {
+    // Before anything is pulled: a pull moves the consumer over what is gone.
+    app.get(Convergence).start(await hasLostFacts(nats));
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onClose', () => app.get(Pacer).stop());
+    // A token that Slack does not take is known before there is anything to tell.
+    void app.get(SlackClient).call('auth.test', {}, plainAnswer);
   },
   beforeClose: async (app) => {
     await app.get(Convergence).stop();
@@ -52,22 +64,26 @@ function wire({
     token: config.SLACK_BOT_TOKEN,
     apiUrl: config.SLACK_API_URL,
     timeoutMs: config.SLACK_TIMEOUT_MS,
+    log: say,
   });
   const pacer = new Pacer(config.SLACK_PACE_PER_SECOND);
   const pauses = new Pauses();
-  const messages = new SlackMessages(client, pacer, pauses);
+  const messages = new SlackMessages(new SlackCalls(client, pauses, Date.now), pacer);
+  const replicas = config.STREAM_REPLICAS === undefined ? {} : { replicas: config.STREAM_REPLICAS };
+  const claims = new Claims(nats, () => reconcileStreams(nats, replicas), say);
   const queryClient = new ClientNats(queryClientOptions(natsAddress));
   const record = new Record(publisher, queryClient);
-  const teller = new TellProblem(messages, new Claims(nats), record, say, {
+  const options = {
     owner: randomUUID(),
     fallbackChannel: config.SLACK_FALLBACK_CHANNEL,
-    staleAfterMs: config.SLACK_TIMEOUT_MS + 5_000,
-  });
-  health.indicator('slack', () => ({
-    // Slack that is down is no reason to restart us: facts wait in their stream.
-    ok: true,
-    detail: `${client.isOpen ? 'Slack does not answer: calls are held back; ' : ''}${pacer.waiting} messages wait for their turn, ${pauses.size} pauses`,
-  }));
+    // A message that Slack refuses is sent a second time, plainly.
+    staleAfterMs: 2 * config.SLACK_TIMEOUT_MS + 5_000,
+    settleAfterMs: 3 * config.SLACK_TIMEOUT_MS,
+  };
+  const first = new FirstPost(messages, claims, record, say, options);
+  const updates = new MessageUpdate(messages, claims, record, first, say, options);
+  const teller = new TellProblem(claims, first, updates, record);
+  health.indicator('slack', () => slackIndication(client, pacer, pauses));
   return {
     module: SlackGatewayModule,
     controllers: [ProblemsController, InteractionsController],
@@ -75,10 +91,24 @@ function wire({
       { provide: TellProblem, useValue: teller },
       { provide: Convergence, useValue: new Convergence(queryClient, teller, say) },
       { provide: SlackClient, useValue: client },
+      { provide: Pacer, useValue: pacer },
       { provide: ClientNats, useValue: queryClient },
       { provide: CommandSender, useValue: new CommandSender(nats, publisher) },
       { provide: SIGNING_SECRET, useValue: config.SLACK_SIGNING_SECRET },
       { provide: LOG, useValue: say },
     ],
+  };
+}
+
+/** Slack that is down is no reason to be taken out of service: facts wait in their stream. A token that it refuses is. */
+function slackIndication({ breaker }: SlackClient, pacer: Pacer, pauses: Pauses): Indication {
+  const paused = pauses.current(Date.now());
+  return {
+    ok: breaker.tokenIsRefused === undefined,
+    detail: [
+      breaker.reason ?? 'Slack answers',
+      `${pacer.waiting} messages wait for their turn`,
+      ...(paused.length === 0 ? [] : [`paused: ${paused.join(', ')}`]),
+    ].join('; '),
   };
 }

@@ -163,12 +163,18 @@ async function reconcileBuckets(nats: Nats, options: ReconcileOptions): Promise<
   for (const bucket of Object.values(BUCKETS)) {
     const existing = await kvm.open(bucket).then((kv) => unlessMissing(kv.status()));
     if (existing === undefined) {
-      await kvm.create(bucket, { max_bytes: BUCKET_BYTES, replicas: options.replicas ?? 1 });
+      await kvm.create(bucket, {
+        max_bytes: BUCKET_BYTES,
+        ttl: BUCKET_TTL_MS,
+        replicas: options.replicas ?? 1,
+      });
     }
   }
 }
 
-const BUCKET_BYTES = 64 * 1024 * 1024;
+const BUCKET_BYTES = 512 * 1024 * 1024;
+/** What a bucket holds can be made anew from PostgreSQL, or is of no use any more. */
+const BUCKET_TTL_MS = 30 * 24 * 60 * 60_000;
 const STREAM_NAME_IN_USE = 10058;
 /** Insufficient resources, memory and storage resources exceeded, by the server's own error list. */
 const OUT_OF_STORAGE = [10023, 10028, 10047];

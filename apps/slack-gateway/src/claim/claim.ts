@@ -8,8 +8,9 @@ const posting = z.object({
   channel: z.string(),
   /** Which process. */
   owner: z.string(),
-  /** Milliseconds since the epoch. */
+  /** When this try began, and the first one with this nonce. Milliseconds since the epoch. */
   at: z.number(),
+  since: z.number(),
 });
 
 const posted = z.object({
@@ -19,6 +20,13 @@ const posted = z.object({
   ts: z.string(),
   /** The version that the message shows. */
   version: z.number(),
+  /** Who is changing the message, or was when it died: others keep away from it for a while. */
+  writer: z.object({ owner: z.string(), at: z.number() }).optional(),
+  /**
+   * It was posted after a try whose outcome nobody knows: that one may still arrive. From `checkAt` on it is looked for,
+   * and deleted.
+   */
+  doubt: z.object({ nonce: z.string(), since: z.number(), checkAt: z.number() }).optional(),
 });
 
 export const claim = z.discriminatedUnion('state', [posting, posted]);

@@ -1,56 +1,95 @@
-import { BUCKETS, type Nats } from '@gomon/messaging';
+import { BUCKETS, type Log, type Nats } from '@gomon/messaging';
 import { Kvm, type KV } from '@nats-io/kv';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { Counter } from 'prom-client';
 import { claim, type Claim } from './claim.js';
 
+const claimsTotal = new Counter({
+  name: 'gomon_slack_claims_total',
+  help: 'Claims on messages by what became of them: posting, posted, released, lost to somebody faster',
+  labelNames: ['state'] as const,
+});
+
 /** A claim and the revision it was read at. */
-export interface Held {
-  readonly claim: Claim;
+export interface Held<Kind extends Claim = Claim> {
+  readonly claim: Kind;
   readonly revision: number;
 }
 
 /** Claims on messages, by problem id, in a key-value bucket: changed by compare-and-set, so that one process wins. */
 export class Claims {
-  private opened: { readonly connection: NatsConnection; readonly bucket: Promise<KV> } | undefined;
+  private opened: { readonly client: Nats['jetstream']; readonly bucket: Promise<KV> } | undefined;
 
-  constructor(private readonly nats: Nats) {}
+  /** @param restore makes the bucket anew when it is gone */
+  constructor(
+    private readonly nats: Nats,
+    private readonly restore: () => Promise<void>,
+    private readonly log: Log,
+  ) {}
 
   async read(problemId: string): Promise<Held | undefined> {
-    const entry = await (await this.bucket()).get(problemId);
-    if (entry?.operation !== 'PUT') return undefined;
-    const parsed = claim.safeParse(entry.json());
-    return parsed.success ? { claim: parsed.data, revision: entry.revision } : undefined;
+    return this.inBucket(async (bucket) => {
+      const entry = await bucket.get(problemId);
+      if (entry?.operation !== 'PUT') return undefined;
+      const parsed = claim.safeParse(jsonOf(entry.string()));
+      if (parsed.success) return { claim: parsed.data, revision: entry.revision };
+      this.log('warn', 'a claim that cannot be read is taken for lost', { problem: problemId });
+      await bucket.delete(problemId, { previousSeq: entry.revision });
+      return undefined;
+    });
   }
 
   /** Writes a claim over the one that was read (`revision` 0: none). Undefined: somebody else was faster. */
-  async write(problemId: string, next: Claim, revision: number): Promise<Held | undefined> {
-    const bucket = await this.bucket();
+  async write<Kind extends Claim>(
+    problemId: string,
+    next: Kind,
+    revision: number,
+  ): Promise<Held<Kind> | undefined> {
     const value = JSON.stringify(next);
-    try {
+    return this.unlessLost(async (bucket) => {
       const written =
         revision === 0
           ? await bucket.create(problemId, value)
           : await bucket.update(problemId, value, revision);
+      claimsTotal.inc({ state: next.state });
       return { claim: next, revision: written };
-    } catch (error) {
-      if (isConflict(error)) return undefined;
-      throw error;
-    }
+    });
   }
 
   /** Gives up a claim whose message was surely not posted. */
   async release(problemId: string, held: Held): Promise<void> {
-    const bucket = await this.bucket();
-    await bucket.delete(problemId, { previousSeq: held.revision }).catch((error: unknown) => {
-      if (!isConflict(error)) throw error;
+    await this.unlessLost(async (bucket) => {
+      await bucket.delete(problemId, { previousSeq: held.revision });
+      claimsTotal.inc({ state: 'released' });
     });
   }
 
+  private async unlessLost<T>(work: (bucket: KV) => Promise<T>): Promise<T | undefined> {
+    try {
+      return await this.inBucket(work);
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      claimsTotal.inc({ state: 'lost' });
+      return undefined;
+    }
+  }
+
+  private async inBucket<T>(work: (bucket: KV) => Promise<T>): Promise<T> {
+    const bucket = await this.bucket();
+    try {
+      return await work(bucket);
+    } catch (error) {
+      if (isConflict(error) || !(await isGone(bucket))) throw error;
+      this.log('error', 'the bucket of the claims is gone: making it anew');
+      await this.restore();
+      return work(bucket);
+    }
+  }
+
   private bucket(): Promise<KV> {
-    const { connection } = this.nats;
-    if (this.opened?.connection !== connection) {
-      const bucket = new Kvm(connection).open(BUCKETS.slackClaims);
-      this.opened = { connection, bucket };
+    const client = this.nats.jetstream;
+    if (this.opened?.client !== client) {
+      const bucket = new Kvm(client).open(BUCKETS.slackClaims);
+      this.opened = { client, bucket };
       bucket.catch(() => {
         this.opened = undefined;
       });
@@ -59,9 +98,32 @@ export class Claims {
   }
 }
 
-/** `wrong last sequence` (JetStream error 10071). */
+/** JetStream error codes. */
+const WRONG_LAST_SEQUENCE = 10_071;
+const STREAM_NOT_FOUND = 10_059;
+
 function isConflict(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  if ('code' in error && error.code === 10_071) return true;
-  return 'message' in error && /wrong last sequence|key exists/i.test(String(error.message));
+  if (codeOf(error) === WRONG_LAST_SEQUENCE) return true;
+  return error instanceof Error && /wrong last sequence|key exists/i.test(error.message);
+}
+
+async function isGone(bucket: KV): Promise<boolean> {
+  try {
+    await bucket.status();
+    return false;
+  } catch (error) {
+    return codeOf(error) === STREAM_NOT_FOUND;
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

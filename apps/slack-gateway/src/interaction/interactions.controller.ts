@@ -2,12 +2,20 @@ import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CommandSender, describeError, PublishError, type Log } from '@gomon/messaging';
 import { HttpProblem, traceparentOf } from '@gomon/service';
+import { Counter } from 'prom-client';
 import { fitted } from '../message/escape.js';
 import { LOG, SIGNING_SECRET } from '../tokens.js';
-import { commandOf, press, wordsFor, type Press } from './press.js';
+import { interactionOf } from './interaction.js';
+import { commandOf, UNKNOWN_BUTTON, wordsFor, type Press } from './press.js';
 import { signatureFault } from './slack-signature.js';
 
-/** Slack shows an error to the presser when there is no answer within 3 s. */
+const refused = new Counter({
+  name: 'gomon_slack_requests_refused_total',
+  help: 'Requests that are not taken for Slack’s, by reason',
+  labelNames: ['reason'] as const,
+});
+
+/** The correlator answers after its commit. Slack itself has its answer long before. */
 const ANSWER_WAIT_MS = 5_000;
 const RESPONSE_TIMEOUT_MS = 5_000;
 
@@ -23,24 +31,27 @@ export class InteractionsController {
   @Post('interactions')
   @HttpCode(200)
   async interaction(@Req() request: FastifyRequest): Promise<string> {
-    const body = this.verified(request);
-    const form = new URLSearchParams(body.toString('utf8'));
-    if (form.get('ssl_check') === '1') return '';
-    const parsed = press.safeParse(jsonOf(form.get('payload')));
-    // Other interactions (a link button's, of a later version) need no more than to be acknowledged.
-    if (!parsed.success) return '';
-    const command = commandOf(parsed.data, new Date(), traceparentOf(request.headers));
-    if (command === undefined) return '';
-    await this.send(command, parsed.data);
-    return '';
+    const body = this.verified(request).toString('utf8');
+    const interaction = interactionOf(body, request.headers['content-type'] ?? '');
+    switch (interaction.kind) {
+      case 'challenge':
+        return interaction.challenge;
+      case 'nothing-to-do':
+        return '';
+      case 'unreadable':
+        throw new HttpProblem(400, 'The interaction cannot be read', { detail: interaction.why });
+      case 'press':
+        await this.pressed(interaction.press, traceparentOf(request.headers));
+        return '';
+    }
   }
 
   private verified(request: FastifyRequest): Buffer {
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const header = (name: string) => {
       const value = request.headers[name];
       return typeof value === 'string' ? value : undefined;
     };
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const signed = {
       timestamp: header('x-slack-request-timestamp'),
       signature: header('x-slack-signature'),
@@ -48,24 +59,37 @@ export class InteractionsController {
     };
     const fault = signatureFault(this.signingSecret, signed, new Date());
     if (fault === undefined) return body;
-    this.log('warn', 'a request that claims to be from Slack is refused', { why: fault });
-    throw new HttpProblem(401, 'Unauthorized', { detail: fault });
+    refused.inc({ reason: fault.reason });
+    this.log('warn', 'a request that claims to be from Slack is refused', { ...fault });
+    throw new HttpProblem(401, 'Unauthorized', { detail: fault.detail });
   }
 
   /** Resolves when the command is stored; what becomes of it is told to the presser later. */
-  private async send(command: Parameters<CommandSender['send']>[0], pressed: Press): Promise<void> {
+  private async pressed(press: Press, traceparent: string): Promise<void> {
+    const command = commandOf(press, new Date(), traceparent);
+    if (command === undefined) {
+      void this.tellPresser(press, UNKNOWN_BUTTON);
+      return;
+    }
+    let isRepeat = false;
     await new Promise<void>((resolve, reject) => {
       this.commands
-        .send(command, { waitMs: ANSWER_WAIT_MS, onStored: () => resolve() })
-        .then(({ answer }) => this.tellPresser(pressed, wordsFor(answer)))
+        .send(command, {
+          waitMs: ANSWER_WAIT_MS,
+          onStored: ({ duplicate }) => {
+            isRepeat = duplicate;
+            resolve();
+          },
+        })
+        // A repeat has no answer of its own: the first press gets it.
+        .then(({ answer }) => (isRepeat ? undefined : this.tellPresser(press, wordsFor(answer))))
         .catch((error: unknown) => {
-          reject(
-            error instanceof PublishError ? unavailable() : new Error(describeError(error), { cause: error }),
-          );
+          reject(error instanceof Error && !(error instanceof PublishError) ? error : unavailable());
         });
     });
   }
 
+  /** Never rejects: the command is stored, whether its presser hears of it or not. */
   private async tellPresser({ response_url: url }: Press, words: string | undefined): Promise<void> {
     if (words === undefined || url === undefined) return;
     try {
@@ -90,12 +114,4 @@ export class InteractionsController {
 
 function unavailable(): HttpProblem {
   return new HttpProblem(503, 'The command could not be stored', { detail: 'Press again.', retryAfterS: 5 });
-}
-
-function jsonOf(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -50,6 +50,8 @@ function isOurs(actionId: string): actionId is keyof typeof TYPES {
   return Object.hasOwn(TYPES, actionId);
 }
 
+export const UNKNOWN_BUTTON = 'This button is not known here (any more): nothing was done.';
+
 /** What the presser alone is told; undefined: the message itself says it all. */
 export function wordsFor(answer: CommandAnswer | undefined): string | undefined {
   if (answer === undefined) return 'Accepted. It takes a little longer than usual; the message will show it.';

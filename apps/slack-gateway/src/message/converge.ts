@@ -1,16 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { queries } from '@gomon/contracts';
-import { describeError, sendQuery, type Log } from '@gomon/messaging';
+import { queries, type ProblemView, type Status } from '@gomon/contracts';
+import { backoffMs, describeError, sendQuery, type Log } from '@gomon/messaging';
 import type { ClientProxy } from '@nestjs/microservices';
 import type { TellProblem } from './tell-problem.js';
 
+const OPEN: Status[] = ['firing', 'acknowledged', 'escalated'];
+const CLOSED: Status[] = ['resolved', 'archived'];
 const PAGE = 100;
 const TIMEOUT_MS = 5_000;
-const RETRY_MS = 5_000;
+const INTERVAL_MS = 5 * 60_000;
+const STOP_MS = 3_000;
+/** Problems that ended are looked at from the newest back: so many each time, and so far back after a loss of facts. */
+const CLOSED_PAGES = 3;
+const CLOSED_AFTER_LOSS_MS = 30 * 24 * 60 * 60_000;
 
 /**
- * Once after the start: whatever of the open problems Slack does not show as it is now is told, also when its facts are gone
- * from the stream (they are kept for 7 days) or the claims were lost.
+ * Compares Slack with the record, after the start and every few minutes: what Slack does not show as it is now is told, also
+ * when its facts are gone from the stream (they are kept for 7 days) or the claims were lost.
  */
 export class Convergence {
   private readonly stopping = new AbortController();
@@ -18,54 +24,86 @@ export class Convergence {
 
   constructor(
     private readonly queryClient: Pick<ClientProxy, 'send'>,
-    private readonly teller: TellProblem,
+    private readonly teller: Pick<TellProblem, 'tell'>,
     private readonly log: Log,
+    private readonly intervalMs = INTERVAL_MS,
+    private readonly clock: () => number = Date.now,
   ) {}
 
-  start(): void {
-    this.running = this.run();
+  /** `afterLoss`: facts were lost, so that problems may have ended without our knowing. */
+  start(afterLoss: boolean): void {
+    if (afterLoss) this.log('warn', 'facts were lost before they were told: asking for what is true now');
+    this.running = this.run(afterLoss);
   }
 
+  /** What is being told goes on; it is not waited for longer than a shutdown may take. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.running;
+    const timeUp = new AbortController();
+    const late = sleep(STOP_MS, undefined, { signal: timeUp.signal }).catch(() => undefined);
+    await Promise.race([this.running, late]);
+    timeUp.abort();
   }
 
-  private async run(): Promise<void> {
+  private async run(afterLoss: boolean): Promise<void> {
     const { signal } = this.stopping;
-    while (!signal.aborted) {
+    let isDeep = afterLoss;
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      let isDone = false;
       try {
-        await this.converge();
-        return;
+        isDone = (await this.look(OPEN)) && (await this.look(CLOSED, isDeep));
       } catch (error) {
-        this.log('warn', 'the open problems cannot be asked for yet', { error: describeError(error) });
-        await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
+        this.log('warn', 'the problems cannot be asked for yet', { error: describeError(error) });
       }
+      if (isDone) {
+        isDeep = false;
+        attempt = 0;
+      }
+      const retry = { baseMs: 5_000, factor: 2, capMs: this.intervalMs };
+      const waitMs = isDone ? this.intervalMs : backoffMs(attempt, Math.random(), retry);
+      await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  private async converge(): Promise<void> {
+  /** False: there is more to tell than Slack takes at the moment. */
+  private async look(status: Status[], isDeep = false): Promise<boolean> {
     let cursor: string | undefined;
     let told = 0;
-    do {
-      const page = await sendQuery(
-        this.queryClient,
-        queries.listProblems,
-        {
-          limit: PAGE,
-          status: ['firing', 'acknowledged', 'escalated'],
-          ...(cursor === undefined ? {} : { cursor }),
-        },
-        { timeoutMs: TIMEOUT_MS },
-      );
-      for (const { problem, tell } of page.items) {
-        const shown = problem.told.find(({ receiver }) => receiver === 'slack')?.version ?? 0;
-        if (shown >= problem.version || this.stopping.signal.aborted) continue;
-        await this.teller.tell({ problem, tell, isRetry: true });
-        told += 1;
+    let left = 0;
+    for (let page = 1; !this.stopping.signal.aborted; page += 1) {
+      const answer = await this.page(status, cursor);
+      for (const { problem, tell } of answer.items) {
+        if (!isBehind(problem) || this.stopping.signal.aborted) continue;
+        const outcome = await this.teller.tell({ problem, tell, attempt: 2 });
+        if (outcome.kind === 'again' && outcome.pauseMs !== undefined) return false;
+        if (outcome.kind === 'done') told += 1;
+        else if (outcome.kind === 'again') left += 1;
       }
-      cursor = page.nextCursor;
-    } while (cursor !== undefined && !this.stopping.signal.aborted);
-    if (told > 0) this.log('info', 'open problems were behind in Slack and are told', { told });
+      cursor = answer.nextCursor;
+      const oldest = answer.items.at(-1)?.problem.openedAt;
+      if (cursor === undefined || oldest === undefined) break;
+      if (status === CLOSED && !this.goesOn(page, oldest, isDeep)) break;
+    }
+    if (told > 0) this.log('info', 'problems were behind in Slack and are told', { told });
+    return left === 0;
   }
+
+  private goesOn(page: number, oldest: string, isDeep: boolean): boolean {
+    return isDeep ? this.clock() - Date.parse(oldest) < CLOSED_AFTER_LOSS_MS : page < CLOSED_PAGES;
+  }
+
+  private page(status: Status[], cursor: string | undefined) {
+    return sendQuery(
+      this.queryClient,
+      queries.listProblems,
+      { limit: PAGE, status, ...(cursor === undefined ? {} : { cursor }) },
+      { timeoutMs: TIMEOUT_MS },
+    );
+  }
+}
+
+/** What ended without ever having been told is no news any more. */
+function isBehind({ told, version, resolved }: ProblemView): boolean {
+  const shown = told.find(({ receiver }) => receiver === 'slack')?.version;
+  return shown === undefined ? resolved === undefined : shown < version;
 }

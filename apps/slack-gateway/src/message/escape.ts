@@ -2,8 +2,8 @@ import { cutText } from '@gomon/contracts';
 
 /**
  * Text from outside for mrkdwn: `&`, `<` and `>` are all that Slack reads as control
- * (https://docs.slack.dev/messaging/formatting-message-text#escaping). Escaped, no `<!channel>` pings anybody. What would
- * become bold, code or a bare mention by looks alone is left to be read.
+ * (https://docs.slack.dev/messaging/formatting-message-text#escaping). Escaped, no `<!channel>` pings anybody. In plain_text
+ * these three stand as entities too, and nothing else has a meaning.
  */
 export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -21,22 +21,38 @@ export function fitted(text: string, longest: number): string {
   }
 }
 
+/** On one line. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** Nothing to see: white space and characters without a shape of their own. */
+export function isBlank(text: string): boolean {
+  return !/[^\s\p{C}]/u.test(text);
+}
+
+/** What a template or a program leaves where there was no value: it tells nobody anything. */
+export function meaningful(text: string): string {
+  const rest = text.replaceAll(/<no value>|\[no value\]/g, '').trim();
+  return isBlank(rest) || /^(undefined|null|NaN|nil|<nil>|\[object Object\])$/i.test(rest) ? '' : rest;
+}
+
 /** Characters that change the direction or the look of what follows do not leave their text. */
 function clean(text: string): string {
   return text.replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069\ufeff]/gu, '');
 }
 
-/** A link that can be clicked, percent-encoded so that nothing in it ends the markup; undefined when it is no web address. */
-export function safeUrl(text: string | undefined): string | undefined {
-  if (text === undefined || text.length > 2_000) return undefined;
-  try {
-    const url = new URL(text);
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
-    const encoded = url.href.replace(/[|<>"\s]/g, (character) => encodeURIComponent(character));
-    return encoded.length > 2_900 ? undefined : encoded;
-  } catch {
-    return undefined;
-  }
+/**
+ * A web address that can be clicked, as it came but for what could end the markup, which is percent-encoded. Undefined when
+ * it is none, or longer than `longest`.
+ */
+export function safeUrl(text: string, longest: number): string | undefined {
+  const address = text.trim();
+  if (address.length > longest || !/^https?:\/\//i.test(address) || !URL.canParse(address)) return undefined;
+  const encoded = address
+    .toWellFormed()
+    .replace(/[|<>\s\p{Cc}\p{Cf}]/gu, (character) => encodeURIComponent(character));
+  return encoded.length > longest ? undefined : encoded;
 }
 
 /** `<url|label>`. */

@@ -1,29 +1,32 @@
+import type { Newest, Telling } from './telling.js';
+
+interface InHand {
+  newest: Telling;
+  users: number;
+  tail: Promise<unknown>;
+}
+
 /**
- * The newest version of each problem that this process has in hand, and one line for each problem: of two facts about one
- * problem the older is never told after the newer.
+ * What this process has in hand, one line for each problem: of two facts about one problem the older is never told after
+ * the newer, and whoever's turn it is tells the newest for all that wait behind.
  */
 export class NewestVersions {
-  private readonly inHand = new Map<string, { newest: number; users: number; tail: Promise<unknown> }>();
+  private readonly inHand = new Map<string, InHand>();
 
-  /**
-   * Runs `work` alone for its problem. It is asked whether a newer version came meanwhile: then there is nothing to tell.
-   */
-  async alone<T>(
-    problemId: string,
-    version: number,
-    work: (isSuperseded: () => boolean) => Promise<T>,
-  ): Promise<T> {
-    const entry = this.inHand.get(problemId) ?? { newest: 0, users: 0, tail: Promise.resolve() };
-    this.inHand.set(problemId, entry);
-    entry.newest = Math.max(entry.newest, version);
+  /** Runs `work` alone for its problem. */
+  async alone<T>(telling: Telling, work: (newest: Newest) => Promise<T>): Promise<T> {
+    const { id, version } = telling.problem;
+    const entry = this.inHand.get(id) ?? { newest: telling, users: 0, tail: Promise.resolve() };
+    this.inHand.set(id, entry);
+    if (version > entry.newest.problem.version) entry.newest = telling;
     entry.users += 1;
-    const run = entry.tail.then(() => work(() => entry.newest > version));
+    const run = entry.tail.then(() => work(() => entry.newest));
     entry.tail = run.catch(() => undefined);
     try {
       return await run;
     } finally {
       entry.users -= 1;
-      if (entry.users === 0) this.inHand.delete(problemId);
+      if (entry.users === 0) this.inHand.delete(id);
     }
   }
 }

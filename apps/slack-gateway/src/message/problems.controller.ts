@@ -26,7 +26,7 @@ export class ProblemsController {
   /** Whatever goes wrong here is no fault of the fact: it is told later, and never becomes a dead letter. */
   private async tell({ event, attempt }: Delivery<ProblemEvent>): Promise<Outcome> {
     try {
-      return await this.teller.tell({ ...event.data, isRetry: attempt > 1 });
+      return await this.teller.tell({ ...event.data, attempt });
     } catch (error) {
       return again(RETRY_MS, describeError(error));
     }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   eventOf,
   queries,
@@ -43,7 +42,11 @@ export class Record {
       at,
       reason,
     } as const;
-    await this.send(`failed.${randomUUID()}`, { actor: US, problemId: problem.id, outcome });
+    await this.send(`failed.${problem.id}.${problem.version}.${channel}.${reason}`, {
+      actor: US,
+      problemId: problem.id,
+      outcome,
+    });
   }
 
   /** Where a problem was told, as PostgreSQL knows it. @throws QueryError */

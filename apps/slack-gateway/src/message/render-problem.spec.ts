@@ -45,7 +45,7 @@ describe('a message', () => {
       'P1 DiskFull',
       'The disk of db-0 is full',
       '*Firing* since',
-      '`namespace=shop`',
+      'namespace=shop · pod=db-0',
       'Acknowledge',
       'Resolve',
     ]) {
@@ -68,6 +68,90 @@ describe('a message', () => {
     expect(shown(resolved)).toContain('*Resolved* by its source');
     expect(shown(resolved)).toContain('after 1 h 30 min');
     expect(shown(resolved)).not.toContain('"actions"');
+    expect(shown({ ...acknowledged, ...resolved, acknowledged: acknowledged.acknowledged })).toContain(
+      'it was acknowledged by Alice',
+    );
+    expect(shown(problemView({ status: 'archived' }))).toContain('*Archived*');
+    expect(shown(problemView({ status: 'archived' }))).not.toContain('"actions"');
+    expect(shown(problemView({ status: 'escalated' }))).toContain('*escalated*');
+  });
+
+  it('says its state to those who see no emoji', () => {
+    const { text } = renderProblem(problemView({ status: 'acknowledged' }), tell);
+    expect(text).toBe('🔴 P1 acknowledged: DiskFull: The disk of db-0 is full');
+  });
+
+  it('of many alerts counts them and names the first, to the unit', () => {
+    const member = { severity: 'P1', status: 'firing', primary: false } as const;
+    const members = Array.from({ length: 20 }, (_, index) => ({
+      ...member,
+      alertId: problemView().id,
+      title: `Disk ${index}`,
+    }));
+    const text = shown(problemView({ members, counts: { total: 1_500, firing: 800, resolved: 700 } }));
+    expect(text).toContain('800 of 1500 alerts firing');
+    expect(text).toContain('• Disk 0 (firing)');
+    expect(text).toContain('and 1495 more');
+  });
+
+  it('shows measured values, zero as well, or, from older senders, their text', () => {
+    expect(shown(withPrimary({ values: { B: 0, A: 0.1 + 0.2, C: null } }))).toContain(
+      'B = 0 · A = 0.3 · namespace',
+    );
+    expect(shown(withPrimary({ values: { B: null }, valueString: "[ var='B' value=7 ]" }))).toContain(
+      "[ var='B' value=7 ] · namespace",
+    );
+  });
+
+  it.each(['', '  ', '\u200b\u202e', '<no value>', 'undefined'])(
+    'with the title %j has a name all the same',
+    (title) => {
+      expect(shown(problemView({ title }))).toContain('P1 Unnamed alert of grafana');
+    },
+  );
+
+  it('does not say the same twice', () => {
+    const view = withPrimary({
+      annotations: { summary: 'DiskFull', description: 'twice', message: 'twice' },
+    });
+    expect(shown(view).split('twice')).toHaveLength(3);
+    expect(JSON.stringify(renderProblem(view, tell).blocks).split('twice')).toHaveLength(2);
+    expect(JSON.stringify(renderProblem(view, tell).blocks).split('DiskFull')).toHaveLength(2);
+  });
+
+  it('shows what its source says character for character, with no formatting of its own', () => {
+    const texts = {
+      labels: { job: '`cron`', instance: 'web_1_prod~old~:9100' },
+      annotations: {
+        summary: '*all* _targets_ of ~pool~ `x` ```down``` :skull: @here',
+        description: '> quote',
+      },
+    };
+    const { blocks } = renderProblem({ ...withPrimary(texts), title: 'job_*_failed' }, tell);
+    const outside = blocks.flatMap(({ text }) => {
+      const { type, text: content } = (text ?? {}) as { type?: string; text?: string };
+      return type === 'plain_text' ? [content?.replaceAll('&gt;', '>')] : [];
+    });
+    expect(outside).toEqual([
+      '🔴 P1 job_*_failed',
+      texts.annotations.summary,
+      '> quote',
+      'job=`cron` · instance=web_1_prod~old~:9100',
+    ]);
+  });
+
+  it('shows a runbook that is no link as text, and a link that is too long cut', () => {
+    const annotations = { runbook_url: 'javascript:alert(1)' };
+    const text = shown(withPrimary({ annotations, panelUrl: `https://x/?q=${'z'.repeat(2_500)}` }));
+    expect(text).toContain('"text":"Runbook: javascript:alert(1)"');
+    expect(text).toMatch(/"text":"Panel: https:\/\/x\/\?q=z+…"/);
+  });
+
+  it('leaves out of a leftover of a template nothing, and lets it do no harm', () => {
+    const summary = '{{ $labels.pod }} of {{ .Values }} <!here>';
+    expect(shown(withPrimary({ annotations: { summary } }))).toContain(
+      '{{ $labels.pod }} of {{ .Values }} &lt;!here&gt;',
+    );
   });
 
   it('says how an end came about', () => {
@@ -112,7 +196,56 @@ describe('a message', () => {
   });
 });
 
+/** Control sequences that are none of ours: times, and links with labels of our own. */
+function markupIn(rendered: object): readonly string[] {
+  const ours =
+    /^<(!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d :-]+ UTC|https?:[^<>|\s]+\|[A-Z][a-z ]+)>$/;
+  const texts = textsIn(rendered);
+  return texts.flatMap((text) => text.match(/<[^>]*>?/g) ?? []).filter((markup) => !ours.test(markup));
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
 describe('whatever stands in an alert', () => {
+  it('the largest message is one that Slack takes', async () => {
+    const long = (letter: string) => letter.repeat(8_000);
+    const labels = Object.fromEntries(
+      Array.from({ length: 60 }, (_, index) => [`label-${index}`, long('l')] as const),
+    );
+    const url = `https://x/?q=${'&'.repeat(1_500)}`;
+    const view = withPrimary({
+      labels,
+      annotations: { summary: long('<'), description: long('&'), message: long('m'), runbook_url: url },
+      dashboardUrl: url,
+      panelUrl: url,
+      generatorUrl: url,
+      silenceUrl: url,
+      values: Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`${long('v')}${index}`, index])),
+    });
+    const by = { kind: 'slack', id: 'U1', name: long('n') } as const;
+    const problem = {
+      ...view,
+      title: long('t'),
+      acknowledged: { at: view.openedAt, by, note: long('a') },
+      timeline: [{ at: view.openedAt, text: long('t') }],
+      members: Array.from({ length: 20 }, () => ({
+        alertId: view.id,
+        title: long('m'),
+        severity: 'P0' as const,
+        status: 'firing' as const,
+        primary: false,
+      })),
+      counts: { total: 20, firing: 20, resolved: 0 },
+    };
+    const rendered = renderProblem(problem, { channel: long('c') }, { note: long('n') });
+    expect(await judged(rendered)).toEqual({ pings: [] });
+    expect(textsIn(rendered.blocks).join('').length).toBeLessThan(13_000);
+    expect(rendered.text.length).toBeLessThanOrEqual(4_000);
+  });
+
   const nasty = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 5_000 }).map((text) => text.toWellFormed().replaceAll('\0', '')),
     fc.constantFrom(
@@ -138,9 +271,13 @@ describe('whatever stands in an alert', () => {
           labels,
           annotations: { ...annotations, summary: title, description: title },
           generatorUrl: title,
+          dashboardUrl: `https://x/${title}`,
+          panelUrl: `https://x/?q=${title}`,
+          silenceUrl: `http://x/#${title}`,
         });
         const problem = { ...view, title: title || 'x', timeline: [{ at: view.openedAt, text: title }] };
         const rendered = renderProblem(problem, { channel: title }, { note: title });
+        expect(markupIn(rendered)).toEqual([]);
         expect(await judged(rendered)).toEqual({ pings: [] });
         expect(await judged(renderPlainly(problem))).toEqual({ pings: [] });
         expect(rendered.text.length).toBeLessThanOrEqual(4_000);

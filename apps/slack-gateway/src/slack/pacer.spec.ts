@@ -29,6 +29,24 @@ describe('the pacer', () => {
     expect(await pacer.turn('#b', 1, 10)).toBe(true);
   });
 
+  it('lets nobody wait for ever behind those that matter more', async () => {
+    const pacer = new Pacer(20, 1);
+    await Promise.all([pacer.turn('#a', 0, 1_000), pacer.turn('#a', 0, 1_000)]);
+    const late = pacer.turn('#a', 4, 200);
+    const urgent = Array.from({ length: 10 }, () => pacer.turn('#a', 0, 1_000));
+    expect(await late).toBe(false);
+    expect(await Promise.all(urgent)).not.toContain(false);
+  });
+
+  it('that stops sends everybody away', async () => {
+    const pacer = new Pacer(0.001, 1);
+    const turns = [1, 2, 3].map(() => pacer.turn('#a', 1, 10_000_000));
+    pacer.stop();
+    expect(await Promise.all(turns)).toEqual([true, true, false]);
+    expect(await pacer.turn('#b', 1, 10)).toBe(false);
+    expect(pacer.waiting).toBe(0);
+  });
+
   it('of 0 a second holds nobody back', async () => {
     const pacer = new Pacer(0);
     expect(await Promise.all(Array.from({ length: 50 }, () => pacer.turn('#a', 1, 0)))).not.toContain(false);
@@ -44,6 +62,7 @@ describe('a pause', () => {
     expect(pauses.left('chat.postMessage', '#b', 400)).toBe(0);
     expect(pauses.left('chat.update', '#a', 400)).toBe(0);
     expect(pauses.left('chat.postMessage', '#a', 1_000)).toBe(0);
-    expect(pauses.size).toBe(0);
+    expect(pauses.current(500)).toEqual(['chat.postMessage #a']);
+    expect(pauses.current(1_000)).toEqual([]);
   });
 });

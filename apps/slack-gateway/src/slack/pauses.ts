@@ -10,14 +10,12 @@ export class Pauses {
 
   /** Milliseconds until the call may be made; 0: now. */
   left(method: string, channel: string, now: number): number {
-    const key = `${method} ${channel}`;
-    const left = (this.until.get(key) ?? 0) - now;
-    if (left > 0) return left;
-    this.until.delete(key);
-    return 0;
+    return Math.max(0, (this.until.get(`${method} ${channel}`) ?? 0) - now);
   }
 
-  get size(): number {
-    return this.until.size;
+  /** What waits, e.g. `chat.postMessage #general`. */
+  current(now: number): readonly string[] {
+    for (const [key, until] of this.until) if (until <= now) this.until.delete(key);
+    return [...this.until.keys()];
   }
 }

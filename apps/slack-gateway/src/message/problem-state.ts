@@ -1,0 +1,80 @@
+import type { Actor, ProblemView } from '@gomon/contracts';
+import { fitted, isBlank, meaningful, oneLine, slackTime } from './escape.js';
+
+const SEVERITY_EMOJI = {
+  P0: '🚨',
+  P1: '🔴',
+  P2: '🟠',
+  P3: '🟡',
+  P4: '🔵',
+} as const;
+
+/** The headline: how bad, what. */
+export function headlineOf(problem: ProblemView): string {
+  return `${emojiOf(problem)} ${problem.severity} ${titleOf(problem)}`;
+}
+
+/** The same for notifications and screen readers, with the state as a word. */
+export function spokenHeadlineOf(problem: ProblemView): string {
+  const { status, severity } = problem;
+  return `${emojiOf(problem)} ${severity} ${status}: ${titleOf(problem)}`;
+}
+
+function titleOf({ title, source }: ProblemView): string {
+  const said = meaningful(oneLine(title));
+  return isBlank(said) ? `Unnamed alert of ${source.kind}` : said;
+}
+
+function emojiOf({ status, resolved, severity }: ProblemView): string {
+  if (status === 'archived') return '🗄️';
+  return resolved === undefined ? SEVERITY_EMOJI[severity] : '✅';
+}
+
+/** What state it is in since when, who is on it, how it ended. */
+export function stateLineOf(problem: ProblemView): string {
+  return [...stateOf(problem), ...acknowledgementOf(problem), ...countsOf(problem)].join(' · ');
+}
+
+function stateOf(problem: ProblemView): readonly string[] {
+  const { status, resolved, startsAt } = problem;
+  if (status === 'archived') return [`*Archived*${byWhom(resolved?.actor)}${because(resolved?.reason)}`];
+  if (resolved === undefined) {
+    const firing = `*Firing* since ${slackTime(startsAt)}`;
+    return status === 'escalated' ? [firing, '📣 *escalated*'] : [firing];
+  }
+  const how = {
+    source: ' by its source',
+    person: byWhom(resolved.actor),
+    timeout: ': not repeated any more',
+  }[resolved.by];
+  const lasted = span(Date.parse(resolved.at) - Date.parse(startsAt));
+  return [`*Resolved*${how} ${slackTime(resolved.at)}, after ${lasted}${because(resolved.reason)}`];
+}
+
+function acknowledgementOf({ acknowledged, resolved }: ProblemView): readonly string[] {
+  if (acknowledged === undefined) return [];
+  const { by, at, note } = acknowledged;
+  return resolved === undefined
+    ? [`👀 *acknowledged*${byWhom(by)} ${slackTime(at)}${because(note)}`]
+    : [`👀 it was acknowledged${byWhom(by)}`];
+}
+
+function countsOf({ counts }: ProblemView): readonly string[] {
+  return counts.total > 1 ? [`${counts.firing} of ${counts.total} alerts firing`] : [];
+}
+
+function byWhom(actor: Actor | undefined): string {
+  if (actor === undefined) return '';
+  return ` by ${fitted(oneLine(actor.name ?? actor.id), 80)}`;
+}
+
+function because(text: string | undefined): string {
+  return text === undefined || isBlank(text) ? '' : ` (${fitted(oneLine(text), 300)})`;
+}
+
+function span(ms: number): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return `${Math.round(minutes / 1_440)} days`;
+}
