@@ -110,6 +110,15 @@ describe('publishing', () => {
     expect(await publishing).toMatchObject({ stream: 'OBSERVATIONS' });
   });
 
+  it('sends again what a dying connection has swallowed', async () => {
+    await line.server.pause();
+    const publishing = publish('swallowed', { timeoutMs: 20_000 });
+    await line.server.kill('SIGKILL');
+    await line.server.restart();
+    expect(await publishing).toMatchObject({ stream: 'OBSERVATIONS' });
+    expect(await stored()).toBe(1);
+  });
+
   it('lets only so many messages be on their way at once, and the others wait', async () => {
     const narrow = new Publisher(line.nats, { maxInFlight: 2 });
     const all = await Promise.all(

@@ -27,6 +27,16 @@ const MAX_WAITING = 20_000;
 /** Room for the header block's first line, the message id and separators. */
 const HEADER_ALLOWANCE_BYTES = 128;
 
+/** One try waits no longer than this for its acknowledgement. */
+const ATTEMPT_MS = 3_000;
+
+interface Sending {
+  readonly subject: string;
+  readonly id: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
 /** Publishes to streams, many messages in flight, each acknowledged. */
 export class Publisher {
   private readonly slots: Slots;
@@ -56,11 +66,7 @@ export class Publisher {
         throw new PublishError('overloaded', true, subject, 'too many messages are on their way');
       }
       try {
-        const stored = await this.nats.jetstream.publish(subject, body, {
-          msgID: message.id,
-          headers: toHeaders(headers),
-          timeout: Math.max(1, deadline - Date.now()),
-        });
+        const stored = await this.send({ subject, id: message.id, headers, body }, deadline);
         published.inc({ subject_kind: subjectKind(subject) });
         return { stream: stored.stream, seq: stored.seq, duplicate: stored.duplicate };
       } finally {
@@ -68,6 +74,26 @@ export class Publisher {
       }
     } catch (error) {
       throw publishErrorOf(error, subject);
+    }
+  }
+
+  /**
+   * What was written to a connection that was just dying is never answered: it is sent again, under its id, for as long as
+   * the caller waits.
+   */
+  private async send(
+    { subject, id, headers, body }: Sending,
+    deadline: number,
+  ): Promise<{ stream: string; seq: number; duplicate: boolean }> {
+    for (;;) {
+      const timeout = Math.min(ATTEMPT_MS, Math.max(1, deadline - Date.now()));
+      try {
+        const options = { msgID: id, headers: toHeaders(headers), timeout };
+        return await this.nats.jetstream.publish(subject, body, options);
+      } catch (error) {
+        if (!isTimeout(error) || Date.now() >= deadline) throw error;
+        await this.nats.whenConnected(deadline - Date.now());
+      }
     }
   }
 
@@ -101,4 +127,8 @@ export function headerBytes(headers: Readonly<Record<string, string>>): number {
 function traceOf(message: OutgoingMessage): Record<string, string> {
   const traceparent = 'event' in message ? traceparentOfEvent(message.event) : undefined;
   return traceparent === undefined ? {} : { [TRACEPARENT_HEADER]: traceparent };
+}
+
+function isTimeout(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
 }
