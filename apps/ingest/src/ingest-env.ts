@@ -3,6 +3,14 @@ import { z } from 'zod';
 
 const MIB = 1024 * 1024;
 
+/** `user:password`, several separated by commas. */
+function basicList() {
+  return secretList().refine(
+    (items) => items.every((item) => /^[^:]+:./.test(item)),
+    'must be user:password',
+  );
+}
+
 export const ingestEnv = commonEnv
   .extend({
     /** On a disk of its own that survives a restart. */
@@ -18,11 +26,11 @@ export const ingestEnv = commonEnv
     /** Set it here and in Grafana alike: then the signature covers the time, and replays are refused. */
     GRAFANA_HMAC_TIMESTAMP_HEADER: z.string().min(1).optional(),
     /** `user:password`. The user is the instance. */
-    GRAFANA_BASIC: secretList().optional(),
+    GRAFANA_BASIC: basicList().optional(),
     GRAFANA_BEARER_TOKENS: secretList().optional(),
     /** `off`: anybody may post. */
     GRAFANA_AUTH: z.enum(['on', 'off']).default('on'),
-    ALERTMANAGER_BASIC: secretList().optional(),
+    ALERTMANAGER_BASIC: basicList().optional(),
     ALERTMANAGER_BEARER_TOKENS: secretList().optional(),
     ALERTMANAGER_AUTH: z.enum(['on', 'off']).default('on'),
   })

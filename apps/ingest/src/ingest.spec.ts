@@ -1,96 +1,28 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { deadLetterEvent, observedEvent, type ObservedEvent } from '@gomon/contracts';
-import { Nats } from '@gomon/messaging';
-import { startService, type RunningService } from '@gomon/service';
-import { startNatsServer, type NatsServer } from '@gomon/testing';
-import { grafanaSignature } from './credentials/sender.js';
-import type { IngestEnv } from './ingest-env.js';
-import { ingestService } from './ingest.js';
+import { deadLetterEvent, spoolState, subjects } from '@gomon/contracts';
+import { Line, post, signed, webhook } from './ingest.spec-support.js';
 
-let server: NatsServer;
-let service: RunningService<IngestEnv>;
-let nats: Nats;
-let spoolFolder: string;
+let line: Line;
 
 beforeAll(async () => {
-  server = await startNatsServer();
-  spoolFolder = await mkdtemp(join(tmpdir(), 'gomon-ingest-'));
-  service = await startService(ingestService, environment());
-  nats = await Nats.connect({ url: server.url, name: 'spec', log: () => undefined });
-  await nats.whenConnected();
-  await service.runtime.nats.whenConnected();
+  line = await Line.start();
 }, 60_000);
 
-afterAll(async () => {
-  await nats.drain();
-  await service.close();
-  await server.stop();
-  await rm(spoolFolder, { recursive: true, force: true });
-});
+afterAll(() => line.stop());
 
-function environment(more: Record<string, string> = {}): Record<string, string> {
-  return {
-    PORT: '0',
-    NATS_URL: server.url,
-    LOG_LEVEL: 'fatal',
-    SPOOL_DIR: join(spoolFolder, 'spool'),
-    GRAFANA_HMAC_SECRETS: 'secret',
-    ALERTMANAGER_BEARER_TOKENS: 'am-token',
-    ...more,
-  };
+async function metric(name: string): Promise<number> {
+  const text = await (await fetch(`${line.ingest.url}/metrics`)).text();
+  const found = text.split('\n').find((one) => one.startsWith(`${name} `));
+  return found === undefined ? 0 : Number(found.slice(name.length + 1));
 }
 
-function webhook(...names: readonly string[]): string {
-  return JSON.stringify({
-    receiver: 'gomon',
-    alerts: names.map((alertname) => ({ status: 'firing', labels: { alertname, severity: 'warning' } })),
-  });
-}
-
-function post(body: string, headers: Record<string, string> = {}, url = service.url): Promise<Response> {
-  return fetch(`${url}/webhooks/grafana`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'x-grafana-alerting-signature': grafanaSignature('secret', Buffer.from(body)),
-      ...headers,
-    },
-    body,
-  });
-}
-
-/** Every message of a stream. */
-async function stored<T>(stream: string, parse: (json: unknown) => T): Promise<T[]> {
-  const manager = await nats.jetstreamManager();
-  const { state } = await manager.streams.info(stream);
-  const all: T[] = [];
-  for (let seq = state.first_seq; seq <= state.last_seq && seq > 0; seq += 1) {
-    const message = await manager.streams.getMessage(stream, { seq });
-    if (message !== null) all.push(parse(message.json()));
-  }
-  return all;
-}
-
-function reports(): Promise<ObservedEvent[]> {
-  return stored('OBSERVATIONS', (json) => observedEvent.parse(json));
-}
-
-async function namesStored(): Promise<string[]> {
-  return (await reports()).flatMap(({ data }) =>
-    data.observations.map(({ labels }) => labels['alertname'] ?? ''),
-  );
-}
-
-describe('ingest', () => {
-  it('answers 200 when the report is in the stream, as one message', async () => {
-    const response = await post(webhook('A', 'B', 'C'));
-    const { reportId, accepted } = (await response.json()) as { reportId: string; accepted: number };
-    expect([response.status, accepted]).toEqual([200, 3]);
-    const report = (await reports()).find(({ id }) => id === reportId);
+describe('a webhook', () => {
+  it('is answered with 200 when the report is in the stream, as one message', async () => {
+    const response = await post(line.ingest, webhook('A', 'B', 'C'));
+    const { reportId, ...counts } = (await response.json()) as { reportId: string };
+    expect([response.status, counts]).toEqual([200, { accepted: 3, deadLettered: 0 }]);
+    const report = (await line.reports()).find(({ id }) => id === reportId);
     expect(report?.data).toMatchObject({
       kind: 'delta',
       scope: 'default',
@@ -99,214 +31,266 @@ describe('ingest', () => {
     expect(report?.data.observations.map(({ labels }) => labels['alertname'])).toEqual(['A', 'B', 'C']);
   });
 
-  it('takes the same body twice as two reports: the second may be news', async () => {
-    const before = (await reports()).length;
-    await post(webhook('Twice'));
-    await post(webhook('Twice'));
-    expect((await reports()).length).toBe(before + 2);
+  it('that is the same twice is two reports: the second may be news, or the answer was lost', async () => {
+    const before = (await line.reports()).length;
+    const answers = [await post(line.ingest, webhook('Twice')), await post(line.ingest, webhook('Twice'))];
+    const ids = await Promise.all(
+      answers.map(async (answer) => ((await answer.json()) as { reportId: string }).reportId),
+    );
+    expect((await line.reports()).slice(before).map(({ id }) => id)).toEqual(ids);
+    expect(new Set(ids).size).toBe(2);
   });
 
-  it('sends what holds a critical alert by the urgent way', async () => {
-    const body = JSON.stringify({
-      alerts: [{ status: 'firing', labels: { alertname: 'Urgent', severity: 'critical' } }],
-    });
-    await post(body);
-    const manager = await nats.jetstreamManager();
+  it('of two installations that send the same bytes is of two sources, by the secret', async () => {
+    const body = webhook('Cloned');
+    const { grafanaSignature } = await import('./credentials/sender.js');
+    const signature = grafanaSignature('another', Buffer.from(body));
+    await post(line.ingest, body);
+    await post(line.ingest, body, { 'x-grafana-alerting-signature': signature });
+    expect((await line.reports()).slice(-2).map(({ data }) => data.source.instance)).toEqual([
+      'default',
+      'next',
+    ]);
+  });
+
+  it('that holds a critical alert goes by the urgent way', async () => {
+    await post(
+      line.ingest,
+      JSON.stringify({
+        alerts: [{ status: 'firing', labels: { alertname: 'Urgent', severity: 'critical' } }],
+      }),
+    );
+    const manager = await line.nats.jetstreamManager();
     const { state } = await manager.streams.info('OBSERVATIONS');
     const last = await manager.streams.getMessage('OBSERVATIONS', { seq: state.last_seq });
     expect(last?.subject).toBe('gomon.observed.v1.urgent.grafana');
     expect(last?.header.get('Gomon-Observations')).toBe('1');
+    expect(last?.header.get('traceparent')).toMatch(/^00-/);
   });
 
-  it('splits a report that is too large for one message', async () => {
+  it('that is too large for one message is split', async () => {
     const alerts = Array.from({ length: 40 }, (_, index) => ({
       status: 'firing',
       labels: { alertname: `Large${index}` },
       annotations: { text: 'x'.repeat(20_000) },
     }));
-    const response = await post(JSON.stringify({ alerts }));
+    const response = await post(line.ingest, JSON.stringify({ alerts }));
     const { reportId } = (await response.json()) as { reportId: string };
-    const parts = (await reports()).filter(({ id }) => id.startsWith(reportId));
+    const parts = (await line.reports()).filter(({ id }) => id.startsWith(reportId));
     expect(parts.length).toBeGreaterThan(2);
-    expect(parts.map(({ data }) => data.part?.index)).toEqual(parts.map((_, index) => index));
+    expect(parts.map(({ data }) => data.part?.index).sort()).toEqual(parts.map((_, index) => index));
     expect(parts.flatMap(({ data }) => data.observations)).toHaveLength(40);
   });
 
-  it('keeps a bad alert of a good group as a dead letter', async () => {
+  it('without alerts is accepted, and nothing is published', async () => {
+    const before = (await line.reports()).length;
+    const response = await post(line.ingest, webhook());
+    expect([response.status, await response.json()]).toEqual([200, expect.objectContaining({ accepted: 0 })]);
+    expect((await line.reports()).length).toBe(before);
+  });
+
+  it('keeps the trace of its sender', async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    await post(line.ingest, webhook('Traced'), { traceparent });
+    expect((await line.reports()).at(-1)?.traceparent).toBe(traceparent);
+  });
+
+  it('with a bad alert keeps that as a dead letter, and its neighbours go on', async () => {
     const body = JSON.stringify({
+      receiver: 'r',
       alerts: [
         { status: 'firing', labels: { alertname: 'Neighbour' } },
-        { status: 'odd', labels: {} },
+        { status: 'firing', labels: { alertname: 'Late' }, startsAt: 'yesterday' },
+        { status: 'firing', labels: { alertname: 'Neighbour2' } },
       ],
     });
-    const response = await post(body);
-    expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({
-      accepted: 1,
-      refused: ['alerts[1].status is neither firing nor resolved'],
-    });
-    const letters = await stored('DEAD_LETTERS', (json) => deadLetterEvent.parse(json).data);
-    expect(letters).toMatchObject([
-      {
-        origin: { kind: 'http', path: '/webhooks/grafana', index: 1 },
-        payload: { text: '{"alerts":[{"status":"odd","labels":{}}]}' },
-      },
+    const response = await post(line.ingest, body);
+    const reason = 'alerts[1].startsAt is not an RFC 3339 time: "yesterday"';
+    const answer = (await response.json()) as { reportId: string };
+    expect([response.status, answer]).toMatchObject([
+      200,
+      { accepted: 2, deadLettered: 1, refused: [reason] },
     ]);
+    expect(await line.namesStored()).toEqual(expect.arrayContaining(['Neighbour', 'Neighbour2']));
+    const [letter, ...others] = await line.stored('DEAD_LETTERS', (json) => deadLetterEvent.parse(json).data);
+    expect(others).toEqual([]);
+    expect(letter).toMatchObject({
+      reason,
+      origin: { kind: 'http', path: '/webhooks/grafana', reportId: answer.reportId, index: 1 },
+    });
+    const again = await post(line.ingest, letter?.payload.text ?? '');
+    expect(await again.json()).toMatchObject({ accepted: 0, deadLettered: 1 });
   });
 
-  it.each([
-    ['no JSON', '{"alerts":', {}, 400],
-    ['no alerts', '{}', {}, 400],
-    ['an empty body', '', {}, 400],
-    ['a wrong signature', webhook('X'), { 'x-grafana-alerting-signature': 'ff' }, 401],
-    ['another content type', webhook('X'), { 'content-type': 'text/xml' }, 415],
-    ['too much', `{"alerts":[],"x":"${'x'.repeat(6_000_000)}"}`, {}, 413],
-  ])('answers %s with problem details', async (_, body, headers, status) => {
-    const response = await post(body, headers);
-    expect(response.status).toBe(status);
-    expect(response.headers.get('content-type')).toContain('application/problem+json');
-    expect(await response.json()).toMatchObject({ status, type: 'about:blank' });
+  it('by PUT is as good as one by POST', async () => {
+    const body = webhook('Put');
+    const response = await fetch(`${line.ingest.url}/webhooks/grafana`, {
+      method: 'PUT',
+      headers: signed(body),
+      body,
+    });
+    expect(response.status).toBe(200);
+    expect(await line.namesStored()).toContain('Put');
   });
 
-  it('takes an Alertmanager by its token', async () => {
+  it('of an Alertmanager is taken by its token', async () => {
     const send = (authorization: string) =>
-      fetch(`${service.url}/webhooks/alertmanager`, {
+      fetch(`${line.ingest.url}/webhooks/alertmanager`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization },
         body: webhook('FromAlertmanager'),
       });
     expect((await send('Bearer am-token')).status).toBe(200);
-    expect((await send('Bearer other')).status).toBe(401);
-    expect((await reports()).at(-1)?.data.source).toEqual({ kind: 'alertmanager', instance: 'default' });
+    expect((await line.reports()).at(-1)?.data.source).toEqual({ kind: 'alertmanager', instance: 'default' });
+    const refused = await send('Bearer other');
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="gomon"']);
+  });
+});
+
+describe('a request that cannot be taken', () => {
+  it.each([
+    ['no JSON', '{"alerts":', {}, 400],
+    ['no object', '[]', {}, 400],
+    ['no alerts', '{}', {}, 400],
+    ['null as alerts', '{"alerts":null}', {}, 400],
+    ['an empty body', '', {}, 400],
+    ['a wrong signature', webhook('X'), { 'x-grafana-alerting-signature': 'ff' }, 401],
+    ['another content type', webhook('X'), { 'content-type': 'text/xml' }, 415],
+    ['a form', 'alerts=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
+    ['too much', `{"alerts":[],"x":"${'x'.repeat(6_000_000)}"}`, {}, 413],
+  ])('with %s is answered with problem details', async (_, body, headers, status) => {
+    const response = await post(line.ingest, body, headers);
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    expect(await response.json()).toMatchObject({ status, type: 'about:blank' });
   });
 
-  it('answers a sender that has closed its side', async () => {
+  it('names the field in its answer', async () => {
+    const response = await post(line.ingest, '{"alerts":{}}');
+    expect(await response.json()).toMatchObject({
+      errors: [{ field: 'alerts', message: 'must be an array' }],
+    });
+  });
+
+  it.each([
+    ['GET', '/webhooks/grafana'],
+    ['POST', '/webhooks/unknown'],
+  ])('%s %s is answered with problem details', async (method, path) => {
+    const response = await fetch(`${line.ingest.url}${path}`, {
+      method,
+      ...(method === 'GET' ? {} : { body: '{}', headers: { 'content-type': 'application/json' } }),
+    });
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      404,
+      expect.stringContaining('application/problem+json'),
+    ]);
+  });
+
+  it('is counted by its reason', async () => {
+    const name = 'gomon_ingest_rejected_total{source="grafana",reason="unauthorized"}';
+    const before = await metric(name);
+    await post(line.ingest, webhook('X'), { 'x-grafana-alerting-signature': 'ff' });
+    expect(await metric(name)).toBe(before + 1);
+  });
+
+  it('however poisonous, is never 5xx', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const statuses = [];
+    for (const body of [
+      `{"alerts":[{"status":"firing","labels":{"alertname":"Deep","a":${deep}}},{"status":${deep}}],"commonLabels":{"a":${deep}}}`,
+      `{"alerts":[{"status":"firing","labels":{"alertname":"Nul\\u0000\\ud800"}}]}`,
+      `{"alerts":[{"status":"firing","labels":{"__proto__":"x","constructor":null}}]}`,
+      `{"alerts":[{"status":"firing","labels":{"alertname":"${'x'.repeat(1_000_000)}"}}]}`,
+      JSON.stringify({ alerts: Array.from({ length: 3_000 }, () => 7) }),
+      'null',
+      '"x"',
+    ]) {
+      statuses.push((await post(line.ingest, body)).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 400, 400]);
+  });
+});
+
+describe('connections', () => {
+  it('a sender that has closed its side gets its answer', async () => {
     const body = webhook('HalfClosed');
     const answer = await new Promise<string>((resolve, reject) => {
-      const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+      const socket = connect(Number(new URL(line.ingest.url).port), '127.0.0.1');
       let text = '';
       socket.on('data', (data) => (text += data.toString()));
       socket.on('end', () => {
         resolve(text);
       });
       socket.on('error', reject);
+      const headers = Object.entries(signed(body)).map(([name, value]) => `${name}: ${value}\r\n`);
       socket.end(
-        `POST /webhooks/grafana HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n` +
-          `X-Grafana-Alerting-Signature: ${grafanaSignature('secret', Buffer.from(body))}\r\n` +
+        `POST /webhooks/grafana HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers.join('')}` +
           `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
       );
     });
     expect(answer).toContain('HTTP/1.1 200');
-    expect(await namesStored()).toContain('HalfClosed');
+    expect(await line.namesStored()).toContain('HalfClosed');
   });
 
-  it('takes 64 senders at once', async () => {
-    const names = Array.from({ length: 300 }, (_, index) => `Storm${index}`);
-    const statuses = await Promise.all(names.map(async (name) => (await post(webhook(name))).status));
-    expect(new Set(statuses)).toEqual(new Set([200]));
-    expect((await namesStored()).filter((name) => name.startsWith('Storm')).sort()).toEqual(names.sort());
-  });
-});
-
-describe('while nats-server is away', () => {
-  it('answers 202 from the spool, is ready, and everything is in the stream once it is back', async () => {
-    await server.kill();
-    const answers: [string, number][] = [];
-    for (let index = 0; index < 30; index += 1) {
-      const name = `Away${index}`;
-      answers.push([name, (await post(webhook(name))).status]);
-    }
-    expect(answers.every(([, status]) => status === 202)).toBe(true);
-    const ready = await fetch(`${service.url}/health/ready`);
-    expect([ready.status, JSON.stringify(await ready.json())]).toEqual([
-      200,
-      expect.stringContaining('30 messages undrained'),
-    ]);
-    await server.restart();
-    await drained();
-    expect((await namesStored()).filter((name) => name.startsWith('Away'))).toEqual(
-      answers.map(([name]) => name),
-    );
-  });
-
-  it('starts, accepts, and hands over what an earlier process left', async () => {
-    await server.kill();
-    const folder = join(spoolFolder, 'other');
-    const first = await startService(ingestService, environment({ SPOOL_DIR: folder }));
-    expect((await post(webhook('Left'), {}, first.url)).status).toBe(202);
-    await first.close();
-    await server.restart();
-    const second = await startService(ingestService, environment({ SPOOL_DIR: folder }));
-    await drained(second);
-    expect(await namesStored()).toContain('Left');
-    await second.close();
-  });
-
-  it('answers 503 and never 4xx when the spool is full as well', async () => {
-    const tiny = environment({ SPOOL_DIR: join(spoolFolder, 'tiny'), SPOOL_MAX_BYTES: '1500' });
-    const full = await startService(ingestService, tiny);
-    await server.kill();
-    const statuses: number[] = [];
-    for (let index = 0; index < 5; index += 1)
-      statuses.push((await post(webhook(`Full${index}`), {}, full.url)).status);
-    expect(statuses.slice(0, 1)).toEqual([202]);
-    expect(statuses.at(-1)).toBe(503);
-    await server.restart();
-    await drained(full);
-    expect((await namesStored()).filter((name) => name.startsWith('Full'))).toHaveLength(
-      statuses.filter((status) => status === 202).length,
-    );
-    await full.close();
-  });
-});
-
-describe('a shutdown', () => {
-  it('answers what is on its way, says that the connection closes, and frees the port', async () => {
-    const other = await startService(ingestService, environment({ SPOOL_DIR: join(spoolFolder, 'closing') }));
-    const body = webhook('Last');
-    const { port } = new URL(other.url);
-    const answered = new Promise<{ status: number | undefined; connection: string | undefined }>(
-      (resolve, reject) => {
-        const sending = request(
-          {
-            port,
+  it('are kept for longer than balancers keep them, and used again', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const send = (body: string) =>
+      new Promise<{ status: number | undefined; keepAlive: unknown; isReused: boolean }>(
+        (resolve, reject) => {
+          const sending = request(`${line.ingest.url}/webhooks/grafana`, {
+            agent,
             method: 'POST',
-            path: '/webhooks/grafana',
-            headers: {
-              'content-type': 'application/json',
-              'content-length': Buffer.byteLength(body),
-              'x-grafana-alerting-signature': grafanaSignature('secret', Buffer.from(body)),
-            },
-          },
-          (response) => {
+            headers: signed(body),
+          });
+          sending.on('response', (response) => {
             response.resume();
-            resolve({ status: response.statusCode, connection: response.headers.connection });
-          },
-        );
-        sending.on('error', reject);
-        other.app.getHttpServer().once('request', () => {
-          void other.close();
-          setImmediate(() => sending.end(body.slice(10)));
-        });
-        sending.write(body.slice(0, 10));
-      },
-    );
-    expect(await answered).toEqual({ status: 200, connection: 'close' });
-    expect(await namesStored()).toContain('Last');
+            response.on('end', () => {
+              const { statusCode: status, headers } = response;
+              resolve({ status, keepAlive: headers['keep-alive'], isReused: sending.reusedSocket });
+            });
+          });
+          sending.on('error', reject);
+          sending.end(body);
+        },
+      );
+    const answers = [await send(webhook('Kept1')), await send(webhook('Kept2'))];
+    agent.destroy();
+    expect(answers).toEqual([
+      { status: 200, keepAlive: 'timeout=65', isReused: false },
+      { status: 200, keepAlive: 'timeout=65', isReused: true },
+    ]);
   });
 
-  it('refuses to start without credentials, naming the variables', async () => {
-    const { GRAFANA_HMAC_SECRETS: _, ...without } = environment();
-    await expect(startService(ingestService, without)).rejects.toThrow(/GRAFANA_HMAC_SECRETS: set this/);
+  it('of 64 senders at once are all served', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+    const names = Array.from({ length: 300 }, (_, index) => `Storm${index}`);
+    const send = (body: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const sending = request(`${line.ingest.url}/webhooks/grafana`, {
+          agent,
+          method: 'POST',
+          headers: signed(body),
+        });
+        sending.on('response', (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        });
+        sending.on('error', reject);
+        sending.end(body);
+      });
+    const statuses = await Promise.all(names.map((name) => send(webhook(name))));
+    agent.destroy();
+    expect(statuses.filter((status) => status !== 200 && status !== 202)).toEqual([]);
+    await line.drained();
+    expect((await line.namesStored()).filter((name) => name.startsWith('Storm')).sort()).toEqual(
+      names.sort(),
+    );
   });
 });
 
-/** Resolves when nothing waits in the spool any more. */
-async function drained(of: RunningService<IngestEnv> = service): Promise<void> {
-  for (;;) {
-    const ready = await fetch(`${of.url}/health/ready`);
-    const { indicators } = (await ready.json()) as { indicators: Record<string, { detail?: string }> };
-    if (indicators['spool']?.detail?.startsWith('0 messages') === true && nats.isConnected()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+it('tells what waits in its spool, for whoever listens', async () => {
+  const subscription = line.nats.connection.subscribe(subjects.spoolState, { max: 1 });
+  for await (const message of subscription) {
+    expect(spoolState.parse(message.json())).toMatchObject({ undrained: 0 });
   }
-}
+});

@@ -5,6 +5,7 @@ import { alertmanagerSenders, grafanaSenders } from './credentials/senders-from-
 import { ingestEnv, type IngestEnv } from './ingest-env.js';
 import { Acceptance } from './report/accept.js';
 import { Drain } from './spool/drain.js';
+import { measureSpool } from './spool/spool-metrics.js';
 import { Spool } from './spool/spool.js';
 import { SpoolTeller } from './spool/tell-spool-state.js';
 import { Reception } from './webhooks/receive.js';
@@ -27,6 +28,9 @@ export const ingestService = defineService<IngestEnv>({
   },
 });
 
+/** The latest pieces of damage, in words. */
+const DAMAGE_SHOWN = 5;
+
 @Module({})
 class IngestModule {}
 
@@ -39,10 +43,18 @@ async function wire(runtime: Runtime<IngestEnv>): Promise<DynamicModule> {
     if (senders.isOpen) log.warn(`ANYBODY MAY POST to /webhooks/${kind}: authentication is switched off`);
     return new Reception(kind, senders, acceptance, publisher, config.GOMON_SCOPE);
   };
-  health.indicator('spool', () => ({
-    ok: nats.isConnected() || spool.bytes < config.SPOOL_MAX_BYTES,
-    detail: [`${spool.undrained} messages undrained, ${spool.bytes} bytes`, ...spool.damage].join('; '),
-  }));
+  measureSpool(spool);
+  health.indicator('spool', async () => {
+    const { ok, detail } = await acceptance.readiness();
+    const state = `${spool.undrained} messages undrained, ${spool.bytes} bytes`;
+    const oldest =
+      spool.oldestAcceptedAt === undefined ? [] : [`the oldest accepted at ${spool.oldestAcceptedAt}`];
+    const damage = spool.damage.slice(-DAMAGE_SHOWN);
+    return {
+      ok,
+      detail: [state, ...oldest, ...(detail === undefined ? [] : [detail]), ...damage].join('; '),
+    };
+  });
   return {
     module: IngestModule,
     controllers: [WebhooksController],

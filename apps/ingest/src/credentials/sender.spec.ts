@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { HttpProblem } from '@gomon/service';
 import { z } from 'zod';
-import { authenticate, credentialOf, grafanaSignature, type Senders } from './sender.js';
+import { ingestEnv } from '../ingest-env.js';
+import { authenticate, basicCredentialOf, credentialOf, grafanaSignature, type Senders } from './sender.js';
 
 const vectors = z
   .object({
@@ -32,7 +33,11 @@ function senders(more: Partial<Senders> = {}): Senders {
       credentials: [credentialOf('old-secret'), credentialOf('east:new-secret')],
       header: 'X-Signature',
     },
-    basic: [credentialOf('west:pass:word')],
+    basic: [
+      basicCredentialOf('west:pass:word'),
+      basicCredentialOf('west:next'),
+      basicCredentialOf('svc.grafana@example.com:pw'),
+    ],
     bearer: [credentialOf('north:token-1')],
     ...more,
   };
@@ -95,6 +100,8 @@ describe('other credentials', () => {
 
   it('are taken by user and password, or by token', () => {
     expect(ask(basic('west:pass:word'))).toBe('west');
+    expect(ask(basic('west:next'))).toBe('west');
+    expect(ask(basic('svc.grafana@example.com:pw'))).toBe('svc.grafana@example.com');
     expect(ask({ authorization: 'Bearer token-1' })).toBe('north');
   });
 
@@ -104,5 +111,31 @@ describe('other credentials', () => {
     expect(ask({ authorization: 'Bearer token-2' })).toBe('401 the token is wrong');
     expect(ask({})).toBe('401 X-Signature is missing');
     expect(ask({}, { isOpen: true })).toBe('default');
+  });
+});
+
+describe('the configuration of credentials', () => {
+  const env = { PORT: '0', NATS_URL: 'nats://127.0.0.1:4222', SPOOL_DIR: '/spool' };
+  const problems = (more: Record<string, string>) =>
+    ingestEnv
+      .safeParse({ ...env, ...more })
+      .error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+
+  it('is required for each door, unless that is left open on purpose', () => {
+    expect(problems({})).toEqual([
+      expect.stringMatching(/^GRAFANA_HMAC_SECRETS: set this/),
+      expect.stringMatching(/^ALERTMANAGER_BEARER_TOKENS: set this/),
+    ]);
+    expect(problems({ GRAFANA_AUTH: 'off', ALERTMANAGER_AUTH: 'off' })).toBeUndefined();
+    expect(problems({ GRAFANA_BEARER_TOKENS: 't', ALERTMANAGER_BASIC: 'user:password' })).toBeUndefined();
+  });
+
+  it('refuses a user without a password', () => {
+    expect(problems({ GRAFANA_BASIC: 'user', ALERTMANAGER_AUTH: 'off' })).toContain(
+      'GRAFANA_BASIC: must be user:password',
+    );
+    expect(problems({ GRAFANA_AUTH: 'off', ALERTMANAGER_BASIC: ':password' })).toContain(
+      'ALERTMANAGER_BASIC: must be user:password',
+    );
   });
 });

@@ -40,6 +40,12 @@ export function credentialOf(text: string): Credential {
     : { instance, secret };
 }
 
+/** `user:password`; the user is the instance. */
+export function basicCredentialOf(text: string): Credential {
+  const colon = text.indexOf(':');
+  return { instance: text.slice(0, colon), secret: text.slice(colon + 1) };
+}
+
 /** The instance that sent a request. @throws HttpProblem 401 that says what is missing or wrong, and no secret */
 export function authenticate(senders: Senders, request: SignedRequest, now: Date): string {
   const { hmac } = senders;
@@ -101,8 +107,8 @@ function match(
   credentials: readonly Credential[],
   fits: (credential: Credential) => boolean,
 ): string | undefined {
-  const fitting = credentials.filter(fits);
-  return fitting.at(0)?.instance;
+  const [found] = credentials.filter(fits);
+  return found?.instance;
 }
 
 function refuse(detail: string, senders?: Senders): never {

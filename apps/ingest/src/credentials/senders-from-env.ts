@@ -1,5 +1,5 @@
 import type { IngestEnv } from '../ingest-env.js';
-import { credentialOf, type Senders } from './sender.js';
+import { basicCredentialOf, credentialOf, type Senders } from './sender.js';
 
 export function grafanaSenders(env: IngestEnv): Senders {
   return {
@@ -15,7 +15,7 @@ export function grafanaSenders(env: IngestEnv): Senders {
               : { timestampHeader: env.GRAFANA_HMAC_TIMESTAMP_HEADER }),
           },
         }),
-    basic: (env.GRAFANA_BASIC ?? []).map(credentialOf),
+    basic: (env.GRAFANA_BASIC ?? []).map(basicCredentialOf),
     bearer: (env.GRAFANA_BEARER_TOKENS ?? []).map(credentialOf),
   };
 }
@@ -23,7 +23,7 @@ export function grafanaSenders(env: IngestEnv): Senders {
 export function alertmanagerSenders(env: IngestEnv): Senders {
   return {
     isOpen: env.ALERTMANAGER_AUTH === 'off',
-    basic: (env.ALERTMANAGER_BASIC ?? []).map(credentialOf),
+    basic: (env.ALERTMANAGER_BASIC ?? []).map(basicCredentialOf),
     bearer: (env.ALERTMANAGER_BEARER_TOKENS ?? []).map(credentialOf),
   };
 }

@@ -15,6 +15,8 @@ export interface StreamMessage {
   readonly subject: string;
   readonly id: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** RFC 3339. */
+  readonly acceptedAt: string;
   readonly body: Buffer;
 }
 
@@ -70,9 +72,13 @@ function messageOf(
     subject: subjects.observed(urgent ? 'urgent' : 'normal', source.kind),
     id,
     headers: { [OBSERVATIONS_HEADER]: String(observations.length), traceparent },
+    acceptedAt: data.acceptedAt,
     body: Buffer.from(JSON.stringify(event)),
   };
 }
+
+/** What a part says more than a whole: which part it is, also in its id. */
+const PART_BYTES = 64;
 
 /** Observations in chunks that fit; one that is larger alone is alone. */
 function chunksOf(
@@ -81,7 +87,7 @@ function chunksOf(
   wholeBytes: number,
 ): readonly (readonly Observation[])[] {
   const sizes = observations.map((observation) => Buffer.byteLength(JSON.stringify(observation)) + 1);
-  const envelope = wholeBytes - sizes.reduce((sum, size) => sum + size, 0);
+  const envelope = PART_BYTES + wholeBytes - sizes.reduce((sum, size) => sum + size, 0);
   const chunks: Observation[][] = [];
   let bytes = Infinity;
   for (const [index, observation] of observations.entries()) {

@@ -7,23 +7,13 @@ import {
   type Nats,
   type Publisher,
 } from '@gomon/messaging';
-import { Counter, Gauge } from 'prom-client';
 import type { StreamMessage } from '../report/report-messages.js';
+import { drained } from './spool-metrics.js';
 import type { Spool } from './spool.js';
 
 const BATCH = 64;
-const PUBLISH_TIMEOUT_MS = 5_000;
+const PUBLISH_TIMEOUT_MS = 2_000;
 const PAUSE_MS = 1_000;
-
-const drained = new Counter({
-  name: 'gomon_spool_drained_total',
-  help: 'Messages that went from the spool to their stream',
-});
-const undrained = new Gauge({
-  name: 'gomon_spool_undrained_messages',
-  help: 'Messages accepted and not in their stream yet',
-});
-const bytes = new Gauge({ name: 'gomon_spool_bytes', help: 'Bytes of the spool on disk' });
 
 /** Moves the spool into the streams, the oldest first, whenever they are there. */
 export class Drain {
@@ -40,12 +30,8 @@ export class Drain {
 
   start(): void {
     this.spool.onChange(() => {
-      undrained.set(this.spool.undrained);
-      bytes.set(this.spool.bytes);
       this.wake();
     });
-    undrained.set(this.spool.undrained);
-    bytes.set(this.spool.bytes);
     this.running = this.run();
   }
 
@@ -57,6 +43,7 @@ export class Drain {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
+    let isWaiting = false;
     while (!signal.aborted) {
       if (this.spool.undrained === 0) {
         await new Promise<void>((resolve) => {
@@ -67,11 +54,15 @@ export class Drain {
       try {
         await this.nats.whenConnected(PAUSE_MS);
         await this.drainBatch();
+        isWaiting = false;
       } catch (error) {
-        this.log('warn', 'the spool waits for the stream', {
-          undrained: this.spool.undrained,
-          error: describeError(error),
-        });
+        if (!isWaiting) {
+          this.log('warn', 'the spool waits for the stream', {
+            undrained: this.spool.undrained,
+            error: describeError(error),
+          });
+        }
+        isWaiting = true;
         await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
       }
     }

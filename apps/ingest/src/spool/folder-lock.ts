@@ -1,42 +1,37 @@
-import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 /** Another process that lives uses this spool. */
 export class SpoolInUseError extends Error {
   override readonly name = 'SpoolInUseError';
-  constructor(folder: string, pid: number) {
-    super(`the spool in ${folder} is used by process ${pid}: give each ingest a SPOOL_DIR of its own`);
+  constructor(folder: string, cause: unknown) {
+    super(`the spool in ${folder} is used by another process: give each ingest a SPOOL_DIR of its own`, {
+      cause,
+    });
   }
 }
 
-/** Takes a folder for this process; a lock that a dead process left is taken over. @throws SpoolInUseError */
-export async function lockSpool(folder: string): Promise<() => Promise<void>> {
-  const path = join(folder, 'lock');
-  for (;;) {
-    try {
-      const file = await open(path, 'wx');
-      await file.writeFile(String(process.pid));
-      await file.close();
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
-    }
-    const pid = Number(await readFile(path, 'utf8').catch(() => ''));
-    if (pid !== process.pid && isAlive(pid)) throw new SpoolInUseError(folder, pid);
-    await rm(path, { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+/**
+ * Takes a folder for this process, and returns how to give it back. The lock is the operating system's, on an empty file: it
+ * ends with the process, however that ends, and works between containers, where a process id means nothing. Node has no
+ * other way to such a lock than SQLite, which takes it before it would write anything.
+ * @throws SpoolInUseError
+ */
+export function lockSpool(folder: string): () => void {
+  const lock = new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 });
   try {
-    process.kill(pid, 0);
-    return true;
+    lock.exec('begin exclusive');
   } catch (error) {
-    return codeOf(error) === 'EPERM';
+    lock.close();
+    throw isBusy(error) ? new SpoolInUseError(folder, error) : error;
   }
+  return () => {
+    if (lock.isOpen) lock.close();
+  };
 }
 
-function codeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+const SQLITE_BUSY = 5;
+
+function isBusy(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }

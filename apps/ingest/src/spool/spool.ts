@@ -1,29 +1,15 @@
-import { mkdir, open, readdir, readFile, rm, truncate, writeFile, type FileHandle } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Log } from '@gomon/messaging';
+import { describeError, type Log } from '@gomon/messaging';
 import type { StreamMessage } from '../report/report-messages.js';
-import { lockSpool } from './folder-lock.js';
-import { decodeRecord, encodeRecord } from './record.js';
-import { scanSegment } from './segment-scan.js';
+import { lockSpool, SpoolInUseError } from './folder-lock.js';
+import { encodeRecord } from './record.js';
+import { Segment } from './segment.js';
+import { appended, damaged } from './spool-metrics.js';
 
 /** The spool takes no more: it is full, or its disk refuses. */
 export class SpoolRefusedError extends Error {
   override readonly name = 'SpoolRefusedError';
-}
-
-interface Segment {
-  readonly path: string;
-  /** Bytes that are synced. */
-  bytes: number;
-  /** Records behind `drainedTo`. */
-  undrained: number;
-  drainedTo: number;
-}
-
-interface Waiting {
-  readonly record: Buffer;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
 }
 
 export interface SpoolOptions {
@@ -40,6 +26,13 @@ export interface Batch {
   done(): Promise<void>;
 }
 
+interface Waiting {
+  readonly record: Buffer;
+  readonly message: StreamMessage;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -47,25 +40,34 @@ const SEGMENT_BYTES = 16 * 1024 * 1024;
  * resolves; appends that wait together share one sync. One process at a time uses a spool.
  */
 export class Spool {
-  private readonly segments: Segment[] = [];
+  private segments: readonly Segment[] = [];
   private readonly waiting: Waiting[] = [];
   private readonly listeners = new Set<() => void>();
-  private file: FileHandle | undefined;
+  /** Bytes of appends that are not synced yet. */
+  private pendingBytes = 0;
   private writing: Promise<void> | undefined;
-  private unlock: (() => Promise<void>) | undefined;
+  private unlock: () => void = () => undefined;
   private isClosed = false;
   private lastNumber = 0;
-  /** What was found damaged at the start, in words. */
+  private lastWriteFailed = false;
+  /** What was found damaged, in words. */
   readonly damage: string[] = [];
 
   private constructor(private readonly options: SpoolOptions) {}
 
-  /** Opens a spool, with what an earlier process left. @throws SpoolInUseError */
+  /** Opens a spool, with what an earlier process left. @throws SpoolInUseError, or when the folder cannot be used */
   static async open(options: SpoolOptions): Promise<Spool> {
-    await mkdir(options.folder, { recursive: true });
+    const { folder } = options;
     const spool = new Spool(options);
-    spool.unlock = await lockSpool(options.folder);
-    await spool.recover();
+    try {
+      await mkdir(folder, { recursive: true });
+      spool.unlock = lockSpool(folder);
+      await spool.recover();
+    } catch (error) {
+      spool.unlock();
+      if (error instanceof SpoolInUseError) throw error;
+      throw new Error(`the spool folder ${folder} cannot be used`, { cause: error });
+    }
     return spool;
   }
 
@@ -78,70 +80,95 @@ export class Spool {
     return this.segments.reduce((sum, segment) => sum + segment.bytes, 0);
   }
 
+  /** When the oldest undrained message was accepted (RFC 3339). */
+  get oldestAcceptedAt(): string | undefined {
+    return this.segments.find(({ undrained }) => undrained > 0)?.oldestAcceptedAt;
+  }
+
   /** Called whenever something was appended or drained. */
   onChange(listener: () => void): void {
     this.listeners.add(listener);
   }
 
   /** Resolves once the message is synced to disk. @throws SpoolRefusedError */
-  append(message: StreamMessage): Promise<void> {
-    if (this.isClosed) return Promise.reject(new SpoolRefusedError('the spool is closed'));
+  async append(message: StreamMessage): Promise<void> {
+    if (this.isClosed) throw new SpoolRefusedError('the spool is closed');
     const record = encodeRecord(message);
-    const pending = this.waiting.reduce((sum, { record: { length } }) => sum + length, 0);
-    if (this.bytes + pending + record.length > this.options.maxBytes) {
-      return Promise.reject(new SpoolRefusedError(`the spool is full (${this.options.maxBytes} bytes)`));
+    if (this.bytes + this.pendingBytes + record.length > this.options.maxBytes) {
+      throw new SpoolRefusedError(`the spool is full (${this.options.maxBytes} bytes)`);
     }
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ record, resolve, reject });
+    this.pendingBytes += record.length;
+    await new Promise<void>((resolve, reject) => {
+      this.waiting.push({ record, message, resolve, reject });
       this.writing ??= this.write();
+    }).finally(() => {
+      this.pendingBytes -= record.length;
     });
   }
 
   /** The oldest messages, at most `max` of them; undefined when there are none. */
   async oldest(max: number): Promise<Batch | undefined> {
-    const segment = this.segments.find(({ undrained }) => undrained > 0);
-    if (segment === undefined) return undefined;
-    const content = (await readFile(segment.path)).subarray(0, segment.bytes);
-    const messages: StreamMessage[] = [];
-    let offset = segment.drainedTo;
-    while (messages.length < max) {
-      const found = decodeRecord(content, offset);
-      if (found.kind === 'end' || found.kind === 'torn') break;
-      if (found.kind === 'record') messages.push(found.message);
-      offset = found.end;
+    let failure: unknown;
+    for (const segment of this.segments.filter(({ undrained }) => undrained > 0)) {
+      try {
+        const taken = await segment.oldest(max);
+        const { messages } = taken;
+        return { messages, done: () => this.drained(segment, () => segment.drained(messages.length, taken)) };
+      } catch (error) {
+        // A file that cannot be read does not keep the others from being drained.
+        failure ??= error;
+      }
     }
-    return { messages, done: () => this.drained(segment, messages.length, offset) };
+    if (failure === undefined) return undefined;
+    throw new Error('the spool cannot be read', { cause: failure });
+  }
+
+  /** Why nothing can be appended at the moment, if so. After a failure it tries the disk. */
+  async refusal(): Promise<string | undefined> {
+    if (this.bytes >= this.options.maxBytes) return 'it is full';
+    if (!this.lastWriteFailed) return undefined;
+    const probe = join(this.options.folder, 'probe');
+    try {
+      await writeFile(probe, 'can this be written?', { flush: true });
+      await rm(probe, { force: true });
+      return undefined;
+    } catch (error) {
+      return `its disk refuses: ${describeError(error)}`;
+    }
   }
 
   /** Waits for appends that are on their way. What is undrained stays for the next process. */
   async close(): Promise<void> {
     this.isClosed = true;
     await this.writing;
-    await this.file?.close();
-    this.file = undefined;
-    await this.unlock?.();
+    await this.segments.at(-1)?.close();
+    this.unlock();
   }
 
-  private async drained(segment: Segment, count: number, to: number): Promise<void> {
-    segment.undrained -= count;
-    segment.drainedTo = to;
+  private async drained(segment: Segment, note: () => Promise<void>): Promise<void> {
+    await note();
     if (segment.undrained === 0) await this.forget(segment);
-    // Not synced: after a crash some messages go out once more, under the ids they had.
-    else await writeFile(offsetPath(segment.path), String(to));
     this.changed();
   }
 
   private async forget(segment: Segment): Promise<void> {
     while (segment === this.segments.at(-1) && this.writing !== undefined) await this.writing;
     if (segment.undrained > 0) return;
-    const isCurrent = segment === this.segments.at(-1);
-    const file = isCurrent ? this.file : undefined;
-    // From here on an append begins a new segment, under a name that was never used.
-    if (isCurrent) this.file = undefined;
-    this.segments.splice(this.segments.indexOf(segment), 1);
-    await file?.close();
-    await rm(segment.path, { force: true });
-    await rm(offsetPath(segment.path), { force: true });
+    await this.discard(segment);
+  }
+
+  /** From here on an append begins a new segment, under a name that was never used. */
+  private async discard(segment: Segment): Promise<void> {
+    this.segments = this.segments.filter((other) => other !== segment);
+    await segment.remove().catch((error: unknown) => {
+      this.options.log(
+        'warn',
+        'a drained file of the spool stays: after a restart its messages go out again',
+        {
+          error: describeError(error),
+        },
+      );
+    });
   }
 
   private async write(): Promise<void> {
@@ -151,11 +178,12 @@ export class Spool {
       try {
         await this.writeBatch(batch);
         for (const { resolve } of batch) resolve();
+        appended.inc(batch.length);
+        this.lastWriteFailed = false;
       } catch (error) {
-        const refused = new SpoolRefusedError(`the spool cannot be written: ${String(error)}`, {
-          cause: error,
-        });
-        this.options.log('error', 'the spool cannot be written', { error: String(error) });
+        const refused = new SpoolRefusedError('the spool cannot be written', { cause: error });
+        if (!this.lastWriteFailed) this.options.log('error', describeError(refused));
+        this.lastWriteFailed = true;
         for (const { reject } of batch) reject(refused);
       }
       this.changed();
@@ -165,90 +193,58 @@ export class Spool {
 
   private async writeBatch(batch: readonly Waiting[]): Promise<void> {
     const segment = await this.segmentForWriting();
-    const file = this.file;
-    if (file === undefined) throw new Error('there is no segment');
-    const content = Buffer.concat(batch.map(({ record }) => record));
     try {
-      await file.write(content, 0, content.length, segment.bytes);
-      await file.datasync();
+      await segment.append(
+        Buffer.concat(batch.map(({ record }) => record)),
+        batch.map(({ message }) => message),
+      );
     } catch (error) {
-      // Half a record must not stand before the next one.
-      await file.truncate(segment.bytes).catch(() => undefined);
-      await file.close().catch(() => undefined);
-      this.file = undefined;
+      if (segment.bytes === 0) await this.discard(segment);
       throw error;
     }
-    segment.bytes += content.length;
-    segment.undrained += batch.length;
   }
 
   private async segmentForWriting(): Promise<Segment> {
     const last = this.segments.at(-1);
-    const limit = this.options.segmentBytes ?? SEGMENT_BYTES;
-    if (last !== undefined && this.file !== undefined && last.bytes < limit) return last;
-    await this.file?.close();
-    this.file = undefined;
+    if (last?.isOpen === true && last.bytes < (this.options.segmentBytes ?? SEGMENT_BYTES)) return last;
+    await last?.close();
     this.lastNumber += 1;
-    const path = join(this.options.folder, `${String(this.lastNumber).padStart(8, '0')}.seg`);
-    this.file = await open(path, 'w');
-    await syncFolder(this.options.folder);
-    const segment = { path, bytes: 0, undrained: 0, drainedTo: 0 };
-    this.segments.push(segment);
+    const name = `${String(this.lastNumber).padStart(8, '0')}.seg`;
+    const segment = await Segment.create(join(this.options.folder, name), this.sayDamage);
+    this.segments = [...this.segments, segment];
     return segment;
   }
 
   private async recover(): Promise<void> {
-    const names = (await readdir(this.options.folder)).filter((name) => name.endsWith('.seg')).sort();
+    const names = (await readdir(this.options.folder)).sort();
+    this.lastNumber = Math.max(
+      0,
+      ...names.map((name) => Number.parseInt(name, 10)).filter(Number.isSafeInteger),
+    );
+    const segments: Segment[] = [];
     for (const name of names) {
       const path = join(this.options.folder, name);
-      const content = await readFile(path);
-      const noted = Number(await readFile(offsetPath(path), 'utf8').catch(() => '0'));
-      const drainedTo = Number.isSafeInteger(noted) && noted <= content.length ? noted : 0;
-      const scan = scanSegment(content, drainedTo);
-      await this.setAside(path, content, scan);
-      this.lastNumber = Math.max(this.lastNumber, Number.parseInt(name, 10));
-      const segment = {
-        path,
-        bytes: scan.goodBytes,
-        undrained: scan.records,
-        drainedTo,
-      };
-      this.segments.push(segment);
-      if (segment.undrained === 0) await this.forget(segment);
+      // It would be believed if its segment's name were used again.
+      if (name.endsWith('.offset') && !names.includes(name.replace(/offset$/, 'seg'))) await rm(path);
+      if (!name.endsWith('.seg')) continue;
+      try {
+        const segment = await Segment.recover(path, this.sayDamage);
+        if (segment.undrained === 0) await segment.remove();
+        else segments.push(segment);
+      } catch (error) {
+        this.sayDamage(`it cannot be read and stays where it is: ${describeError(error)}`, path);
+      }
     }
+    this.segments = segments;
   }
 
-  /** Damaged records are kept for a person to look at, and do not stop their neighbours. */
-  private async setAside(path: string, content: Buffer, scan: ReturnType<typeof scanSegment>): Promise<void> {
-    const say = (what: string) => {
-      this.damage.push(what);
-      this.options.log('error', what, { path });
-    };
-    for (const { from, to } of scan.corrupt) {
-      await writeFile(`${path}.${from}.damaged`, content.subarray(from, to));
-      say(`a damaged record of ${to - from} bytes was set aside`);
-    }
-    if (scan.tornBytes === 0) return;
-    await writeFile(`${path}.${scan.goodBytes}.torn`, content.subarray(scan.goodBytes));
-    await truncate(path, scan.goodBytes);
-    say(`a torn record of ${scan.tornBytes} bytes at the end was cut: it was never accepted`);
-  }
+  private readonly sayDamage = (what: string, path: string): void => {
+    this.damage.push(what);
+    damaged.inc();
+    this.options.log('error', `the spool is damaged: ${what}`, { path });
+  };
 
   private changed(): void {
     for (const listener of this.listeners) listener();
-  }
-}
-
-function offsetPath(path: string): string {
-  return path.replace(/\.seg$/, '.offset');
-}
-
-/** Makes a new file's name durable. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -33,8 +33,13 @@ export class SpoolTeller {
 
   private tell(): void {
     if (!this.nats.isConnected()) return;
-    this.lastTold = this.spool.undrained;
-    const state: SpoolState = { instance: this.instance, undrained: this.lastTold };
-    this.nats.connection.publish(subjects.spoolState, JSON.stringify(state));
+    const { undrained } = this.spool;
+    const state: SpoolState = { instance: this.instance, undrained };
+    try {
+      this.nats.connection.publish(subjects.spoolState, JSON.stringify(state));
+      this.lastTold = undrained;
+    } catch {
+      // The connection is just being closed: it is told over the next one, or in a few seconds.
+    }
   }
 }

@@ -2,8 +2,8 @@ import { Counter, Histogram } from 'prom-client';
 
 export const reports = new Counter({
   name: 'gomon_ingest_reports_total',
-  help: 'Deliveries by source and by where they were put: stream, spool, empty',
-  labelNames: ['source', 'put'] as const,
+  help: 'Deliveries answered with 2xx, by source and by where they were put: stream, spool, empty',
+  labelNames: ['source', 'outcome'] as const,
 });
 
 export const observations = new Counter({
@@ -12,10 +12,16 @@ export const observations = new Counter({
   labelNames: ['source'] as const,
 });
 
-export const refused = new Counter({
-  name: 'gomon_ingest_refused_total',
-  help: 'Requests that were answered with an error, by status, and alerts that went to the dead letters (status 0)',
-  labelNames: ['source', 'status'] as const,
+export const deadLettered = new Counter({
+  name: 'gomon_ingest_dead_lettered_total',
+  help: 'Alerts of accepted deliveries that were refused one by one and went to the dead letters',
+  labelNames: ['source'] as const,
+});
+
+export const rejected = new Counter({
+  name: 'gomon_ingest_rejected_total',
+  help: 'Deliveries answered with an error, by reason: malformed, unauthorized, too_large, unsupported_type, unavailable, error',
+  labelNames: ['source', 'reason'] as const,
 });
 
 export const seconds = new Histogram({
@@ -24,3 +30,16 @@ export const seconds = new Histogram({
   labelNames: ['source'] as const,
   buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
 });
+
+/** Why a delivery was rejected, by the status of its answer. */
+export function rejectionOf(status: number): string {
+  return REASONS.get(status) ?? 'error';
+}
+
+const REASONS: ReadonlyMap<number, string> = new Map([
+  [400, 'malformed'],
+  [401, 'unauthorized'],
+  [413, 'too_large'],
+  [415, 'unsupported_type'],
+  [503, 'unavailable'],
+]);

@@ -5,8 +5,9 @@ import { subjects, type Source } from '@gomon/contracts';
 import { authenticate, type Senders } from '../credentials/sender.js';
 import type { Acceptance } from '../report/accept.js';
 import { reportMessages, type StreamMessage } from '../report/report-messages.js';
-import { observations, refused, reports, seconds } from './metrics.js';
-import { webhookOf, type Refused } from './webhook-body.js';
+import { deadLettered, observations, rejected, rejectionOf, reports, seconds } from './metrics.js';
+import type { Refused } from './refused.js';
+import { webhookOf } from './webhook-body.js';
 
 /** A request as it came, with its raw body. */
 export interface WebhookRequest {
@@ -21,10 +22,15 @@ export interface Receipt {
     readonly reportId: string;
     /** Alerts taken. */
     readonly accepted: number;
-    /** Alerts that were refused one by one, with the reason; they are kept as dead letters. */
+    /** Alerts that were refused one by one; they are kept as dead letters. */
+    readonly deadLettered: number;
+    /** Why; the first ones. */
     readonly refused?: readonly string[];
   };
 }
+
+/** A sender shows little of an answer, or nothing. */
+const MOST_REASONS = 20;
 
 /** Takes webhooks of one kind of source. */
 export class Reception {
@@ -43,7 +49,7 @@ export class Reception {
       return await this.take(request);
     } catch (error) {
       const status = error instanceof HttpProblem ? error.getStatus() : 500;
-      refused.inc({ source: this.kind, status: String(status) });
+      rejected.inc({ source: this.kind, reason: rejectionOf(status) });
       throw error;
     } finally {
       finish();
@@ -51,6 +57,11 @@ export class Reception {
   }
 
   private async take({ headers, body, path }: WebhookRequest): Promise<Receipt> {
+    if (!isJson(headers)) {
+      throw new HttpProblem(415, 'Unsupported Media Type', {
+        detail: 'The body has to be application/json.',
+      });
+    }
     const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
     const now = new Date();
     const instance = authenticate(this.senders, { headers, body: raw }, now);
@@ -70,16 +81,18 @@ export class Reception {
       }),
       ...webhook.refused.map((one) => this.deadLetter(one, { reportId, path, source, now, traceparent })),
     ];
-    const put = messages.length === 0 ? 'empty' : await this.acceptance.accept(messages);
-    reports.inc({ source: this.kind, put });
+    const outcome = messages.length === 0 ? 'empty' : await this.acceptance.accept(messages);
+    const refused = webhook.refused.reduce((sum, { count }) => sum + count, 0);
+    reports.inc({ source: this.kind, outcome });
     observations.inc({ source: this.kind }, webhook.observations.length);
-    refused.inc({ source: this.kind, status: '0' }, webhook.refused.length);
-    const reasons = webhook.refused.map(({ reason }) => reason);
+    deadLettered.inc({ source: this.kind }, refused);
+    const reasons = webhook.refused.slice(0, MOST_REASONS).map(({ reason }) => reason);
     return {
-      status: put === 'spool' ? 202 : 200,
+      status: outcome === 'spool' ? 202 : 200,
       body: {
         reportId,
         accepted: webhook.observations.length,
+        deadLettered: refused,
         ...(reasons.length === 0 ? {} : { refused: reasons }),
       },
     };
@@ -111,9 +124,15 @@ export class Reception {
       subject: subjects.deadLetter(STREAMS.observations.name),
       id,
       headers: { traceparent },
+      acceptedAt: now.toISOString(),
       body: Buffer.from(JSON.stringify(letter)),
     };
   }
+}
+
+function isJson(headers: WebhookRequest['headers']): boolean {
+  const type = headers['content-type'];
+  return typeof type === 'string' && /^application\/json\s*(;|$)/i.test(type.trim());
 }
 
 /** UUID version 7 (RFC 9562 §5.7): sorts by time. */
