@@ -62,6 +62,8 @@ export const commandAnswer = z.object({
   outcome: z.enum(['done', 'without-effect', 'not-found']),
   /** For the person who asked, e.g. "it ended at 09:41 UTC". */
   message: z.string(),
+  /** What that person should know beside. */
+  hint: z.string().optional(),
   problem: problemView.optional(),
   alert: alertView.optional(),
 });

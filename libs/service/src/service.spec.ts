@@ -134,6 +134,11 @@ describe('a service over HTTP', () => {
       '{"type":"about:blank","title":"Internal Server Error","status":500}',
     ]);
     expect((await fetch(`${url}/nowhere`)).status).toBe(404);
+    const undecodable = await fetch(`${url}/%zz`);
+    expect([undecodable.status, undecodable.headers.get('content-type')]).toEqual([
+      400,
+      'application/problem+json; charset=utf-8',
+    ]);
   });
 
   it('tells orchestrators and Prometheus how it is', async () => {

@@ -18,7 +18,7 @@ import { readConfig, secretsIn, type CommonEnv } from './config/env.js';
 import { Health } from './health/health.js';
 import { addHealthRoutes } from './health/routes.js';
 import { logRequests } from './http/request-log.js';
-import { ProblemFilter } from './http/problem-filter.js';
+import { answerFrameworkError, ProblemFilter } from './http/problem-filter.js';
 import { acceptRawBodies, tameConnections } from './http/server.js';
 import { createLogger, logTo, nestLogTo, type Logger } from './log/logger.js';
 
@@ -113,6 +113,7 @@ async function assemble<Env extends CommonEnv>(
     bodyLimit: config.BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    frameworkErrors: answerFrameworkError,
   });
   const app = await NestFactory.create<NestFastifyApplication>(await definition.module(runtime), adapter, {
     bodyParser: false,

@@ -30,7 +30,7 @@ describe('the gomon command beside a running system', () => {
   });
 
   it.each(['grafana', 'api'])('sends a test by %s and follows it to the end', async (by) => {
-    const { code, out } = await gomon('send-test', '--by', by, '--resolve', '--severity', 'P1');
+    const { code, out } = await gomon('send-test', '--source', by, '--resolve', '--severity', 'P1');
     expect([code, out]).toEqual([
       0,
       expect.stringMatching(

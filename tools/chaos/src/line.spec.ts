@@ -99,6 +99,11 @@ describe('the line, from a signed webhook to Slack and back', () => {
       'it is resolved',
       async () => (await alertsNamed(system, 'Button'))[0]?.status === 'resolved',
     );
+    await eventually(
+      'who resolved it is told what comes next',
+      async () => (await ephemeralsFor(system, 'U2')).length === 1,
+    );
+    expect((await ephemeralsFor(system, 'U2'))[0]).toContain('repeats stay quiet until');
     const problemId = (await alertsNamed(system, 'Button'))[0]?.problemId;
     await click(system, parent, 'acknowledge', 'U3', problemId);
     await eventually('the presser is told', async () => (await ephemeralsFor(system, 'U3')).length === 1);

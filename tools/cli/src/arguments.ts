@@ -51,7 +51,6 @@ const options = {
   severity: { type: 'string' },
   source: { type: 'string' },
   /** The former name of `source`. */
-  by: { type: 'string' },
   resolve: { type: 'boolean' },
   within: { type: 'string' },
 } as const;
@@ -60,7 +59,7 @@ type Option = keyof typeof options;
 const everywhere: readonly Option[] = ['help', 'nats', 'api', 'token'];
 const own: Readonly<Record<Exclude<Command['name'], 'help'>, readonly Option[]>> = {
   status: ['json'],
-  'send-test': ['severity', 'source', 'by', 'resolve', 'within'],
+  'send-test': ['severity', 'source', 'resolve', 'within'],
   'dead-letters list': ['stream', 'limit', 'json'],
   'dead-letters show': [],
   'dead-letters replay': [],
@@ -88,7 +87,7 @@ export function parseCommand(argv: readonly string[]): { readonly command: Comma
         command: {
           name,
           severity: severityOf(values.severity ?? 'P2'),
-          source: sourceOf(values.source ?? values.by ?? 'grafana'),
+          source: sourceOf(values.source ?? 'grafana'),
           resolve: values.resolve === true,
           withinMs: numberOf(values.within ?? '30', '--within') * 1_000,
         },

@@ -49,6 +49,7 @@ export function slackSimulatorPart(
       SLACK_SIMULATOR_PORT: String(settings.ports['slack-simulator']),
       SLACK_SIGNING_SECRET: credentials.slackSigningSecret,
       SLACK_BOT_TOKEN: credentials.slackBotToken,
+      SLACK_SIMULATOR_STATE_FILE: join(settings.dataFolder, 'slack-simulator.json'),
       SLACK_INTERACTIONS_URL: `${urlOf(settings, 'slack-gateway')}/slack/interactions`,
     },
   });

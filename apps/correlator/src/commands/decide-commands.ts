@@ -56,7 +56,7 @@ export async function decideCommands(
 }
 
 function answerOf(commandId: string, decided: CommandOutcome, state: State): CommandAnswer {
-  const { outcome, message, problemId, alertId } = decided;
+  const { outcome, message, hint, problemId, alertId } = decided;
   const problem = problemId === undefined ? undefined : state.problems.get(problemId);
   const primary = problem === undefined ? undefined : state.alerts.get(problem.primaryId);
   const alert = alertId === undefined ? primary : state.alerts.get(alertId);
@@ -64,6 +64,7 @@ function answerOf(commandId: string, decided: CommandOutcome, state: State): Com
     commandId,
     outcome,
     message,
+    ...(hint === undefined ? {} : { hint }),
     ...(problem === undefined ? {} : { problem: problemView(problem, membersOf(state, problem)) }),
     ...(alert === undefined ? {} : { alert: alertView(alert) }),
   };

@@ -26,6 +26,11 @@ export function isDatabaseAway(error: unknown): boolean {
   return isFromDriver(error);
 }
 
+/** Nothing more can be said over the connection: it ended, or does not answer. What the server itself says leaves it usable. */
+export function isConnectionBroken(error: unknown): boolean {
+  return sqlState(error) === undefined && isFromDriver(error);
+}
+
 /** Five characters, as PostgreSQL sends it. */
 function sqlState(error: unknown): string | undefined {
   const code = codeOf(error);

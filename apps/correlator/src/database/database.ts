@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs, describeError, type Log } from '@gomon/messaging';
+import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { DatabaseAwayError, isConflict } from './database-error.js';
+import { DatabaseAwayError, isConflict, isConnectionBroken } from './database-error.js';
 import { FirstLine1764000000000 } from './migrations/1764000000000-first-line.js';
 
 /** Statements of one transaction. */
@@ -40,8 +41,7 @@ export class Database {
 
   /** @throws DatabaseAwayError while it was never reached */
   async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    const rows: Row[] = await this.present().query(sql, [...parameters]);
-    return rows;
+    return this.onConnection((tx) => tx.query<Row>(sql, parameters));
   }
 
   /**
@@ -60,19 +60,41 @@ export class Database {
   }
 
   private async once<T>(scopes: readonly string[], work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const source = this.present();
-    return source.transaction<T>(async ({ queryRunner }) => {
-      if (queryRunner === undefined) throw new DatabaseAwayError('the transaction has no connection');
+    return this.onConnection(async (tx) => {
+      await tx.query('begin');
+      try {
+        // One after the other in one order, so that two transactions cannot wait for each other.
+        for (const scope of scopes) {
+          await tx.query(`select pg_advisory_xact_lock(${LOCKS.scope}, hashtext($1))`, [scope]);
+        }
+        const result = await work(tx);
+        await tx.query('commit');
+        return result;
+      } catch (error) {
+        if (!isConnectionBroken(error)) await tx.query('rollback');
+        throw error;
+      }
+    });
+  }
+
+  /** A connection that broke, or on which nothing comes back, is closed for good: the pool would give it out again. */
+  private async onConnection<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const runner = this.present().createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient & { end(): Promise<void> };
       const tx: Transaction = {
         query: async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> =>
-          (await queryRunner.query(sql, [...parameters])) as Row[],
+          (await runner.query(sql, [...parameters])) as Row[],
       };
-      // One after the other in one order, so that two transactions cannot wait for each other.
-      for (const scope of scopes) {
-        await tx.query(`select pg_advisory_xact_lock(${LOCKS.scope}, hashtext($1))`, [scope]);
+      try {
+        return await work(tx);
+      } catch (error) {
+        if (isConnectionBroken(error)) void client.end().catch(() => undefined);
+        throw error;
       }
-      return work(tx);
-    });
+    } finally {
+      await runner.release();
+    }
   }
 
   private present(): DataSource {
@@ -117,8 +139,8 @@ function dataSourceOf(url: string, log: Log): DataSource {
     // A connection that is black-holed never answers by itself.
     extra: {
       connectionTimeoutMillis: 5_000,
-      statement_timeout: 15_000,
-      query_timeout: 20_000,
+      statement_timeout: 10_000,
+      query_timeout: 12_000,
       idle_in_transaction_session_timeout: 30_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,

@@ -40,6 +40,8 @@ export interface CommandOutcome {
   readonly kind: 'command';
   readonly outcome: 'done' | 'without-effect' | 'not-found';
   readonly message: string;
+  /** What the person who asked should know beside. */
+  readonly hint?: string;
   readonly problemId?: string;
   readonly alertId?: string;
 }

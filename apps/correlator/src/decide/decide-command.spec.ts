@@ -65,6 +65,13 @@ describe('an end by hand', () => {
     expect(story.problem.timeline.at(-1)?.text).toBe('still firing 1 h after it was resolved by hand');
   });
 
+  it('tells who made it that the source has not reported an end', () => {
+    const story = firing();
+    expect(story.resolve('09:10', story.problem)).toMatchObject({
+      hint: 'Its source has not reported an end: repeats stay quiet until 10:10 UTC, then the problem comes back',
+    });
+  });
+
   it('does not hide a new beginning', () => {
     const story = firing();
     story.resolve('09:10', story.problem);

@@ -3,8 +3,9 @@ import { noted, nothing, type Changes, type CommandOutcome, type ProblemChange }
 import { statusBefore } from './episode.js';
 import { endedWith } from './problem-end.js';
 import { decideTold } from './decide-told.js';
+import type { Rules } from './rules.js';
 import { membersOf, type Alert, type Problem, type State } from './state.js';
-import { clock } from './time.js';
+import { clock, plusMs } from './time.js';
 
 /** A command, as its stream has it. */
 export interface CommandInput {
@@ -13,12 +14,12 @@ export interface CommandInput {
 }
 
 /** What a command changes; that it comes too late, or again, changes nothing and is said. */
-export function decideCommand(state: State, { command }: CommandInput, now: string): Changes {
+export function decideCommand(state: State, { command }: CommandInput, rules: Rules, now: string): Changes {
   switch (command.type) {
     case 'gomon.command.v1.acknowledge-problem':
       return acknowledge(state, command.data, now);
     case 'gomon.command.v1.resolve-problem':
-      return resolve(state, command.data, now);
+      return resolve(state, command.data, rules, now);
     case 'gomon.command.v1.archive-alert':
       return archive(state, command.data, now);
     case 'gomon.command.v1.record-told':
@@ -55,6 +56,7 @@ function acknowledge(
 function resolve(
   state: State,
   { target, actor, reason }: { target: Target; actor: Actor; reason?: string | undefined },
+  rules: Rules,
   now: string,
 ): Changes {
   const problem = targeted(state, target);
@@ -68,8 +70,14 @@ function resolve(
     alerts: members.map((member) => ended(member, resolved, now)),
     problems: [{ problem: noted({ ...problem, resolved }, now, why, actor), tell: { announce: false, why } }],
     actions: members.map((member) => audit(member, 'resolved', actor, why)),
-    outcome: done('resolved', problem),
+    outcome: { ...done('resolved', problem), hint: stillReported(rules, now) },
   };
+}
+
+/** An end by hand is none of the source's: who makes it shall know what comes next. */
+function stillReported(rules: Rules, now: string): string {
+  const quietUntil = clock(plusMs(now, rules.quietAfterPersonMs));
+  return `Its source has not reported an end: repeats stay quiet until ${quietUntil}, then the problem comes back`;
 }
 
 function archive(

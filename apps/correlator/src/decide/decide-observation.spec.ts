@@ -43,6 +43,16 @@ describe('an episode', () => {
     expect(new Set(story.alerts.map(({ fingerprint }) => fingerprint)).size).toBe(1);
   });
 
+  it('ends once: the same end with a later time moves nothing and tells nobody', () => {
+    const story = new Story();
+    story.report('09:00', saying('firing', { startsAt }));
+    story.report('09:10', saying('resolved', { startsAt, endsAt: at('09:09') }));
+    const [again] = story.report('09:20', saying('resolved', { startsAt, endsAt: at('09:19') }));
+    expect(endOf(again)).toBe('repeated');
+    expect(story.alert.resolved).toEqual({ at: at('09:09'), by: 'source' });
+    expect(story.told).toHaveLength(2);
+  });
+
   it('is one fact when it opens and ends within one transaction', () => {
     const story = new Story();
     story.transaction('09:00', [

@@ -26,7 +26,7 @@ export function decide(state: State, input: Input, rules: Rules, now: string): C
     case 'observation':
       return decideObservation(state, input, rules, now);
     case 'command':
-      return decideCommand(state, input, now);
+      return decideCommand(state, input, rules, now);
     case 'tick':
       return decideTick(state, input, rules, now);
   }

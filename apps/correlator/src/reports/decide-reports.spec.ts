@@ -92,6 +92,8 @@ describe('a transaction', () => {
     await expect(decideNow(test.database, [broken])).rejects.toMatchObject({ code: '22P05' });
     expect(await count('alerts_active', `labels ->> 'alertname' = 'Broken'`)).toBe(0);
     expect(await count('reports', `id = 'broken'`)).toBe(0);
+    expect(await count('pg_stat_activity', `state like 'idle in transaction%'`)).toBe(0);
+    expect(await count('pg_locks', `locktype = 'advisory'`)).toBe(0);
   });
 });
 

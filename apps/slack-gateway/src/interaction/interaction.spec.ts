@@ -119,6 +119,7 @@ describe('a press', () => {
   it('is answered to its presser only when the message does not say it all', () => {
     const answer = { commandId: 'c', message: 'it ended at 09:00 UTC' };
     expect(wordsFor({ ...answer, outcome: 'done' })).toBeUndefined();
+    expect(wordsFor({ ...answer, outcome: 'done', hint: 'Mind the gap' })).toBe('Mind the gap.');
     expect(wordsFor({ ...answer, outcome: 'without-effect' })).toBe(
       'Nothing was done: it ended at 09:00 UTC.',
     );

@@ -55,7 +55,7 @@ export const UNKNOWN_BUTTON = 'This button is not known here (any more): nothing
 /** What the presser alone is told; undefined: the message itself says it all. */
 export function wordsFor(answer: CommandAnswer | undefined): string | undefined {
   if (answer === undefined) return 'Accepted. It takes a little longer than usual; the message will show it.';
-  if (answer.outcome === 'done') return undefined;
+  if (answer.outcome === 'done') return answer.hint === undefined ? undefined : `${answer.hint}.`;
   if (answer.outcome === 'not-found') return 'Nothing was done: this problem is not known any more.';
   return `Nothing was done: ${answer.message}.`;
 }

@@ -3,6 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../log/logger.js';
 import { HttpProblem, problemBody, titleOf } from './problem.js';
 
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
 /** Every error leaves as problem details; what is our own fault leaves without its inner workings and is logged. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -17,7 +19,7 @@ export class ProblemFilter implements ExceptionFilter {
     void reply
       .status(status)
       .headers(headers)
-      .header('content-type', 'application/problem+json; charset=utf-8')
+      .header('content-type', PROBLEM_TYPE)
       .header('cache-control', 'no-store')
       .send(JSON.stringify(body));
   }
@@ -45,4 +47,14 @@ function statusOf(error: unknown): number {
   if (typeof error !== 'object' || error === null || !('statusCode' in error)) return 500;
   const { statusCode } = error;
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 600 ? statusCode : 500;
+}
+
+/** What Fastify refuses before there is a route (a path that cannot be decoded): problem details as well. */
+export function answerFrameworkError(error: Error, _request: unknown, reply: FastifyReply): void {
+  const status = statusOf(error);
+  void reply
+    .status(status)
+    .header('content-type', PROBLEM_TYPE)
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(problemBody(status, titleOf(status), { detail: error.message })));
 }

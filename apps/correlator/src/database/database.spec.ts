@@ -1,0 +1,74 @@
+import { startPostgres, startTcpProxy, type Postgres } from '@gomon/testing';
+import { decideNow, delivered, firing } from './test-database.spec-support.js';
+import { isDatabaseAway } from './database-error.js';
+import { Database } from './database.js';
+
+let postgres: Postgres;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+
+afterAll(() => postgres.stop('immediate'));
+
+function databaseAt(url: string): Database {
+  return new Database(url, () => undefined);
+}
+
+it('five replicas that start at once on an empty database migrate it once', async () => {
+  const url = await postgres.createDatabase();
+  const replicas = Array.from({ length: 5 }, () => databaseAt(url));
+  await Promise.all(replicas.map((replica) => replica.start()));
+  const [first] = replicas;
+  expect(await first?.query('select name from migrations')).toHaveLength(1);
+  expect(await first?.query(`select from pg_locks where locktype = 'advisory'`)).toEqual([]);
+  await Promise.all(replicas.map((replica) => replica.stop()));
+});
+
+it('every time has a zone, and comes back as it was whatever zone the server has', async () => {
+  const url = await postgres.createDatabase();
+  const database = databaseAt(`${url}?options=-c%20timezone%3DAmerica%2FSt_Johns`);
+  await database.start();
+  const without = await database.query(
+    `select from information_schema.columns where table_schema = 'public' and data_type = 'timestamp without time zone'
+     and table_name <> 'migrations'`,
+  );
+  expect(without).toEqual([]);
+  const startsAt = '2026-03-29T01:30:00.123Z';
+  await decideNow(database, [delivered([firing('Zoned', { startsAt })])]);
+  const [row] = await database.query<{ starts_at: Date }>('select starts_at from alerts_active');
+  expect(row?.starts_at.toISOString()).toBe(startsAt);
+  await database.stop();
+});
+
+it('a connection on which nothing comes through any more is given up, and work goes on over a new one', async () => {
+  const url = new URL(await postgres.createDatabase());
+  const proxy = await startTcpProxy({ target: url.host });
+  url.host = proxy.address;
+  const database = databaseAt(url.href);
+  await database.start();
+  await decideNow(database, [delivered([firing('Before')], { id: 'before' })]);
+  proxy.blackhole({ newConnections: 'work' });
+  const lost = await decideNow(database, [delivered([firing('Lost')], { id: 'lost' })]).catch(
+    (error: unknown) => error,
+  );
+  expect(isDatabaseAway(lost)).toBe(true);
+  expect(await decideNow(database, [delivered([firing('Lost')], { id: 'lost' })])).toHaveLength(2);
+  await proxy.stop();
+  await database.stop();
+}, 120_000);
+
+it.each([
+  [{ code: '22P05' }, false],
+  [{ code: '23505' }, false],
+  [{ code: '42P01' }, true],
+  [{ code: '53100' }, true],
+  [{ code: '57P01' }, true],
+  [{ code: 'ECONNREFUSED' }, true],
+  [new Error('Connection terminated unexpectedly'), true],
+  [{ driverError: { code: '22021' } }, false],
+  [new TypeError('x is not a function'), false],
+  ['text', false],
+])('of %j it is %s that the database is away', (error, expected) => {
+  expect(isDatabaseAway(error)).toBe(expected);
+});
