@@ -24,7 +24,7 @@ nav { background: #3f0e40; color: #e8dce8; padding: 16px 0; display: flex; flex-
 nav h1 { font-size: 18px; margin: 0 16px 16px; color: #fff; }
 nav small { display: block; font-weight: 400; font-size: 12px; opacity: .75; }
 nav ul { list-style: none; margin: 0; padding: 0; flex: 1; }
-nav button { all: unset; cursor: pointer; display: flex; justify-content: space-between; width: 100%; padding: 5px 16px; }
+nav button { all: unset; box-sizing: border-box; cursor: pointer; display: flex; justify-content: space-between; width: 100%; padding: 5px 16px; }
 nav button:hover { background: #350d36; }
 nav button:focus-visible { outline: 2px solid #fff; outline-offset: -2px; }
 nav button[aria-current=true] { background: #1164a3; color: #fff; }
@@ -41,7 +41,7 @@ li.reply { margin-left: 50px; }
 .who { font-weight: 700; } .when, .edited { color: #616061; font-size: 12px; font-weight: 400; margin-left: 6px; }
 .block { margin: 4px 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .block.header { font-size: 18px; font-weight: 800; }
-.block.context { color: #616061; font-size: 13px; }
+.block.context { color: #616061; font-size: 13px; display: flex; flex-wrap: wrap; column-gap: 12px; }
 .block.fields { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 16px; }
 .block.divider { border-top: 1px solid #ddd; }
 .actions { display: flex; gap: 8px; margin-top: 6px; }
@@ -156,7 +156,7 @@ function draw() {
   const channel = state.channels.find(({ name }) => name === shown) ?? state.channels[0];
   if (!channel) return;
   byId('title').textContent = '# ' + channel.name;
-  byId('about').textContent = channel.messages.length + ' messages';
+  byId('about').textContent = channel.messages.length + (channel.messages.length === 1 ? ' message' : ' messages');
   const messages = channel.messages.slice(-200);
   const parents = messages.filter((message) => !message.thread_ts || message.thread_ts === message.ts);
   const nodes = parents.flatMap((parent) => [parent, ...messages.filter((message) => message.thread_ts === parent.ts && message !== parent)]).map((message) => messageNode(channel, message));
