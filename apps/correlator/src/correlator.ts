@@ -1,10 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { commandEvent, deadLetterEvent, observedEvent } from '@gomon/contracts';
 import { CONSUMERS, Nats } from '@gomon/messaging';
-import { defineService, logTo, type Runtime } from '@gomon/service';
+import { defineService, logTo, reportDurability, type Runtime } from '@gomon/service';
 import { CommandsController } from './commands/commands.controller.js';
 import { correlatorEnv, type CorrelatorEnv } from './correlator-env.js';
 import { Database } from './database/database.js';
+import { postgresDurability } from './database/postgres-durability.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { Heartbeat } from './heartbeat/heartbeat.js';
 import { Housekeeping } from './housekeeping/housekeeping.js';
@@ -57,7 +58,8 @@ class Background {
 @Module({})
 class CorrelatorModule {}
 
-function wire({ config, nats, publisher, log, health }: Runtime<CorrelatorEnv>): DynamicModule {
+function wire(runtime: Runtime<CorrelatorEnv>): DynamicModule {
+  const { config, nats, publisher, log, health } = runtime;
   const rules = rulesFrom(config);
   const say = logTo(log);
   const database = new Database(config.DATABASE_URL, say);
@@ -67,7 +69,9 @@ function wire({ config, nats, publisher, log, health }: Runtime<CorrelatorEnv>):
     url: config.HEARTBEAT_URL,
     everyMs: config.HEARTBEAT_EVERY_S * 1_000,
   });
+  const readDurability = reportDurability('postgresql', () => postgresDurability(database), runtime);
   const background = new Background(database, outbox, [
+    { start: () => void readDurability(), stop: () => undefined },
     listening,
     new DueAlerts(database, outbox, listening, rules, say),
     new Housekeeping(database, nats, say),

@@ -20,6 +20,8 @@ export const ingestEnv = commonEnv
       .int()
       .positive()
       .default(1024 * MIB),
+    /** nats-server's monitoring: how it syncs what it acknowledges is read there. */
+    NATS_MONITOR_URL: z.url().optional(),
     /** Secrets of Grafana's HMAC; each may be `instance:secret` to tell one Grafana from another. */
     GRAFANA_HMAC_SECRETS: secretList().optional(),
     GRAFANA_HMAC_HEADER: z.string().min(1).default('X-Grafana-Alerting-Signature'),

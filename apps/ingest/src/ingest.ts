@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { defineService, logTo, type Runtime } from '@gomon/service';
+import { defineService, logTo, reportDurability, type Runtime } from '@gomon/service';
 import { alertmanagerSenders, grafanaSenders } from './credentials/senders-from-env.js';
 import { ingestEnv, type IngestEnv } from './ingest-env.js';
 import { Acceptance } from './report/accept.js';
+import { natsDurability } from './report/nats-durability.js';
 import { Drain } from './spool/drain.js';
 import { measureSpool } from './spool/spool-metrics.js';
 import { Spool } from './spool/spool.js';
@@ -44,6 +45,8 @@ async function wire(runtime: Runtime<IngestEnv>): Promise<DynamicModule> {
     return new Reception(kind, senders, acceptance, publisher, config.GOMON_SCOPE);
   };
   measureSpool(spool);
+  const readDurability = reportDurability('nats', () => natsDurability(config.NATS_MONITOR_URL), runtime);
+  nats.onConnection(() => void readDurability());
   health.indicator('spool', async () => {
     const { ok, detail } = await acceptance.readiness();
     const state = `${spool.undrained} messages undrained, ${spool.bytes} bytes`;

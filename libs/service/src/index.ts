@@ -1,5 +1,6 @@
 /** What every service has: configuration, logs, health, metrics, HTTP errors, start and shutdown in the right order. */
 export { commonEnv, ConfigError, readConfig, secretList, secretText, type CommonEnv } from './config/env.js';
+export { reportDurability, type Durability } from './health/durability.js';
 export { Health, type Check, type Indication } from './health/health.js';
 export { fieldErrors, jsonOf, parseInput, parseJsonBody } from './http/body.js';
 export { basicCredentials, bearerToken, secretEquals } from './http/credentials.js';

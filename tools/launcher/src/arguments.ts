@@ -15,7 +15,7 @@ export const usage = `npm start [-- --no-demo | --once]
 
 Variables: GOMON_DATA (folder, .gomon), GOMON_HOST (where services listen, 127.0.0.1), GOMON_SCOPE, LOG_LEVEL;
 ports API_GATEWAY_PORT, INGEST_PORT, SLACK_GATEWAY_PORT, CORRELATOR_PORT, SLACK_SIMULATOR_PORT, NATS_PORT,
-POSTGRES_PORT (0 takes a free one); instead of what is started here: NATS_URL, DATABASE_URL,
+POSTGRES_PORT (0 takes a free one); instead of what is started here: NATS_URL (with NATS_MONITOR_URL), DATABASE_URL,
 SLACK_BOT_TOKEN with SLACK_SIGNING_SECRET.`;
 
 /** Throws for what it does not know. */

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@gomon/testing';
 import { readArguments, usage } from './arguments.js';
 import { loadCredentials, type Credentials } from './credentials.js';
 import { demonstrate, type Outcome } from './demonstration.js';
@@ -55,7 +56,7 @@ async function launch(argv: readonly string[]): Promise<number> {
   const ports = await claimPorts(asGiven.ports, partsToStart(asGiven), (part) =>
     isServer(part) ? serverHost : asGiven.host,
   );
-  const settings = { ...asGiven, ports };
+  const settings = { ...asGiven, ports, natsMonitorPort: asGiven.natsMonitorPort || (await freePort()) };
 
   const startedAt = performance.now();
   const seconds = () => `${((performance.now() - startedAt) / 1000).toFixed(1).padStart(5)} s`;

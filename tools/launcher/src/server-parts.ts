@@ -16,7 +16,13 @@ export function natsPart(settings: Settings): Part {
     start: async () => {
       await boundLog(logFile);
       const dataDir = join(settings.dataFolder, 'nats');
-      return startNatsServer({ dataDir, logFile, host: serverHost, port: settings.ports['nats-server'] });
+      return startNatsServer({
+        dataDir,
+        logFile,
+        host: serverHost,
+        port: settings.ports['nats-server'],
+        monitorPort: settings.natsMonitorPort,
+      });
     },
   };
 }

@@ -7,6 +7,8 @@ import { logFileOf, type PartName, type Settings } from './settings.js';
 /** Where the services find what they stand on. */
 export interface Ground {
   readonly natsUrl: string;
+  /** Of a nats-server that is not ours it may not be known. */
+  readonly natsMonitorUrl: string | undefined;
   readonly databaseUrl: string;
 }
 
@@ -66,6 +68,7 @@ export function serviceEnvironment(
   const own: Readonly<Record<ServiceName, Readonly<Record<string, string>>>> = {
     ingest: {
       SPOOL_DIR: join(settings.dataFolder, 'spool'),
+      ...(ground.natsMonitorUrl === undefined ? {} : { NATS_MONITOR_URL: ground.natsMonitorUrl }),
       GRAFANA_HMAC_SECRETS: credentials.grafanaHmacSecret,
       GRAFANA_HMAC_TIMESTAMP_HEADER: grafanaTimestampHeader,
       ALERTMANAGER_BEARER_TOKENS: credentials.alertmanagerBearer,

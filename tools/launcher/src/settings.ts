@@ -16,8 +16,10 @@ const environment = z
     CORRELATOR_PORT: port(8084),
     SLACK_SIMULATOR_PORT: port(8091),
     NATS_PORT: port(4222),
+    NATS_MONITOR_PORT: port(0),
     POSTGRES_PORT: port(5433),
     NATS_URL: optionalUrl,
+    NATS_MONITOR_URL: optionalUrl,
     DATABASE_URL: optionalUrl,
     SLACK_BOT_TOKEN: z.string().min(1).optional(),
     SLACK_SIGNING_SECRET: z.string().min(1).optional(),
@@ -50,8 +52,11 @@ export interface Settings {
   readonly scope: string;
   readonly logLevel: string;
   readonly ports: Readonly<Record<PartName, number>>;
+  /** Of our own nats-server; 0 takes a free one. */
+  readonly natsMonitorPort: number;
   /** What exists already and is not started here. */
   readonly natsUrl: string | undefined;
+  readonly natsMonitorUrl: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly slack: RealSlack | undefined;
 }
@@ -90,7 +95,9 @@ export function readSettings(env: NodeJS.ProcessEnv, folder: string): Settings {
       'nats-server': data.NATS_PORT,
       postgresql: data.POSTGRES_PORT,
     },
+    natsMonitorPort: data.NATS_MONITOR_PORT,
     natsUrl: data.NATS_URL,
+    natsMonitorUrl: data.NATS_MONITOR_URL,
     databaseUrl: data.DATABASE_URL,
     slack:
       data.SLACK_BOT_TOKEN === undefined || data.SLACK_SIGNING_SECRET === undefined

@@ -90,6 +90,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 function groundOf(settings: Settings, credentials: Credentials) {
   return {
     natsUrl: settings.natsUrl ?? `nats://${serverHost}:${settings.ports['nats-server']}`,
+    natsMonitorUrl:
+      settings.natsUrl === undefined
+        ? `http://${serverHost}:${settings.natsMonitorPort}`
+        : settings.natsMonitorUrl,
     databaseUrl: settings.databaseUrl ?? databaseUrl(settings, credentials.databasePassword),
   };
 }

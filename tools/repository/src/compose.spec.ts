@@ -72,7 +72,10 @@ describe('docker-compose.yml', () => {
     for (const [name, value] of Object.values(services).flatMap(({ environment }) =>
       Object.entries(environment),
     )) {
-      if (/(PASSWORD|SECRETS?|TOKENS?|_URL)$/.test(name) && name !== 'HEARTBEAT_URL') {
+      if (
+        /(PASSWORD|SECRETS?|TOKENS?|_URL)$/.test(name) &&
+        !['HEARTBEAT_URL', 'NATS_MONITOR_URL'].includes(name)
+      ) {
         expect(`${name}=${String(value)}`).toMatch(/\$\{\w+:\?\}/);
       }
     }

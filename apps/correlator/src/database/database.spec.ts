@@ -2,6 +2,7 @@ import { startPostgres, startTcpProxy, type Postgres } from '@gomon/testing';
 import { decideNow, delivered, firing } from './test-database.spec-support.js';
 import { isDatabaseAway } from './database-error.js';
 import { Database } from './database.js';
+import { postgresDurability } from './postgres-durability.js';
 
 let postgres: Postgres;
 
@@ -39,6 +40,27 @@ it('every time has a zone, and comes back as it was whatever zone the server has
   const [row] = await database.query<{ starts_at: Date }>('select starts_at from alerts_active');
   expect(row?.starts_at.toISOString()).toBe(startsAt);
   await database.stop();
+});
+
+it('what PostgreSQL syncs is read from it', async () => {
+  const url = await postgres.createDatabase();
+  const safe = databaseAt(url);
+  const hasty = databaseAt(`${url}?options=-c%20synchronous_commit%3Doff`);
+  await Promise.all([safe.start(), hasty.start()]);
+  expect(await postgresDurability(safe)).toEqual({ kind: 'synced' });
+  expect(await postgresDurability(hasty)).toEqual({
+    kind: 'window',
+    ms: 600,
+    because: 'synchronous_commit is off',
+  });
+  await Promise.all([safe.stop(), hasty.stop()]);
+
+  const careless = await startPostgres({ fsync: false });
+  const database = databaseAt(await careless.createDatabase());
+  await database.start();
+  expect(await postgresDurability(database)).toEqual({ kind: 'unbounded', because: 'fsync is off' });
+  await database.stop();
+  await careless.stop('immediate');
 });
 
 it('a connection on which nothing comes through any more is given up, and work goes on over a new one', async () => {

@@ -13,6 +13,10 @@ export interface NatsServerOptions {
   readonly dataDir?: string;
   /** 0 (the default) takes a free one, which a restart keeps. */
   readonly port?: number;
+  /** Where its monitoring answers over HTTP; without it there is none. */
+  readonly monitorPort?: number;
+  /** When it syncs what it acknowledged; `always` by default. */
+  readonly syncInterval?: string;
   /** Loopback by default. */
   readonly host?: string;
   readonly name?: string;
@@ -98,7 +102,10 @@ function configuration(options: NatsServerOptions & { host: string; port: number
     `host: ${JSON.stringify(options.host)}`,
     `port: ${options.port === 0 ? -1 : options.port}`,
     `ports_file_dir: ${JSON.stringify(options.dataDir)}`,
-    `jetstream { store_dir: ${JSON.stringify(options.dataDir)}, sync_interval: always }`,
+    `jetstream { store_dir: ${JSON.stringify(options.dataDir)}, sync_interval: ${options.syncInterval ?? 'always'} }`,
+    options.monitorPort === undefined
+      ? ''
+      : `http: ${JSON.stringify(`${options.host}:${options.monitorPort}`)}`,
     options.config ?? '',
     '',
   ].join('\n');

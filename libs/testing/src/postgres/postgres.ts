@@ -23,12 +23,14 @@ export interface PostgresOptions {
   readonly persistent?: boolean;
   /** The superuser's; decided when the data folder is made. */
   readonly password?: string;
+  /** On by default: what is committed is on disk. */
+  readonly fsync?: boolean;
   /** Appended to; by default a file beside the data folder. */
   readonly logFile?: string;
   readonly readyWithinMs?: number;
 }
 
-/** A real PostgreSQL with fsync on. */
+/** A real PostgreSQL. */
 export interface Postgres extends Restartable {
   /** The superuser's address of the database `postgres`. */
   readonly url: string;
@@ -71,7 +73,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     const [command = binaries.postgres, ...args] = [
       ...runAs.prefix,
       binaries.postgres,
-      ...['-D', dataDir, '-p', String(port), '-h', host, '-k', '', '-c', 'fsync=on'],
+      ...['-D', dataDir, '-p', String(port), '-h', host, '-k', ''],
+      ...['-c', `fsync=${options.fsync === false ? 'off' : 'on'}`],
     ];
     const server = spawnTied(command, args, {
       cwd: dataDir,
