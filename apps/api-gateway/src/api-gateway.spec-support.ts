@@ -76,6 +76,9 @@ const answers: Readonly<Record<QueryName, unknown>> = {
   getAlert: { alert: examples.alert },
   listProblems: { items: [routed] },
   getProblem: { found: routed },
+  listIncidents: examples.incidentsPage,
+  getIncident: { incident: examples.incident },
+  clusterHealth: examples.clusterHealth,
   ledger: examples.ledger,
 };
 

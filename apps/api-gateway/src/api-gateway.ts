@@ -7,12 +7,14 @@ import { AccessGuard } from './access/access.guard.js';
 import { Tokens } from './access/tokens.js';
 import { AlertsController } from './alerts/alerts.controller.js';
 import { apiGatewayEnv, type ApiGatewayEnv } from './api-gateway-env.js';
+import { ClusterController } from './cluster/cluster.controller.js';
 import { Correlator } from './correlator/ask.js';
 import { Commands } from './correlator/command.js';
 import { DocsController } from './docs/docs.controller.js';
 import { openApiDocument } from './docs/openapi.js';
 import { NoStoreInterceptor } from './http/no-store.interceptor.js';
 import { OtherRoutesController } from './http/other-routes.controller.js';
+import { IncidentsController } from './incidents/incidents.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { ProblemsController } from './problems/problems.controller.js';
 import { DOCUMENT, SCOPE } from './tokens.js';
@@ -41,6 +43,8 @@ function wire({ config, nats, natsAddress, publisher, log, health }: Runtime<Api
     controllers: [
       AlertsController,
       ProblemsController,
+      IncidentsController,
+      ClusterController,
       LedgerController,
       DocsController,
       OtherRoutesController,

@@ -1,7 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { commandEvent, deadLetterEvent, observedEvent } from '@gomon/contracts';
+import { clusterHealthEvent, commandEvent, deadLetterEvent, observedEvent } from '@gomon/contracts';
 import { CONSUMERS, Nats } from '@gomon/messaging';
 import { defineService, logTo, reportDurability, type Runtime } from '@gomon/service';
+import { ClusterController } from './cluster/cluster.controller.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { correlatorEnv, type CorrelatorEnv } from './correlator-env.js';
 import { Database } from './database/database.js';
@@ -27,6 +28,7 @@ export const correlatorService = defineService<CorrelatorEnv>({
     { consumer: CONSUMERS.correlatorUrgent, schema: observedEvent },
     { consumer: CONSUMERS.correlatorNormal, schema: observedEvent },
     { consumer: CONSUMERS.correlatorCommands, schema: commandEvent },
+    { consumer: CONSUMERS.correlatorCluster, schema: clusterHealthEvent },
     { consumer: CONSUMERS.correlatorDeadLetters, schema: deadLetterEvent },
   ],
   onReady: (app) => app.get(Background).start(),
@@ -83,7 +85,13 @@ function wire(runtime: Runtime<CorrelatorEnv>): DynamicModule {
   });
   return {
     module: CorrelatorModule,
-    controllers: [ReportsController, CommandsController, DeadLettersController, QueriesController],
+    controllers: [
+      ReportsController,
+      CommandsController,
+      ClusterController,
+      DeadLettersController,
+      QueriesController,
+    ],
     providers: [
       { provide: RULES, useValue: rules },
       { provide: Database, useValue: database },

@@ -33,6 +33,7 @@ export function rulesFrom(env: z.infer<z.ZodObject<typeof rulesEnv>>): Rules {
   const timeoutMs = env.RESOLVE_TIMEOUT_HOURS * HOUR_MS;
   return {
     volatileLabels: new Set(env.VOLATILE_LABELS),
+    identifyingLabels: DEFAULT_RULES.identifyingLabels,
     resolveTimeoutMs: { grafana: timeoutMs, alertmanager: timeoutMs },
     quietAfterPersonMs: env.QUIET_AFTER_RESOLVE_MINUTES * MINUTE_MS,
     channels: {

@@ -10,10 +10,13 @@ import { timestamp } from './timestamp.js';
 export const status = z.enum(['firing', 'acknowledged', 'escalated', 'resolved', 'archived']);
 export type Status = z.infer<typeof status>;
 
-/** How an episode ended. An end made by us (person, timeout) is provisional: the source may still report the alert. */
+/**
+ * How an episode ended. An end made by us (by a person, by silence, because its source no longer holds it) is provisional:
+ * the source may still report the alert.
+ */
 export const ending = z.object({
   at: timestamp,
-  by: z.enum(['source', 'person', 'timeout']),
+  by: z.enum(['source', 'person', 'timeout', 'reconciliation']),
   actor: actor.optional(),
   reason: z.string().optional(),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { actor } from './actor.js';
 import { alertView } from './alert.js';
 import { cloudEvent } from './cloud-event.js';
+import { linkedIncident } from './incident.js';
 import { problemView, told } from './problem.js';
 import { timestamp } from './timestamp.js';
 
@@ -21,6 +22,17 @@ const common = {
 export const acknowledgeProblem = z.object({ ...common, target, note: z.string().max(4000).optional() });
 export const resolveProblem = z.object({ ...common, target, reason: z.string().max(4000).optional() });
 export const archiveAlert = z.object({ ...common, alertId: z.uuid(), reason: z.string().min(1).max(4000) });
+/** Somebody must own the problem: an incident is opened for it, whatever its severity. */
+export const openIncident = z.object({ ...common, target, note: z.string().max(4000).optional() });
+/** What became of an incident in the provider. */
+export const recordIncident = z.object({
+  ...common,
+  problemId: z.uuid(),
+  outcome: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('linked'), linked: linkedIncident }),
+    z.object({ kind: z.literal('failed'), at: timestamp, reason: z.string() }),
+  ]),
+});
 /** A gateway says what it told where (or that it cannot), so that the record stands in PostgreSQL. */
 export const recordTold = z.object({
   ...common,
@@ -46,12 +58,17 @@ export const resolveProblemCommand = cloudEvent('gomon.command.v1.resolve-proble
 export const archiveAlertCommand = cloudEvent('gomon.command.v1.archive-alert', archiveAlert);
 export const recordToldCommand = cloudEvent('gomon.command.v1.record-told', recordTold);
 
+export const openIncidentCommand = cloudEvent('gomon.command.v1.open-incident', openIncident);
+export const recordIncidentCommand = cloudEvent('gomon.command.v1.record-incident', recordIncident);
+
 /** Any command; its event id is its identity: the same id has one effect, however often it is delivered. */
 export const commandEvent = z.discriminatedUnion('type', [
   acknowledgeProblemCommand,
   resolveProblemCommand,
   archiveAlertCommand,
   recordToldCommand,
+  openIncidentCommand,
+  recordIncidentCommand,
 ]);
 export type CommandEvent = z.infer<typeof commandEvent>;
 

@@ -13,8 +13,10 @@ export const observation = z.object({
   startsAt: timestamp.optional(),
   /** resolved: when it ended. firing: the end of a lease, where the sender gives one. */
   endsAt: timestamp.optional(),
-  /** The sender's own fingerprint: information, never our identity. */
+  /** The sender's own fingerprint: information, never our identity. By it a snapshot names what it holds. */
   senderFingerprint: z.string().optional(),
+  /** The part of its source in whose snapshots it is held, e.g. `pods/monitoring`. */
+  extent: z.string().min(1).max(300).optional(),
   /** Grafana's rule, which also ties its NoData and Error alerts to it. */
   ruleUid: z.string().optional(),
   /** Why the sender's state is what it is, e.g. Grafana's `MissingSeries`: such an end proves no health. */
@@ -52,8 +54,19 @@ export const deliveryGroup = z.object({
 export type DeliveryGroup = z.infer<typeof deliveryGroup>;
 
 /**
+ * What a source held to be true of one part of itself when it looked. An open alert of that part which it does not hold is
+ * over after two looks. Its observations stand beside it, or came before.
+ */
+export const snapshot = z.object({
+  extent: z.string().min(1).max(300),
+  /** The sender's fingerprints of what fires, and of what may still do: such an alert stays open, and none opens. */
+  holds: z.array(z.string()),
+});
+export type Snapshot = z.infer<typeof snapshot>;
+
+/**
  * One delivery of a source, accepted whole. Its event id is made once for the delivery and kept by our own retries.
- * `delta`: what changed, as webhooks tell it. `snapshot`: all that the source holds to be true now.
+ * `delta`: what changed, as webhooks tell it. `snapshot`: beside it, all that the source holds to be true of one part of itself.
  */
 export const report = z.object({
   kind: z.enum(['delta', 'snapshot']),
@@ -64,6 +77,8 @@ export const report = z.object({
   /** A delivery above the message size is split; parts count from 0. */
   part: z.object({ index: z.number().int().nonnegative(), of: z.number().int().positive() }).optional(),
   group: deliveryGroup.optional(),
+  /** Of a snapshot. */
+  snapshot: snapshot.optional(),
   observations: z.array(observation),
 });
 export type Report = z.infer<typeof report>;

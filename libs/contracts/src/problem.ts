@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { actor } from './actor.js';
 import { acknowledgement, ending, status } from './alert.js';
 import { cloudEvent } from './cloud-event.js';
+import { incident } from './incident.js';
 import { labels } from './labels.js';
 import { observation } from './observation.js';
 import { severity } from './severity.js';
@@ -60,6 +61,8 @@ export const problemView = z.object({
   updatedAt: timestamp,
   acknowledged: acknowledgement.optional(),
   resolved: ending.optional(),
+  /** Somebody must own it. */
+  incident: incident.optional(),
   counts: z.object({
     total: z.number().int().nonnegative(),
     firing: z.number().int().nonnegative(),

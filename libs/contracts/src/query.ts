@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { alertView, status } from './alert.js';
+import { clusterHealth } from './cluster.js';
+import { incidentView } from './incident.js';
 import { matcher } from './matcher.js';
 import { pageCursor } from './page-cursor.js';
 import { problemView, tell } from './problem.js';
@@ -40,6 +42,22 @@ export const listProblemsAnswer = z.object({ items: z.array(routedProblem), next
 
 export const getProblemQuery = z.object({ id: z.uuid() });
 export const getProblemAnswer = z.object({ found: routedProblem.nullable() });
+
+/** Newest first. */
+export const listIncidentsQuery = z.object({
+  ...page,
+  status: z.array(z.enum(['open', 'resolved'])).optional(),
+  severity: z.array(severity).optional(),
+  scope: z.string().optional(),
+});
+export const listIncidentsAnswer = z.object({ items: z.array(incidentView), nextCursor });
+
+export const getIncidentQuery = z.object({ id: z.uuid() });
+export const getIncidentAnswer = z.object({ incident: incidentView.nullable() });
+
+/** The newest of each cluster. */
+export const clusterHealthQuery = z.object({ scope: z.string().optional() });
+export const clusterHealthAnswer = z.object({ items: z.array(clusterHealth) });
 
 /** How many observations ended how. */
 export const ledgerEnds = z.object({
@@ -114,5 +132,16 @@ export const queries = {
     answer: listProblemsAnswer,
   },
   getProblem: { subject: 'gomon.query.v1.get-problem', query: getProblemQuery, answer: getProblemAnswer },
+  listIncidents: {
+    subject: 'gomon.query.v1.list-incidents',
+    query: listIncidentsQuery,
+    answer: listIncidentsAnswer,
+  },
+  getIncident: { subject: 'gomon.query.v1.get-incident', query: getIncidentQuery, answer: getIncidentAnswer },
+  clusterHealth: {
+    subject: 'gomon.query.v1.cluster-health',
+    query: clusterHealthQuery,
+    answer: clusterHealthAnswer,
+  },
   ledger: { subject: 'gomon.query.v1.ledger', query: ledgerQuery, answer: ledgerAnswer },
 } as const;

@@ -14,6 +14,7 @@ export const subjects = {
   /** A command's subject is its type. */
   command: (type: CommandEvent['type']) => type,
   problem: (urgency: Urgency, fact: ProblemFact) => `gomon.problem.v1.${urgency}.${fact}`,
+  cluster: { health: 'gomon.cluster.v1.health', topology: 'gomon.cluster.v1.topology' },
   alertsChanged: 'gomon.alert.v1.changed',
   deadLetter: (stream: string) => `gomon.dead.v1.${stream}`,
   spoolState: 'gomon.ingest.v1.spool',

@@ -65,6 +65,15 @@ const facts = {
   trimConsumed: false,
 } as const satisfies StreamDeclaration;
 
+const cluster = {
+  name: 'CLUSTER',
+  description: 'How Kubernetes clusters are, and what runs on what',
+  subjects: ['gomon.cluster.v1.>'],
+  maxAgeMs: DAY_MS,
+  maxBytes: GIB,
+  trimConsumed: false,
+} as const satisfies StreamDeclaration;
+
 const deadLetters = {
   name: 'DEAD_LETTERS',
   description: 'Messages that could not be handled, with the reason',
@@ -74,7 +83,7 @@ const deadLetters = {
 } as const satisfies StreamDeclaration;
 
 /** Every stream. */
-export const STREAMS = { observations, commands, facts, deadLetters } as const;
+export const STREAMS = { observations, commands, facts, cluster, deadLetters } as const;
 
 /** Every durable consumer. */
 export const CONSUMERS = {
@@ -102,6 +111,24 @@ export const CONSUMERS = {
     filter: 'gomon.dead.v1.OBSERVATIONS',
     maxAckPending: 100,
   },
+  correlatorCluster: {
+    name: 'correlator-cluster',
+    stream: cluster,
+    filter: 'gomon.cluster.v1.health',
+    maxAckPending: 100,
+  },
+  incidentsUrgent: {
+    name: 'incidents-urgent',
+    stream: facts,
+    filter: 'gomon.problem.v1.urgent.>',
+    maxAckPending: 512,
+  },
+  incidentsNormal: {
+    name: 'incidents-normal',
+    stream: facts,
+    filter: 'gomon.problem.v1.normal.>',
+    maxAckPending: 512,
+  },
   slackUrgent: {
     name: 'slack-urgent',
     stream: facts,
@@ -120,6 +147,8 @@ export const CONSUMERS = {
 export const BUCKETS = {
   /** Claims on Slack messages before a first post. */
   slackClaims: 'slack_claims',
+  /** Claims on incidents of the provider before they are created. */
+  incidentClaims: 'incident_claims',
   /** Messages whose handling was begun after many deliveries without an outcome: did the process die of them? */
   unfinished: 'unfinished_deliveries',
 } as const;

@@ -23,6 +23,7 @@ describe('a command', () => {
       'acknowledge-problem',
       { target: { kind: 'problem', id: ID } },
     ],
+    ['PUT', `/api/v1/problems/${ID}/incident`, 'open-incident', { target: { kind: 'problem', id: ID } }],
     ['PUT', `/api/v1/problems/${ID}/resolve`, 'resolve-problem', { target: { kind: 'problem', id: ID } }],
   ])('%s %s is done under the name of its token, and shows what is now', async (method, path, name, data) => {
     const { status, body } = await stage.call(method, path);

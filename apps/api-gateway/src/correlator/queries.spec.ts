@@ -43,14 +43,17 @@ describe('a list', () => {
     expect(stage.correlator.asked).toEqual([{ query: 'listProblems', question: { limit: 50 } }]);
   });
 
-  it.each(['alerts', 'problems'])('of %s points to its next page, which keeps the filters', async (kind) => {
-    stage.correlator.reply = () => ({ answer: { items: [], nextCursor: cursor } });
-    const { headers, body } = await get(`/api/v1/${kind}?limit=1&severity=P1`);
-    expect(body).toEqual({ items: [], nextCursor: cursor });
-    const next = /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1] ?? '';
-    expect((await get(next)).status).toBe(200);
-    expect(stage.correlator.asked.at(-1)?.question).toEqual({ limit: 1, severity: ['P1'], cursor });
-  });
+  it.each(['alerts', 'problems', 'incidents'])(
+    'of %s points to its next page, which keeps the filters',
+    async (kind) => {
+      stage.correlator.reply = () => ({ answer: { items: [], nextCursor: cursor } });
+      const { headers, body } = await get(`/api/v1/${kind}?limit=1&severity=P1`);
+      expect(body).toEqual({ items: [], nextCursor: cursor });
+      const next = /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1] ?? '';
+      expect((await get(next)).status).toBe(200);
+      expect(stage.correlator.asked.at(-1)?.question).toEqual({ limit: 1, severity: ['P1'], cursor });
+    },
+  );
 
   it('has no link on its last page', async () => {
     expect((await get('/api/v1/alerts')).headers.get('link')).toBeNull();
@@ -74,6 +77,9 @@ describe('a list', () => {
     [`alerts/${examples.id}?full=1`, 'full'],
     ['problems?source=x', 'source'],
     ['problems/none', 'id'],
+    ['incidents?status=firing', 'status[0]'],
+    ['incidents/none', 'id'],
+    ['cluster/health?cluster=a', 'cluster'],
     ['ledger?reportId=', 'reportId'],
     ['ledger?report=1', 'report'],
   ])('%s is 400 and names %s', async (path, field) => {
@@ -110,6 +116,7 @@ describe('something unknown is 404', () => {
   it.each([
     [`alerts/${examples.id}`, { alert: null }],
     [`problems/${examples.id}`, { found: null }],
+    [`incidents/${examples.id}`, { incident: null }],
     ['ledger?reportId=r', { ...examples.ledger, report: null }],
   ])('%s', async (path, answer) => {
     stage.correlator.reply = () => ({ answer });

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import { RequestMethod, type Type } from '@nestjs/common';
 import { Stage } from '../api-gateway.spec-support.js';
 import { AlertsController } from '../alerts/alerts.controller.js';
+import { ClusterController } from '../cluster/cluster.controller.js';
+import { IncidentsController } from '../incidents/incidents.controller.js';
 import { LedgerController } from '../ledger/ledger.controller.js';
 import { ProblemsController } from '../problems/problems.controller.js';
 import { examples } from './examples.js';
@@ -101,7 +103,15 @@ describe('the document', () => {
   });
 
   it('holds every route of the API, and none that is not there', () => {
-    const served = [AlertsController, ProblemsController, LedgerController].flatMap(routesOf).sort();
+    const served = [
+      AlertsController,
+      ProblemsController,
+      IncidentsController,
+      ClusterController,
+      LedgerController,
+    ]
+      .flatMap(routesOf)
+      .sort();
     const documented = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort();
     expect(documented).toEqual(served);
   });

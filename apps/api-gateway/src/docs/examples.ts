@@ -1,4 +1,4 @@
-import type { AlertView, LedgerAnswer, ProblemView } from '@gomon/contracts';
+import type { AlertView, ClusterHealth, IncidentView, LedgerAnswer, ProblemView } from '@gomon/contracts';
 
 const ID = '019cbc8a-7c00-7000-8000-000000000001';
 const PROBLEM_ID = '019cbc8a-7c00-7000-8000-000000000002';
@@ -69,6 +69,34 @@ const problem: ProblemView = {
   ],
 };
 
+const incident: IncidentView = {
+  id: '019cbc8a-7c00-7000-8000-000000000003',
+  status: 'open',
+  openedAt: SEEN,
+  openedBy: { kind: 'slack', id: 'U0ALICE', name: 'alice' },
+  why: 'alice created an incident',
+  opsgenieIncidentId: '0b8a3d1e-55d6-4b0a-9a52-6a2f7d0c1e11',
+  externalUrl: 'https://app.opsgenie.com/incident/detail/0b8a3d1e-55d6-4b0a-9a52-6a2f7d0c1e11',
+  providerStatus: 'open',
+  problemId: PROBLEM_ID,
+  scope: 'default',
+  severity: 'P2',
+  title: 'DiskAlmostFull',
+};
+
+const health: ClusterHealth = {
+  cluster: 'default',
+  scope: 'default',
+  at: SEEN,
+  nodeCount: 3,
+  readyNodes: 3,
+  podCount: 41,
+  runningPods: 40,
+  failedPods: 1,
+  namespaceData: { monitoring: { pods: 12, running: 11, failed: 1 } },
+  resourceMetrics: { cpuUsed: 4.2, cpuAllocatable: 12, memoryUsed: 21e9, memoryAllocatable: 48e9 },
+};
+
 const ledger: LedgerAnswer = {
   reports: { accepted: 3, decided: 3, duplicates: 0, deadLettered: 0, inFlight: 0 },
   observations: {
@@ -101,6 +129,9 @@ export const examples = {
   alertsPage: { items: [alert] },
   problem,
   problemsPage: { items: [problem] },
+  incident,
+  incidentsPage: { items: [incident] },
+  clusterHealth: { items: [health] },
   ledger,
   posted: { labels, annotations, startsAt: BEGAN },
   accepted: { reportId: REPORT_ID, accepted: 1 },

@@ -89,6 +89,8 @@ export function openApiDocument(): OpenApiDocument {
     tags: [
       { name: 'alerts', description: 'What sources report.' },
       { name: 'problems', description: 'What people are told.' },
+      { name: 'incidents', description: 'What somebody must own.' },
+      { name: 'cluster', description: 'How Kubernetes clusters are.' },
       { name: 'ledger', description: 'What became of it all.' },
     ],
     paths,

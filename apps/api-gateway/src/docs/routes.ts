@@ -1,8 +1,14 @@
-import { alertView, ledgerAnswer, problemView } from '@gomon/contracts';
+import { alertView, clusterHealth, incidentView, ledgerAnswer, problemView } from '@gomon/contracts';
 import { z } from 'zod';
 import { postedAlert, postedAlerts } from '../alerts/posted-alerts.js';
 import { acknowledgeBody, archiveParameters, resolveBody } from '../correlator/command-bodies.js';
-import { ledgerParameters, listAlertsParameters, listProblemsParameters } from '../http/query-parameters.js';
+import {
+  clusterHealthParameters,
+  ledgerParameters,
+  listAlertsParameters,
+  listIncidentsParameters,
+  listProblemsParameters,
+} from '../http/query-parameters.js';
 import { examples } from './examples.js';
 
 /** A body, as its schema, with an example that fits it. */
@@ -42,6 +48,14 @@ const alert = alertView
 const problem = problemView.meta({
   id: 'Problem',
   description: 'A problem: alerts that belong together, and what people did about them.',
+});
+const incident = incidentView.meta({
+  id: 'Incident',
+  description: 'A problem that somebody must own, and what the provider has of it.',
+});
+const cluster = clusterHealth.meta({
+  id: 'ClusterHealth',
+  description: 'How a Kubernetes cluster is, as its watcher counted last.',
 });
 const ledger = ledgerAnswer.meta({
   id: 'Ledger',
@@ -182,12 +196,56 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: 'put',
+    path: '/api/v1/problems/{id}/incident',
+    operationId: 'openIncident',
+    summary: 'Create an incident for a problem',
+    description: 'P0 and P1 have one from their beginning.',
+    body: note,
+    ...changed('problem', problem, examples.problem),
+  },
+  {
+    method: 'put',
     path: '/api/v1/problems/{id}/resolve',
     operationId: 'resolveProblem',
     summary: 'Resolve a problem by hand',
     description: 'Provisional: what its source still reports an hour later reopens it.',
     body: { schema: resolveBody, example: examples.reason, required: false },
     ...changed('problem', problem, examples.problem),
+  },
+  {
+    method: 'get',
+    path: '/api/v1/incidents',
+    operationId: 'listIncidents',
+    summary: 'List incidents, the newest first',
+    query: listIncidentsParameters,
+    pages: true,
+    answers: answered(
+      'A page.',
+      z.object({ items: z.array(incident), nextCursor }).meta({ id: 'Incidents' }),
+      examples.incidentsPage,
+    ),
+    errors: QUERY_ERRORS,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/incidents/{id}',
+    operationId: 'getIncident',
+    summary: 'One incident',
+    answers: answered('The incident.', incident, examples.incident),
+    errors: [...QUERY_ERRORS, 404],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/cluster/health',
+    operationId: 'readClusterHealth',
+    summary: 'The newest health of each Kubernetes cluster',
+    query: clusterHealthParameters,
+    answers: answered(
+      'All clusters.',
+      z.object({ items: z.array(cluster) }).meta({ id: 'ClusterHealths' }),
+      examples.clusterHealth,
+    ),
+    errors: QUERY_ERRORS,
   },
   {
     method: 'get',

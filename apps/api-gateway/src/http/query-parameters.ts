@@ -51,6 +51,15 @@ const statuses = listOf(status, 'One or several, repeated or separated by commas
 const severities = listOf(severity, 'One or several, repeated or separated by commas.').optional();
 const scope = z.string().min(1).meta({ description: 'The cluster.' }).optional();
 
+export const listIncidentsParameters = z.strictObject({
+  ...page,
+  status: listOf(z.enum(['open', 'resolved']), 'One or several, repeated or separated by commas.').optional(),
+  severity: severities,
+  scope,
+});
+
+export const clusterHealthParameters = z.strictObject({ scope });
+
 export const listAlertsParameters = z.strictObject({
   ...page,
   status: statuses,

@@ -55,6 +55,23 @@ export class ProblemsController {
     );
   }
 
+  @Put(':id/incident')
+  async openIncident(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const { id } = parseInput(request.params, idParameter);
+    parseInput(request.query, noParameters);
+    const body = {
+      target: { kind: 'problem' as const, id },
+      ...given(optionalBody(request, acknowledgeBody)),
+    };
+    return this.commands.send(
+      'gomon.command.v1.open-incident',
+      body,
+      request,
+      reply,
+      ({ problem }) => problem,
+    );
+  }
+
   @Put(':id/resolve')
   async resolve(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const { id } = parseInput(request.params, idParameter);

@@ -37,8 +37,8 @@ export function targetsOf(commands: readonly CommandEvent[]): Targets {
   const problemIds: string[] = [];
   const alertIds: string[] = [];
   for (const command of commands) {
-    if (command.type === 'gomon.command.v1.record-told') problemIds.push(command.data.problemId);
-    else if (command.type === 'gomon.command.v1.archive-alert') alertIds.push(command.data.alertId);
+    if ('problemId' in command.data) problemIds.push(command.data.problemId);
+    else if ('alertId' in command.data) alertIds.push(command.data.alertId);
     else (command.data.target.kind === 'problem' ? problemIds : alertIds).push(command.data.target.id);
   }
   return { problemIds, alertIds };

@@ -3,7 +3,7 @@ import { backoffMs, describeError, type Log } from '@gomon/messaging';
 import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { DatabaseAwayError, isConflict, isConnectionBroken } from './database-error.js';
-import { FirstLine1764000000000 } from './migrations/1764000000000-first-line.js';
+import { migrations } from './migrations/migrations.js';
 
 /** Statements of one transaction. */
 export interface Transaction {
@@ -130,7 +130,7 @@ function dataSourceOf(url: string, log: Log): DataSource {
     type: 'postgres',
     url,
     applicationName: 'gomon-correlator',
-    migrations: [FirstLine1764000000000],
+    migrations: [...migrations],
     migrationsTransactionMode: 'all',
     poolSize: 10,
     poolErrorHandler: (error: unknown) => {

@@ -51,7 +51,12 @@ export interface TickOutcome {
   readonly why: string;
 }
 
-export type Outcome = ObservationOutcome | CommandOutcome | TickOutcome;
+export interface SnapshotOutcome {
+  readonly kind: 'snapshot';
+  readonly why: string;
+}
+
+export type Outcome = ObservationOutcome | CommandOutcome | TickOutcome | SnapshotOutcome;
 
 export function nothing(outcome: Outcome): Changes {
   return { alerts: [], problems: [], actions: [], outcome };

@@ -2,6 +2,7 @@ import type { Actor, CommandEvent, Ending, Target } from '@gomon/contracts';
 import { noted, nothing, type Changes, type CommandOutcome, type ProblemChange } from './changes.js';
 import { statusBefore } from './episode.js';
 import { endedWith } from './problem-end.js';
+import { decideIncidentRecorded, openIncident } from './decide-incident.js';
 import { decideTold } from './decide-told.js';
 import type { Rules } from './rules.js';
 import { membersOf, type Alert, type Problem, type State } from './state.js';
@@ -22,8 +23,12 @@ export function decideCommand(state: State, { command }: CommandInput, rules: Ru
       return resolve(state, command.data, rules, now);
     case 'gomon.command.v1.archive-alert':
       return archive(state, command.data, now);
+    case 'gomon.command.v1.open-incident':
+      return own(state, command.data, now);
     case 'gomon.command.v1.record-told':
       return decideTold(state, command.data, now);
+    case 'gomon.command.v1.record-incident':
+      return decideIncidentRecorded(state, command.data, now);
   }
 }
 
@@ -72,6 +77,19 @@ function resolve(
     actions: members.map((member) => audit(member, 'resolved', actor, why)),
     outcome: { ...done('resolved', problem), hint: stillReported(rules, now) },
   };
+}
+
+function own(
+  state: State,
+  { target, actor, note }: { target: Target; actor: Actor; note?: string | undefined },
+  now: string,
+): Changes {
+  const problem = targeted(state, target);
+  if (problem === undefined) return answer('not-found', `there is no ${target.kind} ${target.id}`);
+  const over = overMessage(problem);
+  return over === undefined
+    ? openIncident(problem, { actor, note }, now)
+    : answer('without-effect', over, problem);
 }
 
 /** An end by hand is none of the source's: who makes it shall know what comes next. */

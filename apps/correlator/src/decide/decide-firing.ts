@@ -25,6 +25,9 @@ export function fire(
   if (known.archived === undefined && known.resolved.by === 'timeout') {
     return reopen(state, known, input, rules, now, 'reported again after it had gone silent');
   }
+  if (known.archived === undefined && known.resolved.by === 'reconciliation') {
+    return reopen(state, known, input, rules, now, 'its source holds it again');
+  }
   if (beginsAgain(known, input)) return open(input, known.fingerprint, next, rules, now, 'fires again');
   const endedAt = known.archived?.at ?? known.resolved.at;
   const quietUntil = plusMs(endedAt, rules.quietAfterPersonMs);
@@ -49,8 +52,9 @@ function isLate(known: Alert, input: ObservationInput): boolean {
   const { endedBySource, latestStartsAt, resolved } = known;
   if (endedBySource === undefined || resolved === undefined) return false;
   const beforeItsEnd = !isAfter(momentOf(input), endedBySource);
-  const { startsAt } = input.observation;
-  if (startsAt === undefined || latestStartsAt === undefined) return beforeItsEnd;
+  const { startsAt, extent } = input.observation;
+  // A source that is looked at says what is true now: its beginning may be made out to be the same as before.
+  if (startsAt === undefined || latestStartsAt === undefined || extent !== undefined) return beforeItsEnd;
   return startsAt <= latestStartsAt || (beforeItsEnd && startsAt <= resolved.at);
 }
 

@@ -1,17 +1,19 @@
 import type { AlertAction, Changes, Outcome } from './changes.js';
 import { decideCommand, type CommandInput } from './decide-command.js';
 import { decideObservation } from './decide-observation.js';
+import { decideSnapshot, type SnapshotInput } from './decide-snapshot.js';
 import { decideTick, type TickInput } from './decide-tick.js';
 import type { ObservationInput } from './episode.js';
 import type { Rules } from './rules.js';
 import type { Alert, Problem, State } from './state.js';
 
-export type Input = ObservationInput | CommandInput | TickInput;
+export type Input = ObservationInput | SnapshotInput | CommandInput | TickInput;
 
 /** What an input came from, as the audit names it. */
 export function causeOf(input: Input): string {
   switch (input.kind) {
     case 'observation':
+    case 'snapshot':
       return `report:${input.reportId}`;
     case 'command':
       return `command:${input.command.id}`;
@@ -25,6 +27,8 @@ export function decide(state: State, input: Input, rules: Rules, now: string): C
   switch (input.kind) {
     case 'observation':
       return decideObservation(state, input, rules, now);
+    case 'snapshot':
+      return decideSnapshot(state, input, now);
     case 'command':
       return decideCommand(state, input, rules, now);
     case 'tick':

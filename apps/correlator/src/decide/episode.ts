@@ -1,4 +1,5 @@
 import { severityOf, type Actor, type Observation, type Source } from '@gomon/contracts';
+import { incidentFor } from './decide-incident.js';
 import { nothing, type Changes, type ObservationOutcome } from './changes.js';
 import { idFrom, titleOf } from './identity.js';
 import { routeOf, type Rules } from './rules.js';
@@ -53,8 +54,10 @@ export function begin(
     observations: 1,
     lastHeard: momentOf(input),
     problemId,
+    missedLooks: 0,
     ...(timeoutMs === undefined ? {} : { dueAt: plusMs(acceptedAt, timeoutMs) }),
   };
+  const incident = incidentFor(problemId, severity.severity, now);
   const problem: Problem = {
     id: problemId,
     scope,
@@ -66,6 +69,7 @@ export function begin(
     startsAt: startsAt ?? acceptedAt,
     openedAt: now,
     updatedAt: now,
+    ...(incident === undefined ? {} : { incident }),
     channel: route.channel,
     timeline: [],
     told: [],
@@ -83,6 +87,7 @@ export function heard(known: Alert, input: ObservationInput): Alert {
     ...known,
     observations: known.observations + 1,
     lastSeenAt: status === 'firing' ? later(known.lastSeenAt, input.acceptedAt) : known.lastSeenAt,
+    missedLooks: status === 'firing' ? 0 : known.missedLooks,
     ...(latestStartsAt === undefined ? {} : { latestStartsAt }),
   };
   if (!isAfter(moment, known.lastHeard)) return counted;

@@ -4,16 +4,20 @@ import type { Rules } from './rules.js';
 
 /**
  * The identity of a condition: scope, source and identifying labels. An empty label equals a missing one; labels named
- * `__x__` are the sender's own business; volatile labels are left out by rule. 32 hex digits.
+ * `__x__` are the sender's own business; volatile labels are left out by rule, or for a kind of source all that are not
+ * named as identifying. 32 hex digits.
  */
 export function fingerprintOf(
   scope: string,
   source: Source,
   labels: Labels,
-  rules: Pick<Rules, 'volatileLabels'>,
+  rules: Pick<Rules, 'volatileLabels' | 'identifyingLabels'>,
 ): string {
+  const named = rules.identifyingLabels[source.kind];
+  const identifies = (name: string) =>
+    named?.has(name) ?? (!isPrivate(name) && !rules.volatileLabels.has(name));
   const identifying = Object.keys(labels)
-    .filter((name) => labels[name] !== '' && !isPrivate(name) && !rules.volatileLabels.has(name))
+    .filter((name) => labels[name] !== '' && identifies(name))
     .sort()
     .map((name) => [name, labels[name]]);
   return sha256(JSON.stringify([scope, source.kind, source.instance, identifying]))

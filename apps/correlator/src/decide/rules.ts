@@ -6,6 +6,8 @@ const HOUR_MS = 60 * 60_000;
 export interface Rules {
   /** Labels that change while the condition stays the same: no part of its identity. */
   readonly volatileLabels: ReadonlySet<string>;
+  /** By kind of source, the labels that identify an alert, where all others only describe it. */
+  readonly identifyingLabels: Readonly<Record<string, ReadonlySet<string>>>;
   /** An alert that its source no longer repeats ends after so long, by kind of source; a kind that is missing: never. */
   readonly resolveTimeoutMs: Readonly<Record<string, number>>;
   /** After a person ended an alert, its source's repeats stay quiet for so long. */
@@ -38,6 +40,8 @@ export const DEFAULT_RULES: Rules = {
     'span_id',
     'request_id',
   ]),
+  // The owner and not the pod, whose name and node change: see apps/k8s-watcher.
+  identifyingLabels: { kubernetes: new Set(['alertname', 'namespace', 'kind', 'name', 'container']) },
   resolveTimeoutMs: { grafana: 6 * HOUR_MS, alertmanager: 6 * HOUR_MS },
   quietAfterPersonMs: HOUR_MS,
   channels: { urgent: '#alert-critical', normal: '#k8s-healthchecks', nonProduction: '#monitoring-dev' },

@@ -2,6 +2,7 @@ import type {
   Acknowledgement,
   Actor,
   Ending,
+  LinkedIncident,
   Observation,
   Severity,
   Source,
@@ -48,6 +49,8 @@ export interface Alert {
   readonly endedBySource?: Moment;
   readonly archived?: Archiving;
   readonly problemId: string;
+  /** Snapshots of its source, one after another, that no longer held it. */
+  readonly missedLooks: number;
   /** When it is to be looked at because time passed; absent: never. */
   readonly dueAt?: string;
 }
@@ -74,12 +77,24 @@ export interface Problem {
   readonly acknowledged?: Acknowledgement;
   readonly resolved?: Ending;
   readonly archived?: Archiving;
+  readonly incident?: Incident;
   /** Fixed when it opens: a conversation does not move. */
   readonly channel: string;
   readonly timeline: readonly TimelineEntry[];
   readonly told: readonly Told[];
   /** Observations that no receiver has been told of yet, by the version that tells them. */
   readonly untold: readonly Untold[];
+}
+
+/** A problem that somebody must own. It is open for as long as the problem is. */
+export interface Incident {
+  readonly id: string;
+  readonly openedAt: string;
+  readonly openedBy: Actor;
+  readonly why: string;
+  /** What the provider has of it. */
+  readonly linked?: LinkedIncident;
+  readonly failure?: { readonly at: string; readonly reason: string };
 }
 
 export interface Untold {

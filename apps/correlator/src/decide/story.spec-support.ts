@@ -20,6 +20,24 @@ export function saying(status: 'firing' | 'resolved', more: Partial<Observation>
   return { status, labels: { alertname: 'DiskFull', severity: 'warning' }, annotations: {}, ...more };
 }
 
+/** A pod that is not well, as a watcher tells it. */
+export function crashing(name = 'cart', more: Partial<Observation> = {}): Observation {
+  return {
+    status: 'firing',
+    labels: {
+      alertname: 'PodCrashLooping',
+      namespace: 'monitoring',
+      kind: 'Deployment',
+      name,
+      severity: 'P2',
+    },
+    annotations: {},
+    senderFingerprint: name,
+    extent: 'pods/monitoring',
+    ...more,
+  };
+}
+
 /** Tells a story to `decide`, one transaction after another, and keeps what it leads to. */
 export class Story {
   state: State = EMPTY_STATE;
@@ -51,6 +69,30 @@ export class Story {
       seq,
       observation,
     }));
+  }
+
+  /** A look of a watcher at one part of its cluster: what fires in it, and what else it holds. */
+  look(
+    accepted: string,
+    observations: readonly Observation[],
+    alsoHolds: readonly string[] = [],
+  ): readonly Outcome[] {
+    const source = { kind: 'kubernetes', instance: 'default' };
+    const inputs = this.inputs(accepted, observations, source);
+    const holds = [...observations.map(({ senderFingerprint = '' }) => senderFingerprint), ...alsoHolds];
+    const { seq } = this;
+    return this.transaction(accepted, [
+      ...inputs,
+      {
+        kind: 'snapshot',
+        reportId: `report-${seq}`,
+        scope: 'default',
+        source,
+        acceptedAt: at(accepted),
+        seq,
+        snapshot: { extent: 'pods/monitoring', holds },
+      },
+    ]);
   }
 
   transaction(now: string, inputs: readonly Input[]): readonly Outcome[] {

@@ -1,4 +1,11 @@
-import { SAMPLE_MEMBERS, type AlertView, type ProblemView, type Status } from '@gomon/contracts';
+import {
+  SAMPLE_MEMBERS,
+  type AlertView,
+  type Incident,
+  type IncidentView,
+  type ProblemView,
+  type Status,
+} from '@gomon/contracts';
 import type { Alert, Problem } from './state.js';
 
 /** Status as people read it. */
@@ -56,6 +63,7 @@ export function problemView(problem: Problem, members: readonly Alert[]): Proble
     updatedAt: problem.updatedAt,
     ...(problem.acknowledged === undefined ? {} : { acknowledged: problem.acknowledged }),
     ...(problem.resolved === undefined ? {} : { resolved: problem.resolved }),
+    ...(problem.incident === undefined ? {} : { incident: incidentIn(problem, problem.incident) }),
     counts: { total: members.length, firing, resolved: members.length - firing },
     members: members.slice(0, SAMPLE_MEMBERS).map((member) => ({
       alertId: member.id,
@@ -68,5 +76,30 @@ export function problemView(problem: Problem, members: readonly Alert[]): Proble
     })),
     timeline: [...problem.timeline],
     told: [...problem.told],
+  };
+}
+
+/** An incident by itself; undefined: the problem is none. */
+export function incidentView(problem: Problem): IncidentView | undefined {
+  if (problem.incident === undefined) return undefined;
+  const { linked, ...incident } = incidentIn(problem, problem.incident);
+  const { at: _, ...inProvider } = linked ?? { at: undefined };
+  return {
+    ...incident,
+    ...inProvider,
+    problemId: problem.id,
+    scope: problem.scope,
+    severity: problem.severity,
+    title: problem.title,
+  };
+}
+
+/** It is open for as long as its problem is. */
+function incidentIn(problem: Problem, incident: NonNullable<Problem['incident']>): Incident {
+  const resolvedAt = problem.resolved?.at ?? problem.archived?.at;
+  return {
+    ...incident,
+    status: resolvedAt === undefined ? 'open' : 'resolved',
+    ...(resolvedAt === undefined ? {} : { resolvedAt }),
   };
 }

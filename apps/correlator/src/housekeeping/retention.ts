@@ -28,13 +28,14 @@ export async function archiveOldAlerts(database: Database, scope: string, now: D
   });
 }
 
-/** Forgets inbox entries and explanations; the audit stays. Returns how many rows went. */
+/** Forgets inbox entries, explanations and the past of clusters; the audit stays. Returns how many rows went. */
 export async function deleteOld(database: Database, now: Date): Promise<number> {
   let deleted = 0;
   for (const [table, column] of [
     ['reports', 'decided_at'],
     ['decisions', 'at'],
     ['commands', 'at'],
+    ['cluster_health', 'at'],
   ] as const) {
     const [row] = await database.query<{ count: string }>(
       `with gone as (

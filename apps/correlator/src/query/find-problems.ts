@@ -10,7 +10,7 @@ import type { Database } from '../database/database.js';
 import { stateOf, membersOf, type Problem } from '../decide/state.js';
 import { problemView } from '../decide/views.js';
 import { membersOfProblems, problemsById } from '../store/load-state.js';
-import { PROBLEM_COLUMNS, problemOf, type ProblemRow } from '../store/problem-row.js';
+import { PROBLEM_SELECTION, problemOf, type ProblemRow } from '../store/problem-row.js';
 
 const STATUS_SQL = `case when archived_at is not null then 'archived' when resolved_at is not null then 'resolved'
   when acknowledged_at is not null then 'acknowledged' else 'firing' end`;
@@ -21,7 +21,7 @@ export async function findProblems(
   query: z.infer<typeof listProblemsQuery>,
 ): Promise<z.infer<typeof listProblemsAnswer>> {
   const rows = await database.query<ProblemRow>(
-    `select ${PROBLEM_COLUMNS} from problems
+    `select ${PROBLEM_SELECTION} from problems
      where ($1::uuid is null or id < $1) and ($2::text[] is null or ${STATUS_SQL} = any($2))
        and ($3::text[] is null or severity = any($3)) and ($4::text is null or scope = $4)
      order by id desc limit $5`,

@@ -4,7 +4,9 @@ import { queries } from '@gomon/contracts';
 import { Nats } from '@gomon/messaging';
 import { Database } from '../database/database.js';
 import { readLedger } from '../ledger/read-ledger.js';
+import { findClusterHealth } from '../cluster/cluster-health.js';
 import { findAlert, findAlerts } from './find-alerts.js';
+import { findIncident, findIncidents } from './find-incidents.js';
 import { findProblem, findProblems } from './find-problems.js';
 
 /** Answers the gateways. Read-only. */
@@ -33,6 +35,21 @@ export class QueriesController {
   @MessagePattern(queries.getProblem.subject)
   getProblem(@Payload() query: unknown) {
     return findProblem(this.database, queries.getProblem.query.parse(query).id);
+  }
+
+  @MessagePattern(queries.listIncidents.subject)
+  listIncidents(@Payload() query: unknown) {
+    return findIncidents(this.database, queries.listIncidents.query.parse(query));
+  }
+
+  @MessagePattern(queries.getIncident.subject)
+  getIncident(@Payload() query: unknown) {
+    return findIncident(this.database, queries.getIncident.query.parse(query).id);
+  }
+
+  @MessagePattern(queries.clusterHealth.subject)
+  clusterHealth(@Payload() query: unknown) {
+    return findClusterHealth(this.database, queries.clusterHealth.query.parse(query));
   }
 
   @MessagePattern(queries.ledger.subject)

@@ -2,12 +2,13 @@ import type { ObservedEvent } from '@gomon/contracts';
 import type { Delivery } from '@gomon/messaging';
 import type { Database, Transaction } from '../database/database.js';
 import { decideAll, type Decided } from '../decide/decide.js';
+import type { SnapshotInput } from '../decide/decide-snapshot.js';
 import type { ObservationInput } from '../decide/episode.js';
 import { fingerprintOf } from '../decide/identity.js';
 import type { Rules } from '../decide/rules.js';
 import { stateOf, type State } from '../decide/state.js';
 import { factRows, type OutboxRow } from '../outbox/facts.js';
-import { loadByFingerprints } from '../store/load-state.js';
+import { loadByExtents, loadByFingerprints } from '../store/load-state.js';
 import { saveDecided } from '../store/save-decided.js';
 import { observationsDecided } from './metrics.js';
 import { dropKnown, recordReports, type DecidedReport } from './report-inbox.js';
@@ -34,7 +35,7 @@ export async function decideReports(
       const flat = inputs.flat();
       const decided = decideAll(await load(tx, flat, rules), flat, rules, now);
       const outbox = factRows(decided, now, tracesOf(fresh, inputs, decided.outcomes));
-      const reports = decidedReports(fresh, decided);
+      const reports = decidedReports(fresh, inputs, decided);
       await saveDecided(tx, decided, { now, outbox });
       await recordReports(tx, reports, now);
       return { outbox, reports };
@@ -46,17 +47,29 @@ export async function decideReports(
   return committed.outbox;
 }
 
-async function load(tx: Transaction, inputs: readonly ObservationInput[], rules: Rules): Promise<State> {
+async function load(
+  tx: Transaction,
+  inputs: readonly (ObservationInput | SnapshotInput)[],
+  rules: Rules,
+): Promise<State> {
   const byScope = new Map<string, Set<string>>();
-  for (const { scope, source, observation } of inputs) {
+  const looks: SnapshotInput[] = [];
+  for (const input of inputs) {
+    if (input.kind === 'snapshot') {
+      looks.push(input);
+      continue;
+    }
+    const { scope, source, observation } = input;
     const fingerprints = byScope.get(scope) ?? new Set();
     byScope.set(scope, fingerprints.add(fingerprintOf(scope, source, observation.labels, rules)));
   }
   const states: State[] = [];
   for (const [scope, fingerprints] of byScope)
     states.push(await loadByFingerprints(tx, scope, [...fingerprints]));
-  return states.length === 1 && states[0] !== undefined
-    ? states[0]
+  if (looks.length > 0) states.push(await loadByExtents(tx, looks));
+  const [only] = states;
+  return states.length === 1 && only !== undefined
+    ? only
     : stateOf(
         states.flatMap(({ alerts }) => [...alerts.values()]),
         states.flatMap(({ problems }) => [...problems.values()]),
@@ -65,12 +78,13 @@ async function load(tx: Transaction, inputs: readonly ObservationInput[], rules:
 
 function decidedReports(
   deliveries: readonly Delivery<ObservedEvent>[],
+  inputs: readonly (readonly unknown[])[],
   { outcomes, state }: Decided,
 ): readonly DecidedReport[] {
   let next = 0;
-  return deliveries.map((delivery) => {
+  return deliveries.map((delivery, at) => {
     const from = next;
-    next += delivery.event.data.observations.length;
+    next += inputs[at]?.length ?? 0;
     return {
       delivery,
       outcomes: outcomes
@@ -92,7 +106,7 @@ function withVersion(
 /** A problem's fact belongs to the trace of the last report that touched it. */
 function tracesOf(
   deliveries: readonly Delivery<ObservedEvent>[],
-  inputs: readonly (readonly ObservationInput[])[],
+  inputs: readonly (readonly unknown[])[],
   outcomes: Decided['outcomes'],
 ): (problemId: string) => string | undefined {
   const traces = new Map<string, string>();

@@ -27,13 +27,15 @@ export interface AlertRow {
   readonly ended_by_source_at: Date | null;
   readonly ended_by_source_seq: string | null;
   readonly correlation_id: string;
+  readonly missed_looks: number;
   readonly due_at: Date | null;
   readonly archived: Archiving | null;
 }
 
 export const ALERT_COLUMNS = `id, scope, fingerprint, source_kind, source_instance, episode, severity, title, labels, details,
   starts_at, latest_starts_at, first_seen_at, last_seen_at, updated_at, observations, heard_at, heard_seq,
-  acknowledged_at, acknowledged, resolved_at, resolved, ended_by_source_at, ended_by_source_seq, correlation_id, due_at`;
+  acknowledged_at, acknowledged, resolved_at, resolved, ended_by_source_at, ended_by_source_seq, correlation_id, due_at,
+  extent, missed_looks`;
 
 export function alertOf(row: AlertRow): Alert {
   return {
@@ -64,6 +66,7 @@ export function alertOf(row: AlertRow): Alert {
         }),
     ...optional('archived', row.archived ?? undefined),
     problemId: row.correlation_id,
+    missedLooks: row.missed_looks,
     ...optional('dueAt', row.due_at?.toISOString()),
   };
 }
@@ -98,6 +101,8 @@ export function alertJson(alert: Alert): Record<string, unknown> {
     ended_by_source_seq: alert.endedBySource?.seq,
     correlation_id: alert.problemId,
     due_at: alert.dueAt,
+    extent: alert.said.extent,
+    missed_looks: alert.missedLooks,
     archived_at: alert.archived?.at,
     archived: alert.archived,
   };

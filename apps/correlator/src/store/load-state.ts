@@ -1,7 +1,8 @@
+import type { Snapshot, Source } from '@gomon/contracts';
 import type { Transaction } from '../database/database.js';
-import { stateOf, type Alert, type Problem, type State } from '../decide/state.js';
+import { EMPTY_STATE, stateOf, type Alert, type Problem, type State } from '../decide/state.js';
 import { ALERT_COLUMNS, alertOf, type AlertRow } from './alert-row.js';
-import { PROBLEM_COLUMNS, problemOf, type ProblemRow } from './problem-row.js';
+import { PROBLEM_SELECTION, problemOf, type ProblemRow } from './problem-row.js';
 
 type Reader = Pick<Transaction, 'query'>;
 
@@ -48,7 +49,7 @@ export async function loadByIds(
 export async function problemsById(tx: Reader, ids: readonly string[]): Promise<readonly Problem[]> {
   if (ids.length === 0) return [];
   const rows = await tx.query<ProblemRow>(
-    `select ${PROBLEM_COLUMNS} from problems where id = any($1::uuid[])`,
+    `select ${PROBLEM_SELECTION} from problems where id = any($1::uuid[])`,
     [ids],
   );
   return rows.map(problemOf);
@@ -71,4 +72,25 @@ export async function alertsWhere(
     [ids],
   );
   return rows.map(alertOf);
+}
+
+/** The open alerts of the parts of sources that snapshots are about, with their problems. */
+export async function loadByExtents(
+  tx: Reader,
+  looks: readonly { readonly scope: string; readonly source: Source; readonly snapshot: Snapshot }[],
+): Promise<State> {
+  if (looks.length === 0) return EMPTY_STATE;
+  const rows = await tx.query<AlertRow>(
+    `select ${ALERT_COLUMNS}, null::jsonb as archived from alerts_active
+     where resolved_at is null and (scope, source_kind, source_instance, extent) in
+       (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]))`,
+    [
+      looks.map(({ scope }) => scope),
+      looks.map(({ source }) => source.kind),
+      looks.map(({ source }) => source.instance),
+      looks.map(({ snapshot }) => snapshot.extent),
+    ],
+  );
+  const alerts = rows.map(alertOf);
+  return stateOf(alerts, await problemsById(tx, [...new Set(alerts.map(({ problemId }) => problemId))]));
 }

@@ -1,6 +1,7 @@
 import type { Acknowledgement, Ending, Severity, TimelineEntry, Told } from '@gomon/contracts';
 import type { Archiving, Problem, Untold } from '../decide/state.js';
 import { optional } from './alert-row.js';
+import { incidentOf, type IncidentJson } from './incident-row.js';
 
 /** A row of `problems` as `pg` reads it. */
 export interface ProblemRow {
@@ -18,6 +19,8 @@ export interface ProblemRow {
   readonly acknowledged: Acknowledgement | null;
   readonly resolved: Ending | null;
   readonly archived: Archiving | null;
+  /** The row of `incidents`, where there is one. */
+  readonly incident: IncidentJson | null;
   readonly channel: string;
   readonly timeline: readonly TimelineEntry[];
   readonly told: readonly Told[];
@@ -27,6 +30,10 @@ export interface ProblemRow {
 export const PROBLEM_COLUMNS = `id, scope, version, severity, title, source_kind, source_instance, primary_alert_id, starts_at,
   opened_at, updated_at, acknowledged_at, acknowledged, resolved_at, resolved, archived_at, archived, channel, timeline,
   told, untold`;
+
+/** The columns, and the incident beside them. */
+export const PROBLEM_SELECTION = `${PROBLEM_COLUMNS},
+  (select to_json(i) from incidents i where i.problem_id = problems.id) as incident`;
 
 export function problemOf(row: ProblemRow): Problem {
   return {
@@ -43,6 +50,7 @@ export function problemOf(row: ProblemRow): Problem {
     ...optional('acknowledged', row.acknowledged ?? undefined),
     ...optional('resolved', row.resolved ?? undefined),
     ...optional('archived', row.archived ?? undefined),
+    ...(row.incident === null ? {} : { incident: incidentOf(row.incident) }),
     channel: row.channel,
     timeline: row.timeline,
     told: row.told,

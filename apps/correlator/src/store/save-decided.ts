@@ -4,6 +4,7 @@ import { idFrom } from '../decide/identity.js';
 import type { Alert, Problem } from '../decide/state.js';
 import type { OutboxRow } from '../outbox/facts.js';
 import { ALERT_COLUMNS, alertJson } from './alert-row.js';
+import { INCIDENT_COLUMNS, incidentJson } from './incident-row.js';
 import { PROBLEM_COLUMNS, problemJson } from './problem-row.js';
 
 /** Writes all that was decided; the inbox and the ledger are the caller's. One statement a table. */
@@ -21,6 +22,7 @@ export async function saveDecided(
     decided.alerts.filter(({ archived }) => archived !== undefined),
   );
   await saveProblems(tx, decided.problems);
+  await saveIncidents(tx, decided.problems);
   await saveActions(tx, decided, written.now);
   await saveOutbox(tx, written.outbox);
 }
@@ -54,6 +56,19 @@ async function saveProblems(tx: Transaction, problems: readonly Problem[]): Prom
      select ${PROBLEM_COLUMNS} from json_populate_recordset(null::problems, $1::json)
      on conflict (id) do update set ${assignments(PROBLEM_COLUMNS)}`,
     [JSON.stringify(problems.map(problemJson))],
+  );
+}
+
+async function saveIncidents(tx: Transaction, problems: readonly Problem[]): Promise<void> {
+  const rows = problems.flatMap((problem) =>
+    problem.incident === undefined ? [] : [incidentJson(problem, problem.incident)],
+  );
+  if (rows.length === 0) return;
+  await tx.query(
+    `insert into incidents (${INCIDENT_COLUMNS})
+     select ${INCIDENT_COLUMNS} from json_populate_recordset(null::incidents, $1::json)
+     on conflict (id) do update set ${assignments(INCIDENT_COLUMNS)}`,
+    [JSON.stringify(rows)],
   );
 }
 

@@ -18,6 +18,7 @@ export type Press = z.infer<typeof press>;
 const TYPES = {
   [ACTIONS.acknowledge]: 'gomon.command.v1.acknowledge-problem',
   [ACTIONS.resolve]: 'gomon.command.v1.resolve-problem',
+  [ACTIONS.openIncident]: 'gomon.command.v1.open-incident',
 } as const;
 
 /** The command that a press asks for; undefined when its button is none of ours. The same press gives the same command. */

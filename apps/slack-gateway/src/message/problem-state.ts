@@ -1,5 +1,7 @@
 import type { Actor, ProblemView } from '@gomon/contracts';
-import { fitted, isBlank, meaningful, oneLine, slackTime } from './escape.js';
+import { fitted, isBlank, link, meaningful, oneLine, safeUrl, slackTime } from './escape.js';
+
+const LONGEST_URL = 2_000;
 
 const SEVERITY_EMOJI = {
   P0: '🚨',
@@ -46,6 +48,7 @@ function stateOf(problem: ProblemView): readonly string[] {
     source: ' by its source',
     person: byWhom(resolved.actor),
     timeout: ': not repeated any more',
+    reconciliation: ': no longer there',
   }[resolved.by];
   const lasted = span(Date.parse(resolved.at) - Date.parse(startsAt));
   return [`*Resolved*${how} ${slackTime(resolved.at)}, after ${lasted}${because(resolved.reason)}`];
@@ -57,6 +60,19 @@ function acknowledgementOf({ acknowledged, resolved }: ProblemView): readonly st
   return resolved === undefined
     ? [`👀 *acknowledged*${byWhom(by)} ${slackTime(at)}${because(note)}`]
     : [`👀 it was acknowledged${byWhom(by)}`];
+}
+
+/** Who has to own it, where: empty for a problem that is no incident. */
+export function incidentLineOf({ incident }: ProblemView): string {
+  if (incident === undefined) return '';
+  const { linked, failure, status } = incident;
+  const url = linked === undefined ? undefined : safeUrl(linked.externalUrl, LONGEST_URL);
+  const place = url === undefined ? 'Opsgenie' : link(url, 'in Opsgenie');
+  if (failure !== undefined && status === 'open') {
+    return `🚒 *Incident*: ⚠️ ${fitted(oneLine(failure.reason), 300)}${linked === undefined ? '' : ` (${place})`}`;
+  }
+  if (linked === undefined) return status === 'open' ? '🚒 *Incident*: being created in Opsgenie' : '';
+  return `🚒 *Incident* ${status} ${place}`;
 }
 
 function countsOf({ counts }: ProblemView): readonly string[] {

@@ -15,6 +15,26 @@ function withPrimary(more: Partial<ProblemView['primary']>): ProblemView {
   return { ...view, primary: { ...view.primary, ...more } };
 }
 
+const linked = {
+  opsgenieIncidentId: 'og-1',
+  externalUrl: 'https://og.example/1?a=1&b=2',
+  providerStatus: 'open',
+  at: '2026-03-01T09:00:02.000Z',
+} as const;
+
+function withIncident(more: Partial<NonNullable<ProblemView['incident']>>): ProblemView {
+  return problemView({
+    incident: {
+      id: '0195a1b2-0000-7000-8000-000000000002',
+      status: 'open',
+      openedAt: '2026-03-01T09:00:01.000Z',
+      openedBy: { kind: 'system', id: 'severity' },
+      why: 'P1 is urgent',
+      ...more,
+    },
+  });
+}
+
 let slack: SlackSimulator;
 
 beforeAll(async () => {
@@ -74,6 +94,27 @@ describe('a message', () => {
     expect(shown(problemView({ status: 'archived' }))).toContain('*Archived*');
     expect(shown(problemView({ status: 'archived' }))).not.toContain('"actions"');
     expect(shown(problemView({ status: 'escalated' }))).toContain('*escalated*');
+  });
+
+  it('has a button that creates an incident, as long as there is none', () => {
+    expect(shown(problemView({ severity: 'P3' }))).toContain('"Create incident"');
+    expect(shown(withIncident({}))).not.toContain('"Create incident"');
+  });
+
+  it('says how its incident stands in the provider, and leads there', () => {
+    expect(shown(withIncident({}))).toContain('*Incident*: being created in Opsgenie');
+    expect(shown(withIncident({ linked }))).toContain(
+      '*Incident* open <https://og.example/1?a=1&amp;b=2|in Opsgenie>',
+    );
+    const failure = { at: '2026-03-01T09:00:05.000Z', reason: 'Opsgenie does not answer <!here>' };
+    expect(shown(withIncident({ failure }))).toContain('⚠️ Opsgenie does not answer &lt;!here&gt;');
+    expect(shown(withIncident({ linked: { ...linked, externalUrl: 'javascript:alert(1)' } }))).not.toContain(
+      'javascript',
+    );
+    const over = withIncident({ linked, status: 'resolved' });
+    expect(
+      shown({ ...over, status: 'resolved', resolved: { at: '2026-03-01T10:30:00.000Z', by: 'source' } }),
+    ).toContain('*Incident* resolved <https://og.example');
   });
 
   it('says its state to those who see no emoji', () => {

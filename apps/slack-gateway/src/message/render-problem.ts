@@ -1,7 +1,7 @@
 import type { ProblemView, Tell } from '@gomon/contracts';
 import { fitted, isBlank, oneLine } from './escape.js';
 import { labelsLineOf, linksOf, membersOf, textsOf } from './problem-facts.js';
-import { headlineOf, spokenHeadlineOf, stateLineOf } from './problem-state.js';
+import { headlineOf, incidentLineOf, spokenHeadlineOf, stateLineOf } from './problem-state.js';
 
 /** A message as Slack takes it. */
 export interface Rendered {
@@ -12,7 +12,11 @@ export interface Rendered {
 
 type Block = Readonly<Record<string, unknown>>;
 
-export const ACTIONS = { acknowledge: 'acknowledge', resolve: 'resolve' } as const;
+export const ACTIONS = {
+  acknowledge: 'acknowledge',
+  resolve: 'resolve',
+  openIncident: 'open-incident',
+} as const;
 
 /**
  * A problem as a message: what, how bad, since when, who is on it, what to look at. Pure. All of it together stays below
@@ -32,6 +36,7 @@ export function renderProblem(
       header(fitted(headlineOf(problem), 150)),
       ...(more.note === undefined ? [] : [context([plain(fitted(`ℹ️ ${more.note}`, 500))])]),
       ...section(mrkdwn(stateLineOf(problem))),
+      ...section(mrkdwn(incidentLineOf(problem))),
       ...textsOf(problem).flatMap((text) => section(plain(text))),
       ...section(plain(membersOf(problem))),
       ...section(plain(labelsLineOf(problem))),
@@ -80,6 +85,7 @@ function buttons(problem: ProblemView): readonly Block[] {
       elements: [
         ...(problem.acknowledged === undefined ? [acknowledge] : []),
         button(ACTIONS.resolve, 'Resolve'),
+        ...(problem.incident === undefined ? [button(ACTIONS.openIncident, 'Create incident')] : []),
       ],
     },
   ];

@@ -4,7 +4,9 @@ import { format } from 'prettier';
 import { commandEvent } from '../command.js';
 import { problemEvent } from '../problem.js';
 import { catalogue } from './catalogue.js';
-import { COMMANDS, EVENTS, QUERIES } from './examples.js';
+import { COMMANDS } from './commands.js';
+import { EVENTS } from './events.js';
+import { QUERIES } from './queries.js';
 
 const path = fileURLToPath(new URL('../../../../docs/reference/events.md', import.meta.url));
 

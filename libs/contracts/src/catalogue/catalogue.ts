@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { COMMANDS, ENVELOPE, EVENTS, QUERIES, type Entry } from './examples.js';
+import { COMMANDS } from './commands.js';
+import { ENVELOPE } from './envelope.js';
+import { EVENTS } from './events.js';
+import type { Entry } from './example-values.js';
+import { QUERIES } from './queries.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,0 +1,44 @@
+import { startPostgres, type Postgres } from '@gomon/testing';
+import { DataSource } from 'typeorm';
+import { migrations } from './migrations/migrations.js';
+
+let postgres: Postgres;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+
+afterAll(() => postgres.stop('immediate'));
+
+/** Tables and columns, as PostgreSQL has them. */
+async function schemaOf(source: DataSource): Promise<unknown> {
+  return source.query(
+    `select table_name, column_name, data_type, is_nullable, column_default from information_schema.columns
+     where table_schema = 'public' and table_name <> 'migrations' order by table_name, column_name`,
+  );
+}
+
+it('each migration is undone without a trace, on data as well', async () => {
+  const source = new DataSource({
+    type: 'postgres',
+    url: await postgres.createDatabase(),
+    migrations: [...migrations],
+    migrationsTransactionMode: 'all',
+  });
+  await source.initialize();
+  const schemas: unknown[] = [await schemaOf(source)];
+  for (const Migration of migrations) {
+    await new Migration().up(source.createQueryRunner());
+    schemas.push(await schemaOf(source));
+  }
+  await source.query(
+    `insert into ledger (scope, watermark) values ('default', now());
+     insert into outbox (id, subject, body) values ('1', 's', '{}')`,
+  );
+  for (const Migration of migrations.toReversed()) {
+    expect(await schemaOf(source)).toEqual(schemas.pop());
+    await new Migration().down(source.createQueryRunner());
+  }
+  expect(await schemaOf(source)).toEqual(schemas.pop());
+  await source.destroy();
+});

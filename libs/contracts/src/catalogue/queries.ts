@@ -1,0 +1,143 @@
+import type { z } from 'zod';
+import type { IncidentView } from '../incident.js';
+import { queries } from '../query.js';
+import {
+  AT,
+  ALERT_ID,
+  PROBLEM_ID,
+  REPORT_ID,
+  source,
+  told,
+  problem,
+  silently,
+  alert,
+} from './example-values.js';
+
+const limit = 50;
+
+const incident: IncidentView = {
+  id: '019abb3c-6c10-7e55-8a66-7f8899001122',
+  status: 'open',
+  openedAt: AT,
+  openedBy: { kind: 'system', id: 'severity' },
+  why: 'P1 is urgent',
+  opsgenieIncidentId: 'e5b2a8c4-0d5f-4a63-9b0d-3f1c2d4e5f60',
+  externalUrl: 'https://app.opsgenie.com/incident/detail/e5b2a8c4-0d5f-4a63-9b0d-3f1c2d4e5f60',
+  providerStatus: 'open',
+  problemId: PROBLEM_ID,
+  scope: 'default',
+  severity: 'P1',
+  title: 'CheckoutUnavailable',
+};
+
+/** Question and answer of each query. */
+export const QUERIES: readonly {
+  readonly subject: string;
+  readonly what: string;
+  readonly question: unknown;
+  readonly answer: unknown;
+  readonly query: z.ZodType;
+  readonly reply: z.ZodType;
+}[] = [
+  {
+    subject: queries.listAlerts.subject,
+    what: 'Alerts, the newest first.',
+    query: queries.listAlerts.query,
+    reply: queries.listAlerts.answer,
+    question: { limit, status: ['firing'], filter: [{ name: 'namespace', operator: '=', value: 'shop' }] },
+    answer: { items: [alert] },
+  },
+  {
+    subject: queries.getAlert.subject,
+    what: 'One alert, or null.',
+    query: queries.getAlert.query,
+    reply: queries.getAlert.answer,
+    question: { id: ALERT_ID },
+    answer: { alert },
+  },
+  {
+    subject: queries.listProblems.subject,
+    what: 'Problems with whom they are told to, the newest first.',
+    query: queries.listProblems.query,
+    reply: queries.listProblems.answer,
+    question: { limit, severity: ['P0', 'P1'] },
+    answer: { items: [{ problem, tell: { ...silently, why: [] } }] },
+  },
+  {
+    subject: queries.getProblem.subject,
+    what: 'One problem with whom it is told to, or null.',
+    query: queries.getProblem.query,
+    reply: queries.getProblem.answer,
+    question: { id: PROBLEM_ID },
+    answer: { found: { problem, tell: { ...silently, why: [] } } },
+  },
+  {
+    subject: queries.listIncidents.subject,
+    what: 'Incidents, the newest first.',
+    query: queries.listIncidents.query,
+    reply: queries.listIncidents.answer,
+    question: { limit, status: ['open'] },
+    answer: { items: [incident] },
+  },
+  {
+    subject: queries.getIncident.subject,
+    what: 'One incident, or null.',
+    query: queries.getIncident.query,
+    reply: queries.getIncident.answer,
+    question: { id: incident.id },
+    answer: { incident },
+  },
+  {
+    subject: queries.clusterHealth.subject,
+    what: 'The newest health of each cluster.',
+    query: queries.clusterHealth.query,
+    reply: queries.clusterHealth.answer,
+    question: {},
+    answer: {
+      items: [
+        {
+          cluster: 'default',
+          scope: 'default',
+          at: AT,
+          nodeCount: 3,
+          readyNodes: 3,
+          podCount: 41,
+          runningPods: 41,
+          failedPods: 0,
+          namespaceData: {},
+        },
+      ],
+    },
+  },
+  {
+    subject: queries.ledger.subject,
+    what: 'What became of everything accepted, and of one report.',
+    query: queries.ledger.query,
+    reply: queries.ledger.answer,
+    question: { reportId: REPORT_ID },
+    answer: {
+      reports: { accepted: 12, decided: 12, duplicates: 0, deadLettered: 0, inFlight: 0 },
+      observations: {
+        accepted: 40,
+        ends: { told: 9, muted: 0, merged: 0, repeated: 29, late: 1, digested: 0, deadLettered: 1 },
+        inFlight: { undecided: 0, waitingToBeTold: 0 },
+      },
+      balanced: true,
+      report: {
+        id: REPORT_ID,
+        source,
+        acceptedAt: AT,
+        decidedAt: AT,
+        observations: [
+          {
+            end: 'told',
+            alertId: ALERT_ID,
+            problemId: PROBLEM_ID,
+            why: 'first report',
+            told: [{ receiver: 'slack', channel: '#alert-critical', at: told.at }],
+          },
+        ],
+      },
+    },
+  },
+];
