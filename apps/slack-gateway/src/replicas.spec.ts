@@ -1,5 +1,4 @@
-import { CONSUMERS, STREAMS } from '@gomon/messaging';
-import { hasLostFacts } from './message/lost-facts.js';
+import { CONSUMERS, hasLostMessages, STREAMS } from '@gomon/messaging';
 import { CHANNEL, STALE_MS, Story } from './story.spec-support.js';
 
 let story: Story;
@@ -164,10 +163,10 @@ describe('a gateway that starts', () => {
   it('notices that the stream has lost facts which it was never given', async () => {
     await story.publish(story.newProblem());
     await story.publish(story.newProblem());
-    expect(await hasLostFacts(story.nats)).toBe(false);
+    expect(await hasLostMessages(story.nats, [CONSUMERS.slackUrgent, CONSUMERS.slackNormal])).toBe(false);
     const manager = await story.nats.jetstreamManager();
     await manager.streams.deleteMessage(STREAMS.facts.name, 1);
-    expect(await hasLostFacts(story.nats)).toBe(true);
+    expect(await hasLostMessages(story.nats, [CONSUMERS.slackUrgent, CONSUMERS.slackNormal])).toBe(true);
     const { name } = CONSUMERS.slackUrgent;
     expect((await manager.consumers.info(STREAMS.facts.name, name)).delivered.stream_seq).toBe(0);
   });

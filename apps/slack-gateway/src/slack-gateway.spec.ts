@@ -244,9 +244,9 @@ describe('the state of the gateway', () => {
       'gomon_slack_calls_total{method="chat.postMessage",outcome="ok"}',
       'gomon_slack_call_seconds_count{method="chat.postMessage"}',
       'gomon_slack_told_seconds_count',
-      'gomon_slack_claims_total{state="posted"}',
+      'gomon_claims_total{bucket="slack_claims",state="posted"}',
       'gomon_slack_waiting 0',
-      'gomon_slack_breaker_open 0',
+      'gomon_breaker_open{outside="Slack"} 0',
     ]) {
       expect(metrics).toContain(name);
     }

@@ -2,13 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ClientNats } from '@nestjs/microservices';
 import { problemEvent } from '@gomon/contracts';
-import { CommandSender, CONSUMERS, queryClientOptions, reconcileStreams } from '@gomon/messaging';
+import {
+  BUCKETS,
+  Claims,
+  CommandSender,
+  CONSUMERS,
+  Convergence,
+  hasLostMessages,
+  queryClientOptions,
+  reconcileStreams,
+} from '@gomon/messaging';
 import { defineService, logTo, type Indication, type Runtime } from '@gomon/service';
-import { Claims } from './claim/claims.js';
+import { claim } from './claim/claim.js';
 import { InteractionsController } from './interaction/interactions.controller.js';
-import { Convergence } from './message/converge.js';
+import { shownInSlack } from './message/converge.js';
 import { FirstPost } from './message/first-post.js';
-import { hasLostFacts } from './message/lost-facts.js';
 import { MessageUpdate } from './message/message-update.js';
 import { ProblemsController } from './message/problems.controller.js';
 import { Record } from './message/record-told.js';
@@ -22,6 +30,8 @@ import { SlackCalls } from './slack/slack-calls.js';
 import { SlackClient } from './slack/slack-client.js';
 import { LOG, SIGNING_SECRET } from './tokens.js';
 
+const FACTS = [CONSUMERS.slackUrgent, CONSUMERS.slackNormal];
+
 /** Tells problems in Slack, and takes the presses of its buttons. */
 export const slackGatewayService = defineService<SlackGatewayEnv>({
   name: 'slack-gateway',
@@ -33,7 +43,7 @@ export const slackGatewayService = defineService<SlackGatewayEnv>({
   ],
   onReady: async (app, { nats }) => {
     // Before anything is pulled: a pull moves the consumer over what is gone.
-    app.get(Convergence).start(await hasLostFacts(nats));
+    app.get(Convergence).start(await hasLostMessages(nats, FACTS));
     app
       .getHttpAdapter()
       .getInstance()
@@ -70,7 +80,7 @@ function wire({
   const pauses = new Pauses();
   const messages = new SlackMessages(new SlackCalls(client, pauses, Date.now), pacer);
   const replicas = config.STREAM_REPLICAS === undefined ? {} : { replicas: config.STREAM_REPLICAS };
-  const claims = new Claims(nats, () => reconcileStreams(nats, replicas), say);
+  const claims = new Claims(nats, BUCKETS.slackClaims, claim, () => reconcileStreams(nats, replicas), say);
   const queryClient = new ClientNats(queryClientOptions(natsAddress));
   const record = new Record(publisher, queryClient);
   const options = {
@@ -89,7 +99,7 @@ function wire({
     controllers: [ProblemsController, InteractionsController],
     providers: [
       { provide: TellProblem, useValue: teller },
-      { provide: Convergence, useValue: new Convergence(queryClient, teller, say) },
+      { provide: Convergence, useValue: new Convergence(queryClient, shownInSlack(teller), say) },
       { provide: SlackClient, useValue: client },
       { provide: Pacer, useValue: pacer },
       { provide: ClientNats, useValue: queryClient },

@@ -39,6 +39,12 @@ export const handlerSeconds = new Histogram({
   buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60],
 });
 
+export const claimsTotal = new Counter({
+  name: 'gomon_claims_total',
+  help: 'Claims by what became of them: written in a state, released, lost to somebody faster',
+  labelNames: ['bucket', 'state'] as const,
+});
+
 /** `observed` of `gomon.observed.v1.urgent.grafana`: few values, whatever subjects there are. */
 export function subjectKind(subject: string): string {
   return subject.split('.')[1] ?? 'other';

@@ -7,6 +7,8 @@ export { basicCredentials, bearerToken, secretEquals } from './http/credentials.
 export { HttpProblem, type FieldError, type ProblemDetails } from './http/problem.js';
 export { traceIdOf, traceparentOf } from './http/trace.js';
 export { createLogger, logTo, type Logger } from './log/logger.js';
+export { Breaker, CallFailedError } from './outside/breaker.js';
+export type { CallFailure, CallResult, Waits } from './outside/call-result.js';
 export { runService } from './run-service.js';
 export {
   defineService,

@@ -43,8 +43,8 @@ async function observationsFrom(nats: Nats, filter: string, seq: number, count: 
   try {
     const messages = await consumer.fetch({ max_messages: readable, expires: 2_000 });
     for await (const message of messages) {
-      const said = Number(message.headers?.get(OBSERVATIONS_HEADER) || NaN);
-      observations += Number.isSafeInteger(said) && said >= 0 ? said : 1;
+      const said = message.headers?.get(OBSERVATIONS_HEADER) ?? '';
+      observations += /^\d{1,9}$/.test(said) ? Number(said) : 1;
     }
     return observations;
   } finally {

@@ -1,3 +1,4 @@
+import type { Claims } from '@gomon/messaging';
 import { z } from 'zod';
 
 /** Somebody is posting the first message of a problem, or was when it died. */
@@ -31,5 +32,7 @@ const posted = z.object({
 
 export const claim = z.discriminatedUnion('state', [posting, posted]);
 export type Claim = z.infer<typeof claim>;
+/** By problem id. */
+export type SlackClaims = Claims<Claim>;
 export type Posting = z.infer<typeof posting>;
 export type Posted = z.infer<typeof posted>;

@@ -1,4 +1,4 @@
-import type { CallResult } from '../slack/call-result.js';
+import type { CallResult } from '@gomon/service';
 import type { SlackCalls } from '../slack/slack-calls.js';
 import { channelsAnswer } from './slack-answers.js';
 

@@ -1,7 +1,7 @@
 import type { ProblemView } from '@gomon/contracts';
-import { again, done, type Outcome } from '@gomon/messaging';
+import { again, Convergence, done, type Outcome } from '@gomon/messaging';
 import { of, throwError, type Observable } from 'rxjs';
-import { Convergence } from './converge.js';
+import { shownInSlack } from './converge.js';
 import { problemView } from './problem-view.spec-support.js';
 import type { Telling } from './telling.js';
 
@@ -39,7 +39,7 @@ async function tellings(
   const client = { send: (_subject: unknown, question: unknown) => pageOf(question as Question) };
   const convergence = new Convergence(
     client as ConstructorParameters<typeof Convergence>[0],
-    teller,
+    shownInSlack(teller),
     () => undefined,
     20,
     () => NOW,

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { again, backoffMs, done, type Log, type Outcome } from '@gomon/messaging';
-import type { Posted, Posting } from '../claim/claim.js';
-import type { Claims, Held } from '../claim/claims.js';
-import type { CallResult } from '../slack/call-result.js';
+import { again, backoffMs, done, type Log, type Outcome, type Held } from '@gomon/messaging';
+import type { Posted, Posting, SlackClaims } from '../claim/claim.js';
+import type { CallResult } from '@gomon/service';
 import type { Place } from './message-search.js';
 import { channelRefusals, toldSeconds } from './metrics.js';
 import type { Record } from './record-told.js';
@@ -50,7 +49,7 @@ export function retryUnknown({ attempt }: Pick<Telling, 'attempt'>, reason: stri
 export class FirstPost {
   constructor(
     private readonly messages: SlackMessages,
-    private readonly claims: Claims,
+    private readonly claims: SlackClaims,
     private readonly record: Record,
     private readonly log: Log,
     private readonly options: TellingOptions,

@@ -1,7 +1,6 @@
-import { again, type Log, type Outcome } from '@gomon/messaging';
-import type { Posted } from '../claim/claim.js';
-import type { Claims, Held } from '../claim/claims.js';
-import type { CallResult } from '../slack/call-result.js';
+import { again, type Log, type Outcome, type Held } from '@gomon/messaging';
+import type { Posted, SlackClaims } from '../claim/claim.js';
+import type { CallResult } from '@gomon/service';
 import { RETRY_MS, retryUnknown, type FirstPost, type TellingOptions } from './first-post.js';
 import { toldSeconds } from './metrics.js';
 import type { Record } from './record-told.js';
@@ -14,7 +13,7 @@ import { elsewhereNote, priorityOf, waitFor, type Newest, type Telling } from '.
 export class MessageUpdate {
   constructor(
     private readonly messages: SlackMessages,
-    private readonly claims: Claims,
+    private readonly claims: SlackClaims,
     private readonly record: Record,
     private readonly first: FirstPost,
     private readonly log: Log,

@@ -1,4 +1,4 @@
-import type { CallResult, Waits } from '../slack/call-result.js';
+import type { CallResult, Waits } from '@gomon/service';
 import type { Pacer } from '../slack/pacer.js';
 import type { SlackCalls } from '../slack/slack-calls.js';
 import { ChannelIds } from './channel-ids.js';

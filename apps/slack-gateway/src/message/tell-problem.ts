@@ -1,10 +1,8 @@
 import type { Told } from '@gomon/contracts';
-import { again, done, type Outcome } from '@gomon/messaging';
-import type { Posted } from '../claim/claim.js';
-import type { Claims, Held } from '../claim/claims.js';
+import { again, done, NewestVersions, type Held, type Outcome } from '@gomon/messaging';
+import type { Claim, Posted, SlackClaims } from '../claim/claim.js';
 import { RETRY_MS, type FirstPost } from './first-post.js';
 import type { MessageUpdate } from './message-update.js';
-import { NewestVersions } from './newest-versions.js';
 import type { Record } from './record-told.js';
 import type { Newest, Telling } from './telling.js';
 
@@ -15,10 +13,10 @@ const NEWS_MS = 10 * 60_000;
 
 /** Brings Slack to the state that a fact describes: one parent message a problem. */
 export class TellProblem {
-  private readonly versions = new NewestVersions();
+  private readonly versions = new NewestVersions<Telling>();
 
   constructor(
-    private readonly claims: Claims,
+    private readonly claims: SlackClaims,
     private readonly first: FirstPost,
     private readonly updates: MessageUpdate,
     private readonly record: Record,
@@ -43,7 +41,7 @@ export class TellProblem {
   }
 
   /** One step towards the newest state. */
-  private bring(newest: Newest, held: Held | undefined): Promise<Outcome | Held<Posted>> {
+  private bring(newest: Newest, held: Held<Claim> | undefined): Promise<Outcome | Held<Posted>> {
     if (held === undefined) return this.first.post(newest, { revision: 0 });
     const { claim, revision } = held;
     if (claim.state === 'posting') return this.first.resolve(newest, { claim, revision });
@@ -51,7 +49,7 @@ export class TellProblem {
   }
 
   /** The claim; one that the bucket has lost stands in the record: in the fact, or, where that is older, by query. */
-  private async known({ problem, attempt }: Telling): Promise<Held | undefined> {
+  private async known({ problem, attempt }: Telling): Promise<Held<Claim> | undefined> {
     const held = await this.claims.read(problem.id);
     if (held !== undefined) return held;
     const isNews =

@@ -1,6 +1,6 @@
 import type { ProblemView, Tell } from '@gomon/contracts';
 import { again, type Outcome } from '@gomon/messaging';
-import type { Waits } from '../slack/call-result.js';
+import type { Waits } from '@gomon/service';
 
 /** A fact, as far as telling it is concerned. */
 export interface Telling {

@@ -1,16 +1,6 @@
 import { describeError } from '@gomon/messaging';
+import type { CallFailure } from '@gomon/service';
 import { z } from 'zod';
-
-/** Why a call has no good answer, as far as that says what to do. */
-export type CallFailure =
-  /** Slack said no, by this name. */
-  | { readonly kind: 'refused'; readonly error: string }
-  /** Slack does not know us (any more): no call succeeds until somebody gives us another token. */
-  | { readonly kind: 'token-refused'; readonly error: string }
-  /** Too many calls; `retryAfterS` where Slack named a time. */
-  | { readonly kind: 'limited'; readonly retryAfterS: number | undefined }
-  /** The call may have been done all the same. */
-  | { readonly kind: 'unknown'; readonly reason: string };
 
 /** https://docs.slack.dev/reference/methods/chat.postMessage#errors, those that every method has. */
 const TOKEN_ERRORS = new Set([

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { CallResult, Waits } from './call-result.js';
+import type { CallResult, Waits } from '@gomon/service';
 import type { Pauses } from './pauses.js';
 import type { SlackClient } from './slack-client.js';
 

@@ -1,10 +1,9 @@
 import { jittered, type Log } from '@gomon/messaging';
+import { Breaker, CallFailedError, type CallFailure, type CallResult } from '@gomon/service';
 import { LogLevel, WebClient } from '@slack/web-api';
 import { Counter, Histogram } from 'prom-client';
 import { z } from 'zod';
-import { Breaker, CallFailedError } from './breaker.js';
-import { callFailureOf, type CallFailure } from './call-failure.js';
-import type { CallResult } from './call-result.js';
+import { callFailureOf } from './call-failure.js';
 
 const calls = new Counter({
   name: 'gomon_slack_calls_total',
@@ -36,7 +35,7 @@ export class SlackClient {
     },
     private readonly random: () => number = Math.random,
   ) {
-    this.breaker = new Breaker(options.log);
+    this.breaker = new Breaker('Slack', options.log);
     this.client = new WebClient(options.token, {
       slackApiUrl: options.apiUrl,
       timeout: options.timeoutMs,

@@ -1,65 +1,64 @@
-import { BUCKETS, type Log, type Nats } from '@gomon/messaging';
 import { Kvm, type KV } from '@nats-io/kv';
-import { Counter } from 'prom-client';
-import { claim, type Claim } from './claim.js';
-
-const claimsTotal = new Counter({
-  name: 'gomon_slack_claims_total',
-  help: 'Claims on messages by what became of them: posting, posted, released, lost to somebody faster',
-  labelNames: ['state'] as const,
-});
+import type { z } from 'zod';
+import type { Log } from './log.js';
+import { claimsTotal } from './metrics.js';
+import type { Nats } from './nats.js';
+import type { BUCKETS } from './streams.js';
 
 /** A claim and the revision it was read at. */
-export interface Held<Kind extends Claim = Claim> {
+export interface Held<Kind> {
   readonly claim: Kind;
   readonly revision: number;
 }
 
-/** Claims on messages, by problem id, in a key-value bucket: changed by compare-and-set, so that one process wins. */
-export class Claims {
+/**
+ * Claims on something that is to be made in an outside system once, in a key-value bucket: changed by compare-and-set, so
+ * that one process wins.
+ */
+export class Claims<Claim extends { readonly state: string }> {
   private opened: { readonly client: Nats['jetstream']; readonly bucket: Promise<KV> } | undefined;
 
   /** @param restore makes the bucket anew when it is gone */
   constructor(
     private readonly nats: Nats,
+    private readonly bucketName: (typeof BUCKETS)[keyof typeof BUCKETS],
+    private readonly schema: z.ZodType<Claim>,
     private readonly restore: () => Promise<void>,
     private readonly log: Log,
   ) {}
 
-  async read(problemId: string): Promise<Held | undefined> {
+  async read(key: string): Promise<Held<Claim> | undefined> {
     return this.inBucket(async (bucket) => {
-      const entry = await bucket.get(problemId);
+      const entry = await bucket.get(key);
       if (entry?.operation !== 'PUT') return undefined;
-      const parsed = claim.safeParse(jsonOf(entry.string()));
+      const parsed = this.schema.safeParse(jsonOf(entry.string()));
       if (parsed.success) return { claim: parsed.data, revision: entry.revision };
-      this.log('warn', 'a claim that cannot be read is taken for lost', { problem: problemId });
-      await bucket.delete(problemId, { previousSeq: entry.revision });
+      this.log('warn', 'a claim that cannot be read is taken for lost', { key });
+      await bucket.delete(key, { previousSeq: entry.revision });
       return undefined;
     });
   }
 
   /** Writes a claim over the one that was read (`revision` 0: none). Undefined: somebody else was faster. */
   async write<Kind extends Claim>(
-    problemId: string,
+    key: string,
     next: Kind,
     revision: number,
   ): Promise<Held<Kind> | undefined> {
     const value = JSON.stringify(next);
     return this.unlessLost(async (bucket) => {
       const written =
-        revision === 0
-          ? await bucket.create(problemId, value)
-          : await bucket.update(problemId, value, revision);
-      claimsTotal.inc({ state: next.state });
+        revision === 0 ? await bucket.create(key, value) : await bucket.update(key, value, revision);
+      claimsTotal.inc({ bucket: this.bucketName, state: next.state });
       return { claim: next, revision: written };
     });
   }
 
-  /** Gives up a claim whose message was surely not posted. */
-  async release(problemId: string, held: Held): Promise<void> {
+  /** Gives up a claim on what was surely not made. */
+  async release(key: string, held: Held<Claim>): Promise<void> {
     await this.unlessLost(async (bucket) => {
-      await bucket.delete(problemId, { previousSeq: held.revision });
-      claimsTotal.inc({ state: 'released' });
+      await bucket.delete(key, { previousSeq: held.revision });
+      claimsTotal.inc({ bucket: this.bucketName, state: 'released' });
     });
   }
 
@@ -68,7 +67,7 @@ export class Claims {
       return await this.inBucket(work);
     } catch (error) {
       if (!isConflict(error)) throw error;
-      claimsTotal.inc({ state: 'lost' });
+      claimsTotal.inc({ bucket: this.bucketName, state: 'lost' });
       return undefined;
     }
   }
@@ -88,7 +87,7 @@ export class Claims {
   private bucket(): Promise<KV> {
     const client = this.nats.jetstream;
     if (this.opened?.client !== client) {
-      const bucket = new Kvm(client).open(BUCKETS.slackClaims);
+      const bucket = new Kvm(client).open(this.bucketName);
       this.opened = { client, bucket };
       bucket.catch(() => {
         this.opened = undefined;

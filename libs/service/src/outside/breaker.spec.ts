@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { Breaker, CallFailedError } from './breaker.js';
-import type { CallFailure } from './call-failure.js';
+import type { CallFailure } from './call-result.js';
 
 const AWAY: CallFailure = { kind: 'unknown', reason: 'no answer' };
 const REVOKED: CallFailure = { kind: 'token-refused', error: 'token_revoked' };
@@ -18,6 +18,7 @@ beforeEach(() => {
   failure = undefined;
   calls = 0;
   breaker = new Breaker(
+    'Slack',
     (level, message) => log.push(`${level}: ${message}`),
     Date.now,
     () => 1,
@@ -51,8 +52,8 @@ async function press(ms: number): Promise<void> {
   }
 }
 
-describe('calls of Slack', () => {
-  it('are few while Slack is away for an hour, said once, and go on as soon as it is back', async () => {
+describe('calls of an outside system', () => {
+  it('are few while it is away for an hour, said once, and go on as soon as it is back', async () => {
     failure = AWAY;
     await press(HOUR_MS);
     expect(calls).toBeLessThan(200);
@@ -80,7 +81,7 @@ describe('calls of Slack', () => {
     expect(breaker.tokenIsRefused).toBeUndefined();
   });
 
-  it('are not held back for what Slack refuses', async () => {
+  it('are not held back for what it refuses', async () => {
     failure = REFUSED;
     for (let time = 0; time < 30; time += 1) expect(await outcome()).toBe('refused');
     expect(breaker.reason).toBeUndefined();

@@ -1,12 +1,12 @@
 import { jittered, type Log } from '@gomon/messaging';
 import CircuitBreaker from 'opossum';
 import { Gauge } from 'prom-client';
-import type { CallFailure } from './call-failure.js';
-import type { Waits } from './call-result.js';
+import type { CallFailure, Waits } from './call-result.js';
 
 const breakerOpen = new Gauge({
-  name: 'gomon_slack_breaker_open',
-  help: '1 while calls of Slack are held back',
+  name: 'gomon_breaker_open',
+  help: '1 while calls of an outside system are held back',
+  labelNames: ['outside'] as const,
 });
 
 const OPTIONS = {
@@ -19,7 +19,7 @@ const OPTIONS = {
 };
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 60_000;
-/** While one call tries whether Slack is back, the others look again after so long. */
+/** While one call tries whether it is back, the others look again after so long. */
 const PROBE_WAIT_MS = 2_000;
 
 /** A call that failed, as an error. */
@@ -31,8 +31,8 @@ export class CallFailedError extends Error {
 }
 
 /**
- * Holds all calls back while Slack does not answer, or does not take our token. One call after each pause tries whether
- * that is over; the pauses grow from 5 s to a minute, so that an hour without Slack costs some sixty calls.
+ * Holds all calls of an outside system back while it does not answer, or does not take our token. One call after each pause
+ * tries whether that is over; the pauses grow from 5 s to a minute, so that an hour without it costs some sixty calls.
  */
 export class Breaker {
   private readonly circuit: CircuitBreaker<[() => Promise<unknown>]>;
@@ -40,17 +40,20 @@ export class Breaker {
   private probeAt = 0;
   private tokenError: string | undefined;
 
+  /** @param outside its name, as operators read it: `Slack` */
   constructor(
+    private readonly outside: string,
     private readonly log: Log,
     private readonly clock: () => number = Date.now,
     private readonly random: () => number = Math.random,
   ) {
     this.circuit = new CircuitBreaker((call: () => Promise<unknown>) => call(), {
       ...OPTIONS,
-      // What Slack refuses or limits, it has answered.
+      // What it refuses or limits, it has answered.
       errorFilter: (error: unknown) =>
         error instanceof CallFailedError && ['refused', 'limited'].includes(error.failure.kind),
     });
+    breakerOpen.set({ outside }, 0);
     this.circuit.on('open', () => this.opened());
     this.circuit.on('close', () => this.closed());
   }
@@ -59,11 +62,11 @@ export class Breaker {
   get reason(): string | undefined {
     if (this.circuit.closed) return undefined;
     return this.tokenError === undefined
-      ? 'Slack does not answer: calls are held back'
-      : `Slack does not take our token (${this.tokenError}): calls are held back`;
+      ? `${this.outside} does not answer: calls are held back`
+      : `${this.outside} does not take our token (${this.tokenError}): calls are held back`;
   }
 
-  /** Slack's word for what is wrong with our token. */
+  /** Its word for what is wrong with our token. */
   get tokenIsRefused(): string | undefined {
     return this.tokenError;
   }
@@ -99,7 +102,7 @@ export class Breaker {
   }
 
   private opened(): void {
-    breakerOpen.set(1);
+    breakerOpen.set({ outside: this.outside }, 1);
     if (this.openings === 0) this.log('error', this.reason ?? '');
     const grown = FIRST_PAUSE_MS * 2 ** Math.min(this.openings, 10);
     this.pauseFor(this.tokenError === undefined ? Math.min(LONGEST_PAUSE_MS, grown) : LONGEST_PAUSE_MS);
@@ -107,10 +110,10 @@ export class Breaker {
   }
 
   private closed(): void {
-    breakerOpen.set(0);
+    breakerOpen.set({ outside: this.outside }, 0);
     this.openings = 0;
     this.tokenError = undefined;
-    this.log('info', 'Slack answers again');
+    this.log('info', `${this.outside} answers again`);
   }
 
   private pauseFor(ms: number): void {
@@ -118,6 +121,6 @@ export class Breaker {
   }
 
   private wait(ms: number): Waits {
-    return { kind: 'wait', ms, reason: this.reason ?? 'Slack is being tried', isForAll: true };
+    return { kind: 'wait', ms, reason: this.reason ?? `${this.outside} is being tried`, isForAll: true };
   }
 }
