@@ -26,6 +26,7 @@ export const rulesEnv = {
   NON_PRODUCTION_VALUES: list(DEFAULT_RULES.nonProductionValues),
   VOLATILE_LABELS: list(DEFAULT_RULES.volatileLabels),
   RESOLVE_TIMEOUT_HOURS: z.coerce.number().positive().default(6),
+  INCIDENT_PROVIDER: z.enum(['opsgenie', 'none']).default('opsgenie'),
   QUIET_AFTER_RESOLVE_MINUTES: z.coerce.number().nonnegative().default(60),
 };
 
@@ -35,6 +36,7 @@ export function rulesFrom(env: z.infer<z.ZodObject<typeof rulesEnv>>): Rules {
     volatileLabels: new Set(env.VOLATILE_LABELS),
     identifyingLabels: DEFAULT_RULES.identifyingLabels,
     resolveTimeoutMs: { grafana: timeoutMs, alertmanager: timeoutMs },
+    incidentProvider: env.INCIDENT_PROVIDER,
     quietAfterPersonMs: env.QUIET_AFTER_RESOLVE_MINUTES * MINUTE_MS,
     channels: {
       urgent: env.CHANNEL_URGENT,

@@ -16,3 +16,8 @@ export {
   type SlackSimulator,
   type SlackSimulatorOptions,
 } from './slack-simulator/server.js';
+export {
+  startOpsgenieSimulator,
+  type OpsgenieSimulator,
+  type OpsgenieSimulatorOptions,
+} from './opsgenie/server.js';

@@ -9,13 +9,25 @@ let system: RunningSystem;
 
 beforeAll(async () => {
   system = await RunningSystem.start({
-    env: { SLACK_SIMULATOR_RATE_LIMITS: 'off', SLACK_PACE_PER_SECOND: '0' },
+    env: {
+      SLACK_SIMULATOR_RATE_LIMITS: 'off',
+      SLACK_PACE_PER_SECOND: '0',
+      OPSGENIE_SIMULATOR_RATE_LIMITS: 'off',
+    },
   });
 }, 120_000);
 
 afterAll(() => system.stop());
 
-const parts: readonly Part[] = ['ingest', 'correlator', 'slack-gateway', 'api-gateway', 'nats', 'postgres'];
+const parts: readonly Part[] = [
+  'ingest',
+  'correlator',
+  'slack-gateway',
+  'incident-sync',
+  'api-gateway',
+  'nats',
+  'postgres',
+];
 
 describe.each(parts)('kill -9 of %s in the middle of 2,000 alerts', (part) => {
   it('loses nothing that was accepted, doubles nothing, and shows each problem once in its last state', async () => {
@@ -28,7 +40,7 @@ describe.each(parts)('kill -9 of %s in the middle of 2,000 alerts', (part) => {
     let killed: Promise<void> | undefined;
     const send = async (): Promise<void> => {
       for (let names = webhooks[next++]; names !== undefined; names = webhooks[next++]) {
-        await senders.fire(names, 'warning');
+        await senders.fire(names, next % 10 === 1 ? 'critical' : 'warning');
         if (next > webhooks.length / 2)
           killed ??= system.kill(part).then((pid) => system.untilBack(part, pid));
         if (next % 4 === 0) await senders.resolve(names);

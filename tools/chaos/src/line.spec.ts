@@ -1,3 +1,4 @@
+import { incidentsInOpsgenie } from './system/opsgenie.js';
 import { alertsNamed, callApi, ledger, problem } from './system/api.js';
 import { eventually } from './system/eventually.js';
 import { grafanaBody, postGrafana, type WebhookAlert } from './system/grafana.js';
@@ -111,6 +112,46 @@ describe('the line, from a signed webhook to Slack and back', () => {
       expect.stringMatching(/^Nothing was done: it ended at \d\d:\d\d UTC\.$/),
     ]);
     expect((await alertsNamed(system, 'Button'))[0]?.status).toBe('resolved');
+  });
+
+  it('opens one incident for what is urgent, shows where it is, and resolves it with the problem', async () => {
+    await send(alertOf('Owned'));
+    await parentOf('Owned');
+    const problemId = (await alertsNamed(system, 'Owned'))[0]?.problemId ?? '';
+    await eventually(
+      'the incident is in Opsgenie and in Slack',
+      async () =>
+        (await problem(system, problemId)).incident?.linked !== undefined &&
+        textOf(await parentOf('Owned')).includes('in Opsgenie'),
+    );
+    const [incident, ...more] = (await incidentsInOpsgenie(system)).get(problemId) ?? [];
+    expect([incident?.status, more]).toEqual(['open', []]);
+    const { body } = await callApi(system, '/incidents?status=open');
+    expect(body).toMatchObject({
+      items: expect.arrayContaining([
+        expect.objectContaining({ problemId, opsgenieIncidentId: incident?.id, providerStatus: 'open' }),
+      ]) as unknown,
+    });
+    await send(alertOf('Owned', { status: 'resolved', endsAt: '2026-03-01T09:30:00Z' }));
+    await eventually(
+      'the incident is resolved',
+      async () => (await incidentsInOpsgenie(system)).get(problemId)?.[0]?.status === 'resolved',
+    );
+  });
+
+  it('opens an incident by button for what is not urgent', async () => {
+    await send(alertOf('Minor', { labels: { alertname: 'Minor', severity: 'warning', namespace: 'shop' } }));
+    const parent = await parentOf('Minor');
+    const problemId = (await alertsNamed(system, 'Minor'))[0]?.problemId ?? '';
+    expect((await problem(system, problemId)).incident).toBeUndefined();
+    await click(system, parent, 'open-incident', 'U2');
+    await eventually(
+      'it is an incident',
+      async () => (await incidentsInOpsgenie(system)).get(problemId)?.length === 1,
+    );
+    await eventually('its message leads there', async () =>
+      textOf(await parentOf('Minor')).includes('in Opsgenie'),
+    );
   });
 
   it('is commanded by the REST API as well', async () => {

@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeSecretFile } from './secret-file.js';
 
+const secret = () => randomBytes(24).toString('base64url');
+
 const credentials = z.object({
   grafanaHmacSecret: z.string().min(1),
   alertmanagerBearer: z.string().min(1),
   slackSigningSecret: z.string().min(1),
   slackBotToken: z.string().min(1),
   apiToken: z.string().min(1),
+  /** Of the simulated Opsgenie; a folder of an earlier version has none. */
+  opsgenieApiKey: z.string().min(1).default(secret),
   databasePassword: z.string().min(1),
 });
 
@@ -26,7 +30,10 @@ export async function loadCredentials(dataFolder: string): Promise<Credentials> 
   }
   await chmod(path, 0o600);
   const parsed = credentials.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    await writeSecretFile(path, parsed.data);
+    return parsed.data;
+  }
   const fields = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
   throw new Error(
     `${path} is damaged (${fields || 'no JSON'}): restore it; without it PostgreSQL lets nobody in`,
@@ -34,13 +41,13 @@ export async function loadCredentials(dataFolder: string): Promise<Credentials> 
 }
 
 function newCredentials(): Credentials {
-  const secret = () => randomBytes(24).toString('base64url');
   return {
     grafanaHmacSecret: secret(),
     alertmanagerBearer: secret(),
     slackSigningSecret: randomBytes(16).toString('hex'),
     slackBotToken: `xoxb-${secret()}`,
     apiToken: secret(),
+    opsgenieApiKey: secret(),
     databasePassword: secret(),
   };
 }

@@ -52,7 +52,11 @@ describe('the demonstration', () => {
           name: channel(each),
           messages: [{ id: `of ${each['alertname']}` }],
         }));
-        response.end(JSON.stringify(request.url === '/__state' ? { channels } : { items }));
+        const incidents = labels.map((each) => ({
+          status: 'open',
+          details: { problem: `of ${each['alertname']}` },
+        }));
+        response.end(JSON.stringify(request.url === '/__state' ? { channels, incidents } : { items }));
       })();
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -63,6 +67,7 @@ describe('the demonstration', () => {
       apiUrl: url,
       apiToken: 'token',
       slackSimulatorUrl: url,
+      opsgenieSimulatorUrl: url,
       say: (line) => said.push(line),
     };
   });
@@ -74,7 +79,7 @@ describe('the demonstration', () => {
     expect(new Set(outcome.alerts.map(({ severity }) => severity))).toEqual(new Set(['P0', 'P2', 'P4']));
     const critical = said.find((line) => line.startsWith('P0'));
     expect(critical).toMatch(
-      /^P0 CheckoutUnavailable +in the API after \d+ ms, in #alert-critical after \d+ ms$/,
+      /^P0 CheckoutUnavailable +in the API after \d+ ms, in #alert-critical after \d+ ms, in Opsgenie after \d+ ms$/,
     );
     expect(said).toHaveLength(outcome.alerts.length);
   });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { grafanaBody, grafanaSignature, type DemoAlert } from './grafana-webhook.js';
-import { alertsInApi, messagesInSlack } from './look.js';
+import { alertsInApi, incidentsInOpsgenie, messagesInSlack } from './look.js';
 import { grafanaTimestampHeader } from './services.js';
 
 /** What the demonstration needs to know of the world. */
@@ -12,6 +12,8 @@ export interface Stage {
   readonly apiToken: string;
   /** Undefined with a real Slack, whose channels are not read. */
   readonly slackSimulatorUrl: string | undefined;
+  /** Undefined with a real Opsgenie, which is not read. */
+  readonly opsgenieSimulatorUrl: string | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -22,6 +24,8 @@ export interface Sighting {
   /** From the start of its POST until it was first seen there; null if it was not. */
   readonly apiMs: number | null;
   readonly slackMs: number | null;
+  /** Of what is an incident. */
+  readonly opsgenieMs?: number | null;
 }
 
 export interface Outcome {
@@ -99,12 +103,13 @@ export async function demonstrate(stage: Stage, withinMs: number): Promise<Outco
   await Promise.all(posting);
   for (const one of watched.filter((late) => !isComplete(late, stage))) stage.say(lineOf(one, stage));
   const missing = [...refusals, ...watched.flatMap((one) => missingOf(one, stage, withinMs))];
-  const alerts = watched.map(({ scene, apiMs, slackMs }) => ({
+  const alerts = watched.map(({ scene, apiMs, slackMs, opsgenieMs }) => ({
     alert: scene.name,
     severity: scene.severity,
     channel: scene.channel,
     apiMs,
     slackMs,
+    ...(isIncident(scene) ? { opsgenieMs } : {}),
   }));
   return { ok: missing.length === 0, alerts, missing };
 }
@@ -115,6 +120,7 @@ interface Watched {
   problemId: string | undefined;
   apiMs: number | null;
   slackMs: number | null;
+  opsgenieMs: number | null;
   /** What was seen and is not as it should be. */
   wrong: string | undefined;
 }
@@ -125,6 +131,7 @@ const watchFor = (scene: Scene): Watched => ({
   problemId: undefined,
   apiMs: null,
   slackMs: null,
+  opsgenieMs: null,
   wrong: undefined,
 });
 
@@ -154,9 +161,13 @@ async function post(stage: Stage, scenes: readonly Scene[], run: string): Promis
   }
 }
 
-/** Looks once at the API and at Slack, and says what came to be seen. */
+/** Looks once at the API, at Slack and at Opsgenie, and says what came to be seen. */
 async function look(stage: Stage, watched: readonly Watched[], run: string): Promise<void> {
-  await Promise.all([lookAtApi(stage, watched, run), lookAtSlack(stage, watched, run)]);
+  await Promise.all([
+    lookAtApi(stage, watched, run),
+    lookAtSlack(stage, watched, run),
+    lookAtOpsgenie(stage, watched),
+  ]);
 }
 
 async function lookAtApi(stage: Stage, watched: readonly Watched[], run: string): Promise<void> {
@@ -193,25 +204,53 @@ async function lookAtSlack(stage: Stage, watched: readonly Watched[], run: strin
   }
 }
 
-function isComplete({ apiMs, slackMs }: Watched, { slackSimulatorUrl }: Stage): boolean {
-  return apiMs !== null && (slackMs !== null || slackSimulatorUrl === undefined);
+async function lookAtOpsgenie(stage: Stage, watched: readonly Watched[]): Promise<void> {
+  if (stage.opsgenieSimulatorUrl === undefined) return;
+  const incidents = await incidentsInOpsgenie(stage.opsgenieSimulatorUrl).catch(() => []);
+  const seenAtMs = performance.now();
+  for (const one of watched.filter(({ scene }) => isIncident(scene))) {
+    const found = incidents.some(({ details }) => details['problem'] === one.problemId);
+    if (!found || one.problemId === undefined || one.opsgenieMs !== null) continue;
+    one.opsgenieMs = Math.round(seenAtMs - one.sentAtMs);
+    if (isComplete(one, stage)) stage.say(lineOf(one, stage));
+  }
 }
 
-function lineOf({ scene, apiMs, slackMs, wrong }: Watched, { slackSimulatorUrl }: Stage): string {
+const isIncident = ({ severity }: Scene): boolean => severity === 'P0' || severity === 'P1';
+
+function isComplete({ scene, apiMs, slackMs, opsgenieMs }: Watched, stage: Stage): boolean {
+  const { slackSimulatorUrl, opsgenieSimulatorUrl } = stage;
+  return (
+    apiMs !== null &&
+    (slackMs !== null || slackSimulatorUrl === undefined) &&
+    (opsgenieMs !== null || opsgenieSimulatorUrl === undefined || !isIncident(scene))
+  );
+}
+
+function lineOf(one: Watched, { slackSimulatorUrl, opsgenieSimulatorUrl }: Stage): string {
+  const { scene, apiMs, slackMs, opsgenieMs, wrong } = one;
   const api = apiMs === null ? 'not in the API' : `in the API after ${apiMs} ms`;
   const slack = slackMs === null ? `not in ${scene.channel}` : `in ${scene.channel} after ${slackMs} ms`;
   const real = `${scene.channel} of your Slack is not looked at`;
-  const seen = [api, slackSimulatorUrl === undefined ? real : slack];
+  const opsgenie = opsgenieMs === null ? 'not in Opsgenie' : `in Opsgenie after ${opsgenieMs} ms`;
+  const seen = [
+    api,
+    slackSimulatorUrl === undefined ? real : slack,
+    ...(isIncident(scene) && opsgenieSimulatorUrl !== undefined ? [opsgenie] : []),
+  ];
   return `${scene.severity} ${scene.name.padEnd(20)} ${[...seen, ...(wrong === undefined ? [] : [`BUT ${wrong}`])].join(', ')}`;
 }
 
 function missingOf(one: Watched, stage: Stage, withinMs: number): readonly string[] {
-  const { scene, apiMs, slackMs, wrong } = one;
+  const { scene, apiMs, slackMs, opsgenieMs, wrong } = one;
   const within = `within ${withinMs / 1000} s`;
   return [
     ...(apiMs === null ? [`${scene.name} was not in the API ${within}`] : []),
     ...(slackMs === null && stage.slackSimulatorUrl !== undefined
       ? [`${scene.name} was not in ${scene.channel} ${within}`]
+      : []),
+    ...(opsgenieMs === null && isIncident(scene) && stage.opsgenieSimulatorUrl !== undefined
+      ? [`${scene.name} was not in Opsgenie ${within}`]
       : []),
     ...(wrong === undefined ? [] : [`${scene.name}: ${wrong}, not ${scene.severity} in ${scene.channel}`]),
   ];

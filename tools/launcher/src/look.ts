@@ -33,6 +33,15 @@ export async function messagesInSlack(simulatorUrl: string): Promise<readonly Sl
   );
 }
 
+const opsgenieState = z.object({
+  incidents: z.array(z.object({ status: z.string(), details: z.record(z.string(), z.string()) })),
+});
+
+/** What stands in the simulated Opsgenie. */
+export async function incidentsInOpsgenie(simulatorUrl: string) {
+  return opsgenieState.parse(await getJson(`${simulatorUrl}/__state`, {})).incidents;
+}
+
 async function getJson(url: string, headers: Record<string, string>): Promise<unknown> {
   const response = await fetch(url, { headers, signal: AbortSignal.timeout(2_000) });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);

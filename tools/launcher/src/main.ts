@@ -102,6 +102,7 @@ function stageOf(settings: Settings, credentials: Credentials, say: (line: strin
     apiUrl: urlOf(settings, 'api-gateway'),
     apiToken: credentials.apiToken,
     slackSimulatorUrl: settings.slack === undefined ? urlOf(settings, 'slack-simulator') : undefined,
+    opsgenieSimulatorUrl: settings.opsgenie === undefined ? urlOf(settings, 'opsgenie-simulator') : undefined,
     say,
   };
 }

@@ -6,8 +6,10 @@ const purposes: Readonly<Record<PartName, readonly [path: string, what: string]>
   'api-gateway': ['/api/docs', 'REST API, for people and tools'],
   ingest: ['/webhooks/grafana', 'where alerts come in'],
   'slack-gateway': ['/slack/interactions', 'where the buttons of Slack arrive'],
+  'incident-sync': ['/health/ready', 'mirrors incidents in Opsgenie'],
   correlator: ['/health/ready', 'decides what is a problem'],
   'slack-simulator': ['/', 'Slack, simulated: open it to see the channels'],
+  'opsgenie-simulator': ['/', 'Opsgenie, simulated: open it to see the incidents'],
   'nats-server': ['', 'messages, each on disk before it counts'],
   postgresql: ['', 'the truth'],
 };

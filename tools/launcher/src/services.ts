@@ -15,7 +15,13 @@ export interface Ground {
 export const grafanaTimestampHeader = 'X-Grafana-Alerting-Timestamp';
 
 /** The services in the order in which an alert meets them. */
-export const serviceNames = ['ingest', 'correlator', 'slack-gateway', 'api-gateway'] as const;
+export const serviceNames = [
+  'ingest',
+  'correlator',
+  'slack-gateway',
+  'incident-sync',
+  'api-gateway',
+] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 export function serviceParts(
@@ -57,6 +63,26 @@ export function slackSimulatorPart(
   });
 }
 
+export function opsgenieSimulatorPart(
+  root: string,
+  settings: Settings,
+  credentials: Credentials,
+  inherited: NodeJS.ProcessEnv,
+): Part {
+  return programPart({
+    ...program('opsgenie-simulator', root, settings),
+    file: join(root, 'libs', 'testing', 'dist', 'opsgenie', 'main.js'),
+    readyUrl: `${urlOf(settings, 'opsgenie-simulator')}/__state`,
+    env: {
+      ...withoutSecrets(inherited),
+      HOST: settings.host,
+      OPSGENIE_SIMULATOR_PORT: String(settings.ports['opsgenie-simulator']),
+      OPSGENIE_API_KEY: credentials.opsgenieApiKey,
+      OPSGENIE_SIMULATOR_STATE_FILE: join(settings.dataFolder, 'opsgenie-simulator.json'),
+    },
+  });
+}
+
 /** Each service gets what it needs, and no secret of another. */
 export function serviceEnvironment(
   name: ServiceName,
@@ -75,6 +101,7 @@ export function serviceEnvironment(
     },
     correlator: { DATABASE_URL: ground.databaseUrl },
     'slack-gateway': slackEnvironment(settings, credentials),
+    'incident-sync': opsgenieEnvironment(settings, credentials),
     'api-gateway': { API_TOKENS: `launcher:${credentials.apiToken}` },
   };
   return {
@@ -104,12 +131,28 @@ function slackEnvironment(settings: Settings, credentials: Credentials): Record<
   };
 }
 
+function opsgenieEnvironment(settings: Settings, credentials: Credentials): Record<string, string> {
+  const { opsgenie } = settings;
+  if (opsgenie === undefined) {
+    const url = urlOf(settings, 'opsgenie-simulator');
+    return { OPSGENIE_API_KEY: credentials.opsgenieApiKey, OPSGENIE_API_URL: url, OPSGENIE_WEB_URL: url };
+  }
+  return {
+    OPSGENIE_API_KEY: opsgenie.apiKey,
+    ...(opsgenie.apiUrl === undefined ? {} : { OPSGENIE_API_URL: opsgenie.apiUrl }),
+    ...(opsgenie.webUrl === undefined ? {} : { OPSGENIE_WEB_URL: opsgenie.webUrl }),
+  };
+}
+
 const secretVariables = [
   'DATABASE_URL',
   'SLACK_BOT_TOKEN',
   'SLACK_SIGNING_SECRET',
   'SLACK_API_URL',
   'API_TOKENS',
+  'OPSGENIE_API_KEY',
+  'OPSGENIE_API_URL',
+  'OPSGENIE_WEB_URL',
 ];
 
 function withoutSecrets(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -10,11 +10,13 @@ describe('the settings', () => {
       ingest: 8081,
       'slack-gateway': 8082,
       correlator: 8084,
+      'incident-sync': 8083,
       'slack-simulator': 8091,
+      'opsgenie-simulator': 8092,
       'nats-server': 4222,
       postgresql: 5433,
     });
-    expect(partsToStart(settings)).toHaveLength(7);
+    expect(partsToStart(settings)).toHaveLength(9);
   });
 
   it('start nothing that a variable replaces', () => {
@@ -23,9 +25,10 @@ describe('the settings', () => {
       DATABASE_URL: 'postgresql://d/g',
       SLACK_BOT_TOKEN: 'xoxb-1',
       SLACK_SIGNING_SECRET: 's',
+      OPSGENIE_API_KEY: 'k',
     };
     const parts = partsToStart(readSettings(env, '/repo'));
-    expect(parts).toEqual(['api-gateway', 'ingest', 'slack-gateway', 'correlator']);
+    expect(parts).toEqual(['api-gateway', 'ingest', 'slack-gateway', 'correlator', 'incident-sync']);
   });
 
   it('take an empty variable for an absent one', () => {

@@ -14,7 +14,9 @@ const environment = z
     INGEST_PORT: port(8081),
     SLACK_GATEWAY_PORT: port(8082),
     CORRELATOR_PORT: port(8084),
+    INCIDENT_SYNC_PORT: port(8083),
     SLACK_SIMULATOR_PORT: port(8091),
+    OPSGENIE_SIMULATOR_PORT: port(8092),
     NATS_PORT: port(4222),
     NATS_MONITOR_PORT: port(0),
     POSTGRES_PORT: port(5433),
@@ -24,6 +26,9 @@ const environment = z
     SLACK_BOT_TOKEN: z.string().min(1).optional(),
     SLACK_SIGNING_SECRET: z.string().min(1).optional(),
     SLACK_API_URL: optionalUrl,
+    OPSGENIE_API_KEY: z.string().min(1).optional(),
+    OPSGENIE_API_URL: optionalUrl,
+    OPSGENIE_WEB_URL: optionalUrl,
   })
   .refine((env) => env.SLACK_BOT_TOKEN === undefined || env.SLACK_SIGNING_SECRET !== undefined, {
     path: ['SLACK_SIGNING_SECRET'],
@@ -36,7 +41,9 @@ export const portVariables = {
   ingest: 'INGEST_PORT',
   'slack-gateway': 'SLACK_GATEWAY_PORT',
   correlator: 'CORRELATOR_PORT',
+  'incident-sync': 'INCIDENT_SYNC_PORT',
   'slack-simulator': 'SLACK_SIMULATOR_PORT',
+  'opsgenie-simulator': 'OPSGENIE_SIMULATOR_PORT',
   'nats-server': 'NATS_PORT',
   postgresql: 'POSTGRES_PORT',
 } as const;
@@ -59,12 +66,19 @@ export interface Settings {
   readonly natsMonitorUrl: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly slack: RealSlack | undefined;
+  readonly opsgenie: RealOpsgenie | undefined;
 }
 
 export interface RealSlack {
   readonly botToken: string;
   readonly signingSecret: string;
   readonly apiUrl: string | undefined;
+}
+
+export interface RealOpsgenie {
+  readonly apiKey: string;
+  readonly apiUrl: string | undefined;
+  readonly webUrl: string | undefined;
 }
 
 /** The environment is wrong; the message names every variable that is. */
@@ -91,7 +105,9 @@ export function readSettings(env: NodeJS.ProcessEnv, folder: string): Settings {
       ingest: data.INGEST_PORT,
       'slack-gateway': data.SLACK_GATEWAY_PORT,
       correlator: data.CORRELATOR_PORT,
+      'incident-sync': data.INCIDENT_SYNC_PORT,
       'slack-simulator': data.SLACK_SIMULATOR_PORT,
+      'opsgenie-simulator': data.OPSGENIE_SIMULATOR_PORT,
       'nats-server': data.NATS_PORT,
       postgresql: data.POSTGRES_PORT,
     },
@@ -107,6 +123,14 @@ export function readSettings(env: NodeJS.ProcessEnv, folder: string): Settings {
             signingSecret: data.SLACK_SIGNING_SECRET,
             apiUrl: data.SLACK_API_URL,
           },
+    opsgenie:
+      data.OPSGENIE_API_KEY === undefined
+        ? undefined
+        : {
+            apiKey: data.OPSGENIE_API_KEY,
+            apiUrl: data.OPSGENIE_API_URL,
+            webUrl: data.OPSGENIE_WEB_URL,
+          },
   };
 }
 
@@ -116,6 +140,7 @@ export function partsToStart(settings: Settings): readonly PartName[] {
     ...(settings.natsUrl === undefined ? [] : (['nats-server'] as const)),
     ...(settings.databaseUrl === undefined ? [] : (['postgresql'] as const)),
     ...(settings.slack === undefined ? [] : (['slack-simulator'] as const)),
+    ...(settings.opsgenie === undefined ? [] : (['opsgenie-simulator'] as const)),
   ];
   return (Object.keys(portVariables) as PartName[]).filter((name) => !replaced.includes(name));
 }

@@ -10,14 +10,19 @@ import { startSystem, type SystemOptions } from './system.js';
 /** A service that answers everything, and says what it was given. */
 const tinyService = `
 import { createServer } from 'node:http';
-const port = Number(process.env.PORT ?? process.env.SLACK_SIMULATOR_PORT);
+const port = Number(
+  process.env.PORT ?? process.env.SLACK_SIMULATOR_PORT ?? process.env.OPSGENIE_SIMULATOR_PORT,
+);
 createServer((request, response) => response.end(JSON.stringify(process.env))).listen(port, '127.0.0.1');
 `;
 const brokenService = `console.error('the reason why'); process.exit(78);`;
 
 const files = [
-  ...['ingest', 'correlator', 'slack-gateway', 'api-gateway'].map((name) => `apps/${name}/dist/main.js`),
+  ...['ingest', 'correlator', 'slack-gateway', 'incident-sync', 'api-gateway'].map(
+    (name) => `apps/${name}/dist/main.js`,
+  ),
   'libs/testing/dist/slack-simulator/main.js',
+  'libs/testing/dist/opsgenie/main.js',
 ];
 
 const isAlive = (pid: number): boolean => {
@@ -85,6 +90,7 @@ describe('the system', () => {
     expect(Object.keys(before.services).sort()).toEqual([
       'api-gateway',
       'correlator',
+      'incident-sync',
       'ingest',
       'slack-gateway',
     ]);

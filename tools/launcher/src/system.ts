@@ -2,7 +2,7 @@ import type { Credentials } from './credentials.js';
 import type { Part, RunningPart } from './part.js';
 import { keepRunFile, type RunFile } from './run-file.js';
 import { databaseUrl, natsPart, postgresPart, serverHost } from './server-parts.js';
-import { serviceNames, serviceParts, slackSimulatorPart } from './services.js';
+import { opsgenieSimulatorPart, serviceNames, serviceParts, slackSimulatorPart } from './services.js';
 import type { PartName, Settings } from './settings.js';
 import { supervise, type Supervised } from './supervise.js';
 
@@ -68,12 +68,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     await Promise.all(part.name === 'correlator' ? [nats, postgres] : [nats]);
     await begin(part);
   });
-  const simulator =
-    settings.slack === undefined
-      ? begin(slackSimulatorPart(root, settings, credentials, environment))
-      : Promise.resolve();
+  const simulators = [
+    ...(settings.slack === undefined ? [slackSimulatorPart] : []),
+    ...(settings.opsgenie === undefined ? [opsgenieSimulatorPart] : []),
+  ].map((part) => begin(part(root, settings, credentials, environment)));
 
-  const starts = [nats, postgres, simulator, ...services];
+  const starts = [nats, postgres, ...simulators, ...services];
   try {
     await Promise.all(starts);
     await runFile.update();
@@ -116,7 +116,7 @@ export function runFileOf(
   const postgres = running.get('postgresql');
   return {
     services: placesOf(serviceNames, (name) => name),
-    simulators: placesOf(['slack-simulator'], () => 'slack'),
+    simulators: placesOf(['slack-simulator', 'opsgenie-simulator'], (name) => name.replace('-simulator', '')),
     nats: { url: ground.natsUrl, ...(nats === undefined ? {} : { pid: nats.pid }) },
     postgres: { url: ground.databaseUrl, ...(postgres === undefined ? {} : { pid: postgres.pid }) },
     credentials: {

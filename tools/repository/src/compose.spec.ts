@@ -74,7 +74,7 @@ describe('docker-compose.yml', () => {
     )) {
       if (
         /(PASSWORD|SECRETS?|TOKENS?|_URL)$/.test(name) &&
-        !['HEARTBEAT_URL', 'NATS_MONITOR_URL'].includes(name)
+        !['HEARTBEAT_URL', 'NATS_MONITOR_URL', 'OPSGENIE_API_URL', 'OPSGENIE_API_KEY'].includes(name)
       ) {
         expect(`${name}=${String(value)}`).toMatch(/\$\{\w+:\?\}/);
       }

@@ -24,7 +24,7 @@ export function decideCommand(state: State, { command }: CommandInput, rules: Ru
     case 'gomon.command.v1.archive-alert':
       return archive(state, command.data, now);
     case 'gomon.command.v1.open-incident':
-      return own(state, command.data, now);
+      return own(state, command.data, rules, now);
     case 'gomon.command.v1.record-told':
       return decideTold(state, command.data, now);
     case 'gomon.command.v1.record-incident':
@@ -82,13 +82,14 @@ function resolve(
 function own(
   state: State,
   { target, actor, note }: { target: Target; actor: Actor; note?: string | undefined },
+  rules: Rules,
   now: string,
 ): Changes {
   const problem = targeted(state, target);
   if (problem === undefined) return answer('not-found', `there is no ${target.kind} ${target.id}`);
   const over = overMessage(problem);
   return over === undefined
-    ? openIncident(problem, { actor, note }, now)
+    ? openIncident(problem, { actor, note }, rules, now)
     : answer('without-effect', over, problem);
 }
 

@@ -1,5 +1,6 @@
 import type { CommandEvent } from '@gomon/contracts';
 import { ALICE, answerOf, at, saying, Story } from './story.spec-support.js';
+import { DEFAULT_RULES } from './rules.js';
 import type { Incident } from './state.js';
 import { incidentView } from './views.js';
 
@@ -81,6 +82,13 @@ describe('an incident', () => {
     story.resolve('09:10', story.problem);
     expect(incidentView(story.problem)).toMatchObject({ status: 'resolved', resolvedAt: at('09:10') });
   });
+});
+
+it('without a provider nothing is an incident', () => {
+  const story = new Story({ ...DEFAULT_RULES, incidentProvider: 'none' });
+  story.report('09:00', saying('firing', { startsAt, labels: { alertname: 'DiskFull', severity: 'P0' } }));
+  expect(story.problem.incident).toBeUndefined();
+  expect(open(story, '09:01')).toBe('without-effect: there is no incident provider (INCIDENT_PROVIDER)');
 });
 
 describe('what the provider has of it', () => {

@@ -1,6 +1,7 @@
 import { isUrgent, type Actor, type CommandEvent, type Severity } from '@gomon/contracts';
 import { noted, nothing, type Changes } from './changes.js';
 import { idFrom } from './identity.js';
+import type { Rules } from './rules.js';
 import type { Incident, Problem, State } from './state.js';
 import { clock } from './time.js';
 
@@ -9,7 +10,13 @@ type RecordIncident = Extract<CommandEvent, { type: 'gomon.command.v1.record-inc
 const BY_SEVERITY: Actor = { kind: 'system', id: 'severity' };
 
 /** What is urgent is an incident from its beginning. */
-export function incidentFor(problemId: string, severity: Severity, now: string): Incident | undefined {
+export function incidentFor(
+  problemId: string,
+  severity: Severity,
+  rules: Pick<Rules, 'incidentProvider'>,
+  now: string,
+): Incident | undefined {
+  if (rules.incidentProvider === 'none') return undefined;
   return isUrgent(severity) ? newIncident(problemId, now, BY_SEVERITY, `${severity} is urgent`) : undefined;
 }
 
@@ -17,10 +24,15 @@ export function incidentFor(problemId: string, severity: Severity, now: string):
 export function openIncident(
   problem: Problem,
   { actor, note }: { actor: Actor; note?: string | undefined },
+  rules: Pick<Rules, 'incidentProvider'>,
   now: string,
 ): Changes {
   const command = { kind: 'command', problemId: problem.id } as const;
   const { incident: known } = problem;
+  if (rules.incidentProvider === 'none') {
+    const message = 'there is no incident provider (INCIDENT_PROVIDER)';
+    return nothing({ ...command, outcome: 'without-effect', message });
+  }
   if (known !== undefined) {
     const message = `it is an incident since ${clock(known.openedAt)}`;
     return nothing({ ...command, outcome: 'without-effect', message });

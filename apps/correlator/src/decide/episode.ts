@@ -57,7 +57,7 @@ export function begin(
     missedLooks: 0,
     ...(timeoutMs === undefined ? {} : { dueAt: plusMs(acceptedAt, timeoutMs) }),
   };
-  const incident = incidentFor(problemId, severity.severity, now);
+  const incident = incidentFor(problemId, severity.severity, rules, now);
   const problem: Problem = {
     id: problemId,
     scope,

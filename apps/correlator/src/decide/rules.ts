@@ -12,6 +12,8 @@ export interface Rules {
   readonly resolveTimeoutMs: Readonly<Record<string, number>>;
   /** After a person ended an alert, its source's repeats stay quiet for so long. */
   readonly quietAfterPersonMs: number;
+  /** Where incidents are mirrored; none: there are no incidents. */
+  readonly incidentProvider: 'opsgenie' | 'none';
   readonly channels: {
     readonly urgent: string;
     readonly normal: string;
@@ -44,6 +46,7 @@ export const DEFAULT_RULES: Rules = {
   identifyingLabels: { kubernetes: new Set(['alertname', 'namespace', 'kind', 'name', 'container']) },
   resolveTimeoutMs: { grafana: 6 * HOUR_MS, alertmanager: 6 * HOUR_MS },
   quietAfterPersonMs: HOUR_MS,
+  incidentProvider: 'opsgenie',
   channels: { urgent: '#alert-critical', normal: '#k8s-healthchecks', nonProduction: '#monitoring-dev' },
   environmentLabels: ['environment', 'env', 'stage', 'deployment_environment'],
   nonProductionValues: new Set([

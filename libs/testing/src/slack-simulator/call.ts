@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { secretsEqual } from './secrets-equal.js';
+import { secretsEqual } from '../simulator/secrets-equal.js';
 import type { Fault, Faults } from './faults.js';
 import { failed, type Answer, type Arguments } from './method.js';
 import { METHODS } from './methods/table.js';

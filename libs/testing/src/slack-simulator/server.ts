@@ -1,13 +1,14 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { bodyOf, listen, sendAsset, sendJson, untilChange } from '../simulator/http-server.js';
+import { JsonKeeper, loadJson } from '../simulator/state-file.js';
 import { argumentsOf } from './arguments.js';
 import { callMethod, type CallContext } from './call.js';
 import { fault, Faults } from './faults.js';
 import { interact, respond, type Interaction } from './interactions.js';
 import { page, pageScript, pageStyle } from './page.js';
 import { RateLimits } from './rate-limits.js';
-import { loadState, StateKeeper } from './state-file.js';
-import { USERS, Workspace } from './workspace.js';
+import { USERS, Workspace, type Channel } from './workspace.js';
 
 export interface SlackSimulatorOptions {
   /** 0 (the default) takes a free one. */
@@ -58,6 +59,8 @@ export interface SlackSimulator {
 
 const MOST_RECEIVED = 50_000;
 
+const kept = z.object({ channels: z.array(z.custom<Channel>()) });
+
 /** A Slack that is simulated: its Web API as documented, a page, and controls that let it misbehave. */
 export async function startSlackSimulator(options: SlackSimulatorOptions): Promise<SlackSimulator> {
   const workspace = new Workspace();
@@ -65,8 +68,14 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
   const received: Received[] = [];
   const interactions: Interaction[] = [];
   let interactionsUrl = options.interactionsUrl;
-  const keeper = options.stateFile === undefined ? undefined : new StateKeeper(options.stateFile, workspace);
-  if (options.stateFile !== undefined) workspace.restore(await loadState(options.stateFile));
+  const keeper =
+    options.stateFile === undefined
+      ? undefined
+      : new JsonKeeper(options.stateFile, () => ({ channels: workspace.channels }));
+  if (options.stateFile !== undefined) {
+    workspace.restore(kept.safeParse(await loadJson(options.stateFile)).data?.channels ?? []);
+  }
+  workspace.onChange(() => keeper?.changed());
   const context: CallContext = {
     workspace,
     faults,
@@ -176,33 +185,23 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
     const body = await bodyOf(request);
     const method = /^\/api\/([\w.]+)$/.exec(pathname)?.[1];
     if (method !== undefined) return api(method, request, response, body);
-    const asset = { '/': page, '/page.css': pageStyle, '/page.js': pageScript }[pathname];
-    if (asset !== undefined) {
-      response
-        .writeHead(200, {
-          'content-type': `text/${pathname === '/' ? 'html' : pathname === '/page.css' ? 'css' : 'javascript'}; charset=utf-8`,
-          'content-security-policy':
-            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src https: http:",
-        })
-        .end(asset);
+    if (pathname === '/') {
+      sendAsset(response, 'html', page);
       return;
     }
-    const answer = await control(pathname, response, body);
-    response.setHeader('content-type', 'application/json; charset=utf-8');
-    response.end(JSON.stringify(answer));
+    if (pathname === '/page.css') {
+      sendAsset(response, 'css', pageStyle);
+      return;
+    }
+    if (pathname === '/page.js') {
+      sendAsset(response, 'javascript', pageScript);
+      return;
+    }
+    sendJson(response, await control(pathname, response, body));
   };
 
-  const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      if (!response.headersSent) response.writeHead(400, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ error: String(error) }));
-    });
-  });
-  const host = options.host ?? '127.0.0.1';
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port ?? 0, host, resolve);
-  });
-  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const server = await listen(options, handle);
+  const { url } = server;
 
   return {
     url,
@@ -215,25 +214,13 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
     },
     click,
     until: (condition) =>
-      new Promise((resolve) => {
-        const check = () => {
-          if (!condition(workspace)) return;
-          forget();
-          resolve();
-        };
-        const forget = workspace.onChange(check);
-        check();
-      }),
+      untilChange(
+        (listener) => workspace.onChange(listener),
+        () => condition(workspace),
+      ),
     stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.stop();
       await keeper?.stop();
     },
   };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { RunningSystem } from '../system/running-system.js';
+import { resetOpsgenieFaults } from '../system/opsgenie.js';
 import { resetFaults } from '../system/slack.js';
 import { doHarm } from './faults.js';
 import { faultsIn, settle } from './outcome.js';
@@ -24,7 +25,11 @@ export interface ChaosOutcome {
 }
 
 /** Slack's own pace would make a run of minutes an hour. */
-const UNPACED = { SLACK_PACE_PER_SECOND: '0', SLACK_SIMULATOR_RATE_LIMITS: 'off' };
+const UNPACED = {
+  SLACK_PACE_PER_SECOND: '0',
+  SLACK_SIMULATOR_RATE_LIMITS: 'off',
+  OPSGENIE_SIMULATOR_RATE_LIMITS: 'off',
+};
 const SENDERS = 4;
 const SEVERITIES = ['critical', 'warning', 'info', 'P0'] as const;
 const SETTLE_MS = 120_000;
@@ -44,6 +49,7 @@ export async function runChaos({ seed, durationMs, say }: ChaosOptions): Promise
       ),
     ]);
     await resetFaults(system);
+    await resetOpsgenieFaults(system);
     say('the harm is over; settling');
     const ledger = await settle(system, SETTLE_MS + durationMs).catch((error: unknown) => String(error));
     const faults = await faultsIn(system, senders, run);

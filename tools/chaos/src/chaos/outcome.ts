@@ -3,6 +3,7 @@ import pg from 'pg';
 import { ledger } from '../system/api.js';
 import { eventually } from '../system/eventually.js';
 import type { RunningSystem } from '../system/running-system.js';
+import { incidentsInOpsgenie, type ProviderIncident } from '../system/opsgenie.js';
 import { parentsInSlack, type Parent } from '../system/slack.js';
 import type { Senders } from './senders.js';
 
@@ -12,6 +13,9 @@ interface AlertRow {
   readonly episode: number;
   readonly is_firing: boolean;
   readonly is_told: boolean;
+  readonly is_incident: boolean;
+  /** What the record says of it. */
+  readonly provider_status: 'open' | 'resolved' | null;
   readonly version: number;
   readonly told_version: number | null;
 }
@@ -20,6 +24,8 @@ interface AlertRow {
 const ROWS = `
   select a.labels ->> 'alertname' as name, a.correlation_id as problem, a.episode, a.resolved_at is null as is_firing,
     exists (select from alert_actions x where x.problem_id = p.id and x.action = 'fired') as is_told,
+    exists (select from incidents i where i.problem_id = p.id) as is_incident,
+    (select provider_status from incidents i where i.problem_id = p.id) as provider_status,
     p.version, (p.told -> 0 ->> 'version')::int as told_version
   from alerts_active a join problems p on p.id = a.correlation_id
   where a.labels ->> 'run' = $1 order by a.fingerprint, a.episode`;
@@ -49,13 +55,16 @@ export async function settle(system: RunningSystem, withinMs: number): Promise<L
   return last;
 }
 
-/** Whether every problem's newest version is the one that was told. */
+/** Whether every problem's newest version is the one that was told, and every incident is in the provider as it is. */
 async function isShown(system: RunningSystem): Promise<boolean> {
   const [row] = await rowsOf<{ behind: string }>(
     system,
     `select count(*) as behind from problems
      where exists (select from alert_actions x where x.problem_id = problems.id and x.action = 'fired')
-       and coalesce((told -> 0 ->> 'version')::int, 0) < version`,
+       and (coalesce((told -> 0 ->> 'version')::int, 0) < version
+         or exists (select from incidents i where i.problem_id = problems.id and
+              case when i.provider_status is null then i.resolved_at is null
+              else (i.provider_status = 'open') <> (i.resolved_at is null) end))`,
     [],
   );
   return row?.behind === '0';
@@ -82,7 +91,11 @@ export async function faultsIn(
   for (const name of byName.keys()) {
     if (!senders.expected.has(name)) faults.push(`${name} is in the database and was never accepted`);
   }
-  for (const row of rows) faults.push(...slackFaults(row, parents.get(row.problem) ?? []));
+  const incidents = await incidentsInOpsgenie(system);
+  for (const row of rows) {
+    faults.push(...slackFaults(row, parents.get(row.problem) ?? []));
+    faults.push(...opsgenieFaults(row, incidents.get(row.problem) ?? []));
+  }
   const { balanced, ...counts } = await ledger(system);
   if (!balanced) faults.push(`the ledger does not balance: ${JSON.stringify(counts)}`);
   return faults;
@@ -98,6 +111,18 @@ function slackFaults(row: AlertRow, parents: readonly Parent[]): readonly string
   return hasButtons === row.is_firing
     ? []
     : [`${name} is shown as ${hasButtons ? 'firing' : 'over'} and is not`];
+}
+
+/** One incident for each of ours, in its state; none for what was over before it could be created. */
+function opsgenieFaults(row: AlertRow, incidents: readonly ProviderIncident[]): readonly string[] {
+  const name = `${row.name} (episode ${row.episode}, problem ${row.problem})`;
+  const [incident, ...more] = incidents;
+  if (!row.is_incident) return incident === undefined ? [] : [`${name} is no incident and is in Opsgenie`];
+  if (more.length > 0) return [`${name} has ${incidents.length} incidents in Opsgenie`];
+  if (incident === undefined) return row.is_firing ? [`${name} has no incident in Opsgenie`] : [];
+  const wanted = row.is_firing ? 'open' : 'resolved';
+  if (row.provider_status !== wanted) return [`${name} is recorded as ${String(row.provider_status)}`];
+  return incident.status === wanted ? [] : [`${name} is ${incident.status} in Opsgenie, not ${wanted}`];
 }
 
 async function rowsOf<Row extends pg.QueryResultRow>(

@@ -10,7 +10,8 @@ import { runFile, type RunFile } from './run-file.js';
 const root = resolve(fileURLToPath(new URL('../../../../', import.meta.url)));
 
 /** What can be killed. */
-export type Part = 'ingest' | 'correlator' | 'slack-gateway' | 'api-gateway' | 'nats' | 'postgres';
+export type Part =
+  'ingest' | 'correlator' | 'slack-gateway' | 'incident-sync' | 'api-gateway' | 'nats' | 'postgres';
 
 export interface SystemOptions {
   /** More environment for the launcher, e.g. NATS_URL. */
@@ -39,7 +40,9 @@ export class RunningSystem {
       'INGEST',
       'SLACK_GATEWAY',
       'CORRELATOR',
+      'INCIDENT_SYNC',
       'SLACK_SIMULATOR',
+      'OPSGENIE_SIMULATOR',
       'NATS',
       'POSTGRES',
     ];
@@ -94,9 +97,13 @@ export class RunningSystem {
   }
 
   get slackUrl(): string {
-    const { slack } = this.run.simulators;
-    if (slack === undefined) throw new Error('no simulated Slack runs');
-    return slack.url;
+    return this.simulatorUrl('slack');
+  }
+
+  simulatorUrl(name: string): string {
+    const simulator = this.run.simulators[name];
+    if (simulator === undefined) throw new Error(`no simulated ${name} runs`);
+    return simulator.url;
   }
 
   pidOf(part: Part): number | undefined {

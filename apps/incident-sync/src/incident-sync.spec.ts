@@ -1,0 +1,142 @@
+import { INCIDENT_ID, PROBLEM_ID, problemView, Story, type Sync } from './story.spec-support.js';
+
+let story: Story;
+let sync: Sync;
+
+beforeEach(async () => {
+  story = await Story.begin();
+  sync = await story.start();
+});
+
+afterEach(() => story.end());
+
+const creations = () =>
+  story.opsgenie.received.filter(({ method, path }) => `${method} ${path}` === 'POST /v1/incidents/create');
+const isLinked = (recorded: readonly { readonly kind: string }[]) =>
+  recorded.some(({ kind }) => kind === 'linked');
+
+describe('an incident', () => {
+  it('is created, found by its tag, linked, and resolved with its problem', async () => {
+    const problem = problemView();
+    await story.fact(problem);
+    await story.shows('open');
+    await story.untilRecorded(isLinked);
+    const [incident] = story.opsgenie.incidents;
+    expect(incident).toMatchObject({ message: 'DiskFull', priority: 'P2' });
+    expect(incident?.tags).toContain(`gomon:${INCIDENT_ID}`);
+    expect(incident?.details).toMatchObject({ problem: PROBLEM_ID, alertname: 'DiskFull' });
+    expect(story.recorded).toMatchObject([
+      {
+        kind: 'linked',
+        linked: {
+          opsgenieIncidentId: incident?.id,
+          externalUrl: `${story.opsgenie.url}/incident/detail/${incident?.id ?? ''}`,
+          providerStatus: 'open',
+        },
+      },
+    ]);
+    await story.fact(story.over(problem));
+    await story.shows('resolved');
+    await story.untilRecorded((recorded) => recorded.length === 2);
+    expect(story.recorded[1]).toMatchObject({ linked: { providerStatus: 'resolved' } });
+    expect(incident?.timeline.at(-1)?.text).toBe('GoMon: its source reports the end');
+  });
+
+  it('is one, however often its facts are delivered', async () => {
+    const problem = problemView();
+    for (const id of ['a', 'b', 'c']) await story.fact(problem, id);
+    await story.fact({ ...problem, version: 2, title: 'DiskFull (95 %)' });
+    await story.settled();
+    expect(story.opsgenie.incidents).toHaveLength(1);
+    expect(creations()).toHaveLength(1);
+  });
+
+  it('is opened again with its problem', async () => {
+    const problem = problemView();
+    await story.fact(problem);
+    await story.shows('open');
+    await story.fact(story.over(problem));
+    await story.shows('resolved');
+    await story.fact({ ...problem, version: 3 });
+    await story.shows('open');
+    expect(story.opsgenie.incidents).toHaveLength(1);
+  });
+
+  it('is left alone where a person has resolved or deleted it', async () => {
+    const problem = problemView();
+    await story.fact(problem);
+    await story.shows('open');
+    await story.untilRecorded(isLinked);
+    story.opsgenie.act(story.opsgenie.incidents[0]?.id ?? '', 'close');
+    await story.fact(story.over(problem));
+    await story.untilRecorded((recorded) => recorded.length === 2);
+    expect(story.opsgenie.incidents).toMatchObject([{ status: 'closed' }]);
+    expect(story.recorded[1]).toMatchObject({ linked: { providerStatus: 'resolved' } });
+  });
+
+  it('is not created for a problem without one, or one that was over before', async () => {
+    const { incident: _, ...plain } = problemView();
+    await story.fact(plain);
+    await story.fact(story.over(problemView({ id: '0195a1b2-0000-7000-8000-000000000009' })));
+    await story.settled();
+    expect(story.opsgenie.received).toEqual([]);
+  });
+
+  it('is not created by an older word than that of its end', async () => {
+    const problem = problemView();
+    await story.fact(story.over(problem));
+    await story.settled();
+    await story.fact(problem);
+    await story.settled();
+    expect(story.opsgenie.received).toEqual([]);
+  });
+
+  it.each([
+    ['a title of 200 characters', { title: '🚒'.repeat(200) }],
+    [
+      'long texts and labels',
+      {
+        primary: {
+          alertId: PROBLEM_ID,
+          labels: Object.fromEntries(
+            Array.from({ length: 100 }, (_, n) => [`label-${n}`, 'v'.repeat(2_000)]),
+          ),
+          annotations: { description: 'd'.repeat(40_000) },
+        },
+      },
+    ],
+  ])('with %s is taken', async (_name, more) => {
+    await story.fact(problemView(more));
+    await story.shows('open');
+    expect(story.recorded.filter(({ kind }) => kind === 'failed')).toEqual([]);
+  });
+});
+
+describe('while Opsgenie', () => {
+  it('does not take the key, the service is not ready, says so, and goes on when it does', async () => {
+    story.opsgenie.faults.add({ kind: '401', times: 1 });
+    await story.fact(problemView());
+    await story.untilRecorded(([first]) => first?.kind === 'failed');
+    expect(story.recorded[0]).toMatchObject({
+      reason: expect.stringContaining('does not take our key') as string,
+    });
+    const { indicators } = await sync.runtime.health.readiness();
+    expect(indicators['opsgenie']).toMatchObject({ ok: false });
+  });
+
+  it('refuses an incident, the reason is recorded and it is tried again later', async () => {
+    story.opsgenie.faults.add({ kind: 'fail-request', message: 'No team called shop' });
+    await story.fact(problemView());
+    await story.untilRecorded(([first]) => first?.kind === 'failed');
+    expect(story.recorded).toMatchObject([{ reason: 'Opsgenie refuses it: No team called shop' }]);
+    await story.fact({ ...problemView(), version: 2 });
+    await story.shows('open');
+  });
+
+  it('asks to wait, it is created after that', async () => {
+    story.opsgenie.faults.add({ kind: '429', times: 2 });
+    await story.fact(problemView());
+    await story.shows('open');
+    expect(creations()).toHaveLength(3);
+  });
+});

@@ -1,0 +1,116 @@
+import { again, type Held, type Log, type Outcome } from '@gomon/messaging';
+import { NOT_FOUND, type OpsgenieClient } from '../opsgenie/opsgenie-client.js';
+import type { Claim, IncidentClaims, Linked } from './claim.js';
+import {
+  decidedSoon,
+  incidentOf,
+  RETRY_MS,
+  retryUnknown,
+  wantedStatus,
+  type Newest,
+  type SyncOptions,
+} from './syncing.js';
+
+/** Resolves an incident with its problem, and opens it again with it. */
+export class Change {
+  constructor(
+    private readonly client: OpsgenieClient,
+    private readonly claims: IncidentClaims,
+    private readonly log: Log,
+    private readonly options: Pick<SyncOptions, 'settleMs'>,
+    private readonly clock: () => number = Date.now,
+  ) {}
+
+  /** One step towards what is wanted; answers the claim that stands then, or why not. */
+  async bring(newest: Newest, held: Held<Linked>): Promise<Outcome | Held<Claim>> {
+    const { claim } = held;
+    const to = wantedStatus(newest());
+    if (claim.change !== undefined) return this.follow(newest, held, claim.change);
+    if (claim.providerStatus === to) return this.reached(newest, held, to);
+    const result =
+      to === 'resolved'
+        ? await this.client.resolve(claim.opsgenieIncidentId, noteOf(newest))
+        : await this.client.reopen(claim.opsgenieIncidentId, noteOf(newest));
+    switch (result.kind) {
+      case 'ok':
+        return this.write(newest, held, {
+          ...claim,
+          change: { to, requestId: result.value, at: this.clock() },
+        });
+      case 'wait':
+        return again(result.ms, result.reason);
+      case 'unknown':
+        return retryUnknown(newest(), result.reason);
+      case 'refused':
+        return this.judge(newest, held, to, result.error);
+    }
+  }
+
+  private async follow(
+    newest: Newest,
+    held: Held<Linked>,
+    change: NonNullable<Linked['change']>,
+  ): Promise<Outcome | Held<Claim>> {
+    const result = await decidedSoon(this.client, change.requestId);
+    if (result.kind === 'wait') return again(result.ms, result.reason);
+    if (result.kind !== 'ok') {
+      return retryUnknown(newest(), result.kind === 'unknown' ? result.reason : result.error);
+    }
+    const { change: _, ...rest } = held.claim;
+    switch (result.value.kind) {
+      case 'pending':
+        if (this.clock() - change.at < this.options.settleMs) {
+          return again(RETRY_MS, 'Opsgenie has not decided yet');
+        }
+        return this.write(newest, held, rest);
+      case 'done':
+        return this.write(newest, held, { ...rest, providerStatus: change.to });
+      case 'failed':
+        return this.judge(newest, { ...held, claim: rest }, change.to, result.value.status);
+    }
+  }
+
+  /** It was refused: somebody may have done it before, or deleted it. Then it is as it is. */
+  private async judge(
+    newest: Newest,
+    held: Held<Linked>,
+    to: 'open' | 'resolved',
+    error: string,
+  ): Promise<Outcome | Held<Claim>> {
+    const status = await this.client.statusOf(held.claim.opsgenieIncidentId);
+    if (status.kind === 'wait') return again(status.ms, status.reason);
+    if (status.kind === 'unknown') return retryUnknown(newest(), status.reason);
+    const present = status.kind === 'ok' ? (status.value ?? NOT_FOUND) : status.error;
+    const isThere = to === 'open' ? present === 'open' : present !== 'open';
+    if (!isThere) {
+      this.log('warn', 'Opsgenie does not change an incident: it stays there as it is', {
+        incident: held.claim.opsgenieIncidentId,
+        to,
+        present,
+        error,
+      });
+    }
+    return this.reached(newest, held, to);
+  }
+
+  private reached(
+    newest: Newest,
+    held: Held<Linked>,
+    providerStatus: 'open' | 'resolved',
+  ): Promise<Outcome | Held<Claim>> {
+    const { version } = newest().problem;
+    return this.write(newest, held, { ...held.claim, providerStatus, version });
+  }
+
+  private async write(newest: Newest, held: Held<Linked>, next: Linked): Promise<Outcome | Held<Claim>> {
+    const incident = incidentOf(newest());
+    if (incident === undefined) return again(RETRY_MS, 'the incident is gone');
+    const written = await this.claims.write(incident.id, next, held.revision);
+    return written ?? again(RETRY_MS, 'another process has just changed the incident');
+  }
+}
+
+function noteOf(newest: Newest): string {
+  const { problem } = newest();
+  return `GoMon: ${problem.timeline.at(-1)?.text ?? problem.status}`;
+}

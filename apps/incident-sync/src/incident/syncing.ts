@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Incident, ProblemView } from '@gomon/contracts';
+import { again, backoffMs, type Outcome } from '@gomon/messaging';
+import type { CallResult } from '@gomon/service';
+import type { Decided, OpsgenieClient } from '../opsgenie/opsgenie-client.js';
+
+/** A fact, as far as its incident is concerned. */
+export interface Syncing {
+  readonly problem: ProblemView;
+  /** Counted from 1. From 2 on it may have been brought there before: by another delivery, another process. */
+  readonly attempt: number;
+}
+
+/** The newest state of a problem that is in hand. */
+export type Newest = () => Syncing;
+
+export interface SyncOptions {
+  /** This process. */
+  readonly owner: string;
+  /** Longer than what a claim is held for may take: an older one of another process is stale. */
+  readonly staleAfterMs: number;
+  /** What was created can be found after so long. */
+  readonly settleMs: number;
+  readonly webUrl: string;
+  readonly team?: string | undefined;
+  readonly serviceId?: string | undefined;
+}
+
+export const RETRY_MS = 1_000;
+const UNKNOWN_RETRY = { baseMs: RETRY_MS, factor: 2, capMs: 15_000 };
+
+/** Opsgenie decides soon: it is asked a few times at once, and then with later deliveries. */
+const LOOKS_MS = [50, 100, 200, 400, 800] as const;
+
+/** Absent incident: nothing is asked for. */
+export function incidentOf({ problem }: Syncing): Incident | undefined {
+  return problem.incident;
+}
+
+export function wantedStatus({ problem }: Syncing): 'open' | 'resolved' {
+  return problem.incident?.status ?? 'resolved';
+}
+
+export function retryUnknown({ attempt }: Pick<Syncing, 'attempt'>, reason: string): Outcome {
+  return again(backoffMs(attempt, Math.random(), UNKNOWN_RETRY), reason);
+}
+
+/** Follows a request until it is decided, for a short while. */
+export async function decidedSoon(client: OpsgenieClient, requestId: string): Promise<CallResult<Decided>> {
+  let result = await client.decided(requestId);
+  for (const ms of LOOKS_MS) {
+    if (result.kind !== 'ok' || result.value.kind !== 'pending') return result;
+    await sleep(ms);
+    result = await client.decided(requestId);
+  }
+  return result;
+}

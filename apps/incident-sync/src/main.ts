@@ -1,0 +1,4 @@
+import { runService } from '@gomon/service';
+import { incidentSyncService } from './incident-sync.js';
+
+await runService(incidentSyncService);

@@ -1,0 +1,183 @@
+import { jittered, type Log } from '@gomon/messaging';
+import { Breaker, CallFailedError, type CallResult } from '@gomon/service';
+import opsgenie, { type CallConfig } from 'opsgenie-sdk';
+import { Counter, Histogram } from 'prom-client';
+import { z } from 'zod';
+import { failureOf, type OpsgenieFailure } from './call-failure.js';
+import type { IncidentBody } from './incident-body.js';
+import { sdkCall } from './sdk-call.js';
+
+const calls = new Counter({
+  name: 'gomon_opsgenie_calls_total',
+  help: 'Calls of Opsgenie by what they came to: ok, refused, wait, unknown',
+  labelNames: ['call', 'outcome'] as const,
+});
+const callSeconds = new Histogram({
+  name: 'gomon_opsgenie_call_seconds',
+  help: 'How long Opsgenie took to answer',
+  labelNames: ['call'] as const,
+  buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});
+
+const DEFAULT_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 5 * 60_000;
+
+const accepted = z.object({ requestId: z.string().min(1) });
+const requestStatus = z.object({
+  data: z.object({
+    isSuccess: z.boolean(),
+    status: z.string().default(''),
+    incidentId: z.string().default(''),
+  }),
+});
+const incidents = z.object({
+  data: z.array(
+    z.object({ id: z.string().min(1), status: z.string(), tags: z.array(z.string()).default([]) }),
+  ),
+});
+const oneIncident = z.object({ data: z.object({ id: z.string(), status: z.string() }) });
+
+/** What Opsgenie has decided about a request that it had accepted. */
+export type Decided =
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'done'; readonly incidentId: string }
+  | { readonly kind: 'failed'; readonly status: string };
+
+/** Incidents of Opsgenie, through its SDK; each call is made once, trying again is a matter of redelivery. */
+export class OpsgenieClient {
+  readonly breaker: Breaker;
+
+  constructor(
+    private readonly options: {
+      readonly apiKey: string;
+      readonly apiUrl: string;
+      readonly timeoutMs: number;
+      readonly log: Log;
+    },
+    private readonly random: () => number = Math.random,
+  ) {
+    this.breaker = new Breaker('Opsgenie', options.log);
+    opsgenie.configure({ api_key: options.apiKey, host: options.apiUrl });
+  }
+
+  close(): void {
+    this.breaker.close();
+  }
+
+  /** Accepted, not done: its request says what became of it. */
+  create(body: IncidentBody): Promise<CallResult<string>> {
+    return this.write('create', (config) => opsgenie.incident.create({ ...body }, config, noCallback));
+  }
+
+  resolve(id: string, note: string): Promise<CallResult<string>> {
+    return this.write('resolve', (config) => {
+      opsgenie.incident.resolve({ identifier: encodeURIComponent(id) }, { note }, config, noCallback);
+    });
+  }
+
+  reopen(id: string, note: string): Promise<CallResult<string>> {
+    return this.write('reopen', (config) => {
+      opsgenie.incident.reopen({ identifier: encodeURIComponent(id) }, { note }, config, noCallback);
+    });
+  }
+
+  /** What became of a request. There is no answer "pending": a request that is not decided is not found. */
+  async decided(requestId: string): Promise<CallResult<Decided>> {
+    const result = await this.call('request', requestStatus, (config) => {
+      const identifier = encodeURIComponent(requestId);
+      opsgenie.incident.getRequestStatus({ identifier, ...config }, noCallback);
+    });
+    if (result.kind === 'refused' && result.error === NOT_FOUND) {
+      return { kind: 'ok', value: { kind: 'pending' } };
+    }
+    if (result.kind !== 'ok') return result;
+    const { isSuccess, status, incidentId } = result.value.data;
+    if (!isSuccess) return { kind: 'ok', value: { kind: 'failed', status } };
+    return { kind: 'ok', value: { kind: 'done', incidentId } };
+  }
+
+  /** Ids of the incidents that have a tag, the oldest first. */
+  async findByTag(tag: string): Promise<CallResult<readonly string[]>> {
+    const parameters = { query: `tag:"${tag}"`, limit: 20, sort: 'createdAt', order: 'asc' };
+    const result = await this.call('list', incidents, (config) => {
+      opsgenie.incident.list(parameters, config, noCallback);
+    });
+    if (result.kind !== 'ok') return result;
+    const tagged = result.value.data.filter(({ tags }) => tags.includes(tag));
+    return { kind: 'ok', value: tagged.map(({ id }) => id) };
+  }
+
+  /** Undefined: there is none by this id. */
+  async statusOf(id: string): Promise<CallResult<string | undefined>> {
+    const result = await this.call('get', oneIncident, (config) => {
+      opsgenie.incident.get({ identifier: encodeURIComponent(id) }, config, noCallback);
+    });
+    if (result.kind === 'refused' && result.error === NOT_FOUND) return { kind: 'ok', value: undefined };
+    return result.kind === 'ok' ? { kind: 'ok', value: result.value.data.status } : result;
+  }
+
+  private async write(call: string, start: (config: CallConfig) => void): Promise<CallResult<string>> {
+    const result = await this.call(call, accepted, start);
+    return result.kind === 'ok' ? { kind: 'ok', value: result.value.requestId } : result;
+  }
+
+  private async call<Schema extends z.ZodType>(
+    call: string,
+    schema: Schema,
+    start: (config: CallConfig) => void,
+  ): Promise<CallResult<z.output<Schema>>> {
+    const result = await this.attempt(call, schema, start);
+    calls.inc({ call, outcome: result.kind });
+    return result;
+  }
+
+  private async attempt<Schema extends z.ZodType>(
+    call: string,
+    schema: Schema,
+    start: (config: CallConfig) => void,
+  ): Promise<CallResult<z.output<Schema>>> {
+    try {
+      const answer = await this.breaker.run(() => this.once(call, start));
+      if ('kind' in answer) return answer;
+      const parsed = schema.safeParse(answer.value);
+      if (parsed.success) return { kind: 'ok', value: parsed.data };
+      return { kind: 'unknown', reason: `an odd answer to ${call}: ${z.prettifyError(parsed.error)}` };
+    } catch (error) {
+      if (!(error instanceof CallFailedError)) throw error;
+      return this.resultOf(error.failure);
+    }
+  }
+
+  private async once(call: string, start: (config: CallConfig) => void): Promise<unknown> {
+    const finish = callSeconds.startTimer({ call });
+    const raw = await sdkCall(this.options.timeoutMs, start);
+    finish();
+    const failure = failureOf(raw);
+    if (failure !== undefined) throw new CallFailedError(failure);
+    return raw.kind === 'response' ? raw.body : undefined;
+  }
+
+  private resultOf(failure: OpsgenieFailure): CallResult<never> {
+    if (failure.kind === 'limited') {
+      const named = (failure.retryAfterS ?? 0) * 1_000;
+      const ms = named > 0 ? Math.min(named, LONGEST_WAIT_MS) : jittered(DEFAULT_WAIT_MS, this.random());
+      return { kind: 'wait', ms, reason: 'Opsgenie takes no more calls for now', isForAll: false };
+    }
+    if (failure.kind === 'unknown') {
+      if (failure.notSent !== true) return { kind: 'unknown', reason: failure.reason };
+      return {
+        kind: 'wait',
+        ms: jittered(DEFAULT_WAIT_MS, this.random()),
+        reason: failure.reason,
+        isForAll: true,
+      };
+    }
+    return { kind: 'refused', error: failure.notFound === true ? NOT_FOUND : failure.error };
+  }
+}
+
+/** How a thing that is not there is named in a result. */
+export const NOT_FOUND = 'not found';
+
+/** Never called: what came back was taken before. */
+const noCallback = () => undefined;
