@@ -21,3 +21,17 @@ export {
   type OpsgenieSimulator,
   type OpsgenieSimulatorOptions,
 } from './opsgenie/server.js';
+export {
+  startKubernetesSimulator,
+  type KubernetesSimulator,
+  type KubernetesSimulatorOptions,
+} from './kubernetes/server.js';
+export {
+  crashLoopingPod,
+  deployment,
+  healthyPod,
+  node,
+  replicaSet,
+  secondsAgo,
+  smallCluster,
+} from './kubernetes/small-cluster.js';
