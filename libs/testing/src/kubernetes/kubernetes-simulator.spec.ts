@@ -57,6 +57,12 @@ async function* watch(path: string): AsyncGenerator<Event, undefined> {
   return undefined;
 }
 
+async function eventOf(events: AsyncGenerator<Event, undefined>): Promise<Event> {
+  const { value } = await events.next();
+  if (value === undefined) throw new Error('the watch has ended');
+  return value;
+}
+
 async function next(events: AsyncGenerator<Event, undefined>): Promise<string> {
   const { value } = await events.next();
   if (value === undefined) return 'end';
@@ -145,7 +151,7 @@ describe('a watch', () => {
     const events = watch(
       `${PODS}?watch=true&resourceVersion=${cluster.objects.version}&timeoutSeconds=0.05&allowWatchBookmarks=true`,
     );
-    const bookmark = (await events.next()).value as Event;
+    const bookmark = await eventOf(events);
     expect([bookmark.type, bookmark.object.kind]).toEqual(['BOOKMARK', 'Pod']);
     expect(await next(events)).toBe('end');
   });
@@ -162,7 +168,7 @@ describe('a watch', () => {
     const events = watch(`${path}&resourceVersionMatch=NotOlderThan`);
     await next(events);
     await next(events);
-    expect(((await events.next()).value as Event).object.metadata).toMatchObject({
+    expect((await eventOf(events)).object.metadata).toMatchObject({
       annotations: { 'k8s.io/initial-events-end': 'true' },
     });
   });

@@ -262,6 +262,7 @@ export async function startKubernetesSimulator(
       noticed();
       return;
     }
+    response.setHeader('date', new Date(Date.now() + objects.skewMs).toUTCString());
     try {
       await api(request, response, url);
     } catch (error) {
