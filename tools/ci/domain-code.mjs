@@ -7,6 +7,8 @@ export const domainCode = [
   'apps/ingest/src/webhooks/webhook-alert.ts',
   'apps/ingest/src/report/report-messages.ts',
   'apps/correlator/src/decide/**/*.ts',
+  'apps/k8s-watcher/src/cluster/**/*.ts',
+  'apps/k8s-watcher/src/rules/**/*.ts',
   'apps/slack-gateway/src/message/render-problem.ts',
   'apps/slack-gateway/src/message/escape.ts',
   'apps/api-gateway/src/alerts/posted-alerts.ts',

@@ -19,6 +19,7 @@ const list = (fallback: Iterable<string>) =>
 
 /** What an operator can set about decisions, until there is a rules file. */
 export const rulesEnv = {
+  INCIDENT_PROVIDER: z.enum(['opsgenie', 'none']).default('opsgenie'),
   CHANNEL_URGENT: channel.default(DEFAULT_RULES.channels.urgent),
   CHANNEL_NORMAL: channel.default(DEFAULT_RULES.channels.normal),
   CHANNEL_NON_PRODUCTION: channel.default(DEFAULT_RULES.channels.nonProduction),
@@ -26,7 +27,6 @@ export const rulesEnv = {
   NON_PRODUCTION_VALUES: list(DEFAULT_RULES.nonProductionValues),
   VOLATILE_LABELS: list(DEFAULT_RULES.volatileLabels),
   RESOLVE_TIMEOUT_HOURS: z.coerce.number().positive().default(6),
-  INCIDENT_PROVIDER: z.enum(['opsgenie', 'none']).default('opsgenie'),
   QUIET_AFTER_RESOLVE_MINUTES: z.coerce.number().nonnegative().default(60),
 };
 

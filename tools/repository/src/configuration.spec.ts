@@ -12,7 +12,7 @@ const isCommon = ({ name }: Variable) => common.some((variable) => variable.name
 /** The rows of the table below a heading. */
 function documented(heading: string): readonly string[] {
   const section = document.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
-  return [...section.matchAll(/^\| (`[A-Z_]+` +\| .*?) +\|/gm)].map(([, row = '']) =>
+  return [...section.matchAll(/^\| (`[A-Z0-9_]+` +\| .*?) +\|/gm)].map(([, row = '']) =>
     row.replace(/ +/g, ' ').trim(),
   );
 }
