@@ -84,7 +84,7 @@ describe('there is one incident in the end when its creation', () => {
   });
 
   it('was made twice: the second is closed', async () => {
-    await story.start();
+    await story.start({ OPSGENIE_SETTLE_MS: '6000' });
     story.opsgenie.faults.add({ method: 'POST /v1/incidents/create', kind: 'lost-answer' });
     story.opsgenie.faults.add({ method: 'GET /v1/incidents', kind: '500', times: 1 });
     await story.fact(problemView());
