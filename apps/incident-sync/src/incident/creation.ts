@@ -122,6 +122,7 @@ export class Creation {
       const closed = await this.client.resolve(id, `Created twice: ${claim.opsgenieIncidentId} stands`);
       if (closed.kind === 'wait') return again(closed.ms, closed.reason);
       if (closed.kind === 'unknown') return retryUnknown(newest(), closed.reason);
+      if (closed.kind === 'ok') await decidedSoon(this.client, closed.value);
     }
     const written = await this.claims.write(incident.id, settled, revision);
     return written === undefined ? again(RETRY_MS, 'another process has taken over') : undefined;
