@@ -21,8 +21,8 @@ function replacePod(): void {
     .everything()
     .filter(({ metadata }) => metadata.name === 'log-collector-7d9f8c6b5-abcde');
   if (pods === undefined) throw new Error('there is no such pod');
-  objects.apply(healthyPod(new Date(), { ...collector, suffix: 'fghij', ageS: 30 }));
   remove('log-collector-7d9f8c6b5-abcde');
+  objects.apply(healthyPod(new Date(), { ...collector, suffix: 'fghij', ageS: 30 }));
 }
 
 function remove(name: string): void {

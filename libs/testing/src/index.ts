@@ -22,6 +22,7 @@ export {
   type OpsgenieSimulatorOptions,
 } from './opsgenie/server.js';
 export {
+  kubeconfig,
   startKubernetesSimulator,
   type KubernetesSimulator,
   type KubernetesSimulatorOptions,

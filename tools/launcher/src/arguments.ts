@@ -15,8 +15,9 @@ export const usage = `npm start [-- --no-demo | --once]
 
 Variables: GOMON_DATA (folder, .gomon), GOMON_HOST (where services listen, 127.0.0.1), GOMON_SCOPE, LOG_LEVEL;
 ports API_GATEWAY_PORT, INGEST_PORT, SLACK_GATEWAY_PORT, CORRELATOR_PORT, INCIDENT_SYNC_PORT,
-SLACK_SIMULATOR_PORT, OPSGENIE_SIMULATOR_PORT, NATS_PORT, POSTGRES_PORT (0 takes a free one); instead of what is started here: NATS_URL (with NATS_MONITOR_URL), DATABASE_URL,
-SLACK_BOT_TOKEN with SLACK_SIGNING_SECRET, OPSGENIE_API_KEY.`;
+K8S_WATCHER_PORT, SLACK_SIMULATOR_PORT, OPSGENIE_SIMULATOR_PORT, KUBERNETES_SIMULATOR_PORT, NATS_PORT, POSTGRES_PORT
+(0 takes a free one); instead of what is started here: NATS_URL (with NATS_MONITOR_URL), DATABASE_URL,
+SLACK_BOT_TOKEN with SLACK_SIGNING_SECRET, OPSGENIE_API_KEY, GOMON_KUBECONFIG (a kubeconfig file).`;
 
 /** Throws for what it does not know. */
 export function readArguments(argv: readonly string[]): Arguments {

@@ -14,6 +14,8 @@ const credentials = z.object({
   apiToken: z.string().min(1),
   /** Of the simulated Opsgenie; a folder of an earlier version has none. */
   opsgenieApiKey: z.string().min(1).default(secret),
+  /** Of the simulated Kubernetes; as above. */
+  kubernetesToken: z.string().min(1).default(secret),
   databasePassword: z.string().min(1),
 });
 
@@ -48,6 +50,7 @@ function newCredentials(): Credentials {
     slackBotToken: `xoxb-${secret()}`,
     apiToken: secret(),
     opsgenieApiKey: secret(),
+    kubernetesToken: secret(),
     databasePassword: secret(),
   };
 }

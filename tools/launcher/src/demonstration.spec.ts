@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { demonstrate, type Stage } from './demonstration.js';
+import { demonstrate, mend, type Stage } from './demonstration.js';
 import { grafanaSignature } from './grafana-webhook.js';
 
 interface Sent {
@@ -22,13 +22,39 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 describe('the demonstration', () => {
   const labels: Readonly<Record<string, string>>[] = [];
   const said: string[] = [];
+  /** Names of the pods of the simulated cluster. */
+  const cluster = new Set<string>();
   let channel = channelOf;
   let accept = true;
+  let mends = true;
   let server: Server;
   let stage: Stage;
 
+  /** What a watcher makes of the edits. */
+  const edit = (edits: unknown): void => {
+    if (!Array.isArray(edits)) {
+      for (const { name } of (edits as { delete: { name: string }[] }).delete) cluster.delete(name);
+      return;
+    }
+    for (const object of edits as { kind: string; metadata: { name: string; labels?: { app?: string } } }[]) {
+      if (object.kind !== 'Pod') continue;
+      if (JSON.stringify(object).includes('CrashLoopBackOff')) {
+        labels.push({
+          alertname: 'PodCrashLooping',
+          severity: 'P2',
+          environment: 'production',
+          name: object.metadata.labels?.app ?? '',
+        });
+      }
+      cluster.add(object.metadata.name);
+    }
+  };
+  const isMended = (): boolean => mends && cluster.size === 1 && [...cluster][0]?.endsWith('bbbbb') === true;
+
   beforeEach(async () => {
     labels.length = said.length = 0;
+    cluster.clear();
+    mends = true;
     channel = channelOf;
     accept = true;
     server = createServer((request, response) => {
@@ -43,6 +69,15 @@ describe('the demonstration', () => {
           response.writeHead(authentic && accept ? 200 : 401).end('no entry');
           return;
         }
+        if (request.url === '/__objects') {
+          edit(JSON.parse(body));
+          response.end('[]');
+          return;
+        }
+        if (request.url?.startsWith('/api/v1/problems/') === true) {
+          response.end(JSON.stringify({ status: isMended() ? 'resolved' : 'firing' }));
+          return;
+        }
         const items = labels.map((each) => ({
           problemId: `of ${each['alertname']}`,
           severity: each['severity'],
@@ -50,7 +85,14 @@ describe('the demonstration', () => {
         }));
         const channels = labels.map((each) => ({
           name: channel(each),
-          messages: [{ id: `of ${each['alertname']}` }],
+          messages: [
+            {
+              id: `of ${each['alertname']}`,
+              blocks: [
+                { type: each['alertname'] === 'PodCrashLooping' && isMended() ? 'section' : 'actions' },
+              ],
+            },
+          ],
         }));
         const incidents = labels.map((each) => ({
           status: 'open',
@@ -68,13 +110,14 @@ describe('the demonstration', () => {
       apiToken: 'token',
       slackSimulatorUrl: url,
       opsgenieSimulatorUrl: url,
+      kubernetesSimulatorUrl: url,
       say: (line) => said.push(line),
     };
   });
   afterEach(() => server.close());
 
   it('sends signed P0, P2 and P4 alerts and says where each was seen after which time', async () => {
-    const outcome = await demonstrate(stage, 30_000);
+    const { outcome } = await demonstrate(stage, 30_000);
     expect(outcome).toMatchObject({ ok: true, missing: [] });
     expect(new Set(outcome.alerts.map(({ severity }) => severity))).toEqual(new Set(['P0', 'P2', 'P4']));
     const critical = said.find((line) => line.startsWith('P0'));
@@ -84,16 +127,46 @@ describe('the demonstration', () => {
     expect(said).toHaveLength(outcome.alerts.length);
   });
 
+  it('lets a pod crash-loop, and says when its end was seen once it was replaced', async () => {
+    const { outcome, crashLoop } = await demonstrate(stage, 30_000);
+    expect(outcome.alerts).toContainEqual(
+      expect.objectContaining({ alert: 'PodCrashLooping', severity: 'P2', channel: '#k8s-healthchecks' }),
+    );
+    if (crashLoop === undefined) throw new Error('nothing crash-loops');
+    expect(await mend(stage, crashLoop, 30_000)).toEqual([]);
+    expect(said.at(-1)).toMatch(
+      /^P2 PodCrashLooping +its pod was replaced: resolved in the API after \d+ ms, in Slack after \d+ ms$/,
+    );
+  });
+
+  it('says when its end was not seen', async () => {
+    const { crashLoop } = await demonstrate(stage, 30_000);
+    if (crashLoop === undefined) throw new Error('nothing crash-loops');
+    mends = false;
+    expect(await mend(stage, crashLoop, 100)).toEqual([
+      'PodCrashLooping was not resolved in the API within 0.1 s',
+      'PodCrashLooping was not shown as resolved in #k8s-healthchecks within 0.1 s',
+    ]);
+  });
+
+  it('breaks nothing in a real cluster', async () => {
+    const { outcome, crashLoop } = await demonstrate({ ...stage, kubernetesSimulatorUrl: undefined }, 30_000);
+    expect(outcome.ok).toBe(true);
+    expect(outcome.alerts.map(({ alert }) => alert)).not.toContain('PodCrashLooping');
+    expect(crashLoop).toBeUndefined();
+    expect(cluster.size).toBe(0);
+  });
+
   it('is not content with the wrong channel', async () => {
     channel = () => 'general';
-    const outcome = await demonstrate(stage, 30_000);
+    const { outcome } = await demonstrate(stage, 30_000);
     expect(outcome.ok).toBe(false);
     expect(outcome.missing).toContain('CheckoutUnavailable: it is in #general, not P0 in #alert-critical');
   });
 
   it('says what was refused and what did not arrive', async () => {
     accept = false;
-    const outcome = await demonstrate(stage, 100);
+    const { outcome } = await demonstrate(stage, 100);
     expect(outcome.ok).toBe(false);
     expect(outcome.missing).toContain('the webhook with CheckoutUnavailable was answered 401: no entry');
     expect(outcome.missing).toContain('CheckoutUnavailable was not in the API within 0.1 s');
@@ -101,7 +174,7 @@ describe('the demonstration', () => {
   });
 
   it('reports the API alone when Slack is a real one', async () => {
-    const outcome = await demonstrate({ ...stage, slackSimulatorUrl: undefined }, 30_000);
+    const { outcome } = await demonstrate({ ...stage, slackSimulatorUrl: undefined }, 30_000);
     expect(outcome.ok).toBe(true);
     expect(outcome.alerts[0]?.slackMs).toBeNull();
     expect(said[0]).toContain('of your Slack is not looked at');

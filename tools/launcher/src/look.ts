@@ -14,8 +14,20 @@ export async function alertsInApi(apiUrl: string, token: string): Promise<readon
   return alertPage.parse(answer).items;
 }
 
+const problem = z.object({ status: z.string() });
+
+export async function problemStatus(apiUrl: string, token: string, id: string): Promise<string> {
+  const url = `${apiUrl}/api/v1/problems/${id}`;
+  return problem.parse(await getJson(url, { Authorization: `Bearer ${token}` })).status;
+}
+
 const slackState = z.object({
-  channels: z.array(z.object({ name: z.string(), messages: z.array(z.json()) })),
+  channels: z.array(
+    z.object({
+      name: z.string(),
+      messages: z.array(z.looseObject({ blocks: z.array(z.looseObject({ type: z.string() })).optional() })),
+    }),
+  ),
 });
 
 export interface SlackMessage {
@@ -23,13 +35,18 @@ export interface SlackMessage {
   readonly channel: string;
   /** All of it, as JSON. */
   readonly content: string;
+  readonly hasButtons: boolean;
 }
 
 /** What stands in the simulated Slack. */
 export async function messagesInSlack(simulatorUrl: string): Promise<readonly SlackMessage[]> {
   const { channels } = slackState.parse(await getJson(`${simulatorUrl}/__state`, {}));
   return channels.flatMap(({ name, messages }) =>
-    messages.map((message) => ({ channel: `#${name.replace(/^#/, '')}`, content: JSON.stringify(message) })),
+    messages.map((message) => ({
+      channel: `#${name.replace(/^#/, '')}`,
+      content: JSON.stringify(message),
+      hasButtons: message.blocks?.some(({ type }) => type === 'actions') === true,
+    })),
   );
 }
 

@@ -7,9 +7,11 @@ const purposes: Readonly<Record<PartName, readonly [path: string, what: string]>
   ingest: ['/webhooks/grafana', 'where alerts come in'],
   'slack-gateway': ['/slack/interactions', 'where the buttons of Slack arrive'],
   'incident-sync': ['/health/ready', 'mirrors incidents in Opsgenie'],
+  'k8s-watcher': ['/health/ready', 'watches the Kubernetes cluster'],
   correlator: ['/health/ready', 'decides what is a problem'],
   'slack-simulator': ['/', 'Slack, simulated: open it to see the channels'],
   'opsgenie-simulator': ['/', 'Opsgenie, simulated: open it to see the incidents'],
+  'kubernetes-simulator': ['/__state', 'Kubernetes, simulated: a small cluster'],
   'nats-server': ['', 'messages, each on disk before it counts'],
   postgresql: ['', 'the truth'],
 };

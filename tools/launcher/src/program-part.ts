@@ -25,7 +25,7 @@ export function programPart(program: Program): Part {
 
 async function startProgram(program: Program, givenUp: AbortSignal): Promise<RunningPart> {
   const log = await openLog(program.logFile);
-  const child = spawnTied(process.execPath, ['--enable-source-maps', program.file], {
+  const child = spawnTied(process.execPath, ['--max-semi-space-size=2', program.file], {
     cwd: program.folder,
     env: program.env,
     stdout: log.fd,
@@ -49,6 +49,9 @@ async function startProgram(program: Program, givenUp: AbortSignal): Promise<Run
   return { pid: child.pid, url: program.url, exited: child.exited, stop };
 }
 
+/** Asking costs time that the start itself needs. */
+const POLL_MS = 150;
+
 async function whenReady(
   child: TiedProcess,
   { readyUrl, readyWithinMs }: Program,
@@ -69,7 +72,7 @@ async function whenReady(
     }
     if (response !== undefined)
       answer = `answered ${response.status}: ${(await response.text()).slice(0, 2_000)}`;
-    await pause(50);
+    await pause(POLL_MS);
   }
   throw new Error(`was not ready within ${readyWithinMs / 1000} s (${readyUrl} ${answer})`);
 }

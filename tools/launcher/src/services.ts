@@ -20,6 +20,7 @@ export const serviceNames = [
   'correlator',
   'slack-gateway',
   'incident-sync',
+  'k8s-watcher',
   'api-gateway',
 ] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -83,6 +84,26 @@ export function opsgenieSimulatorPart(
   });
 }
 
+export function kubernetesSimulatorPart(
+  root: string,
+  settings: Settings,
+  credentials: Credentials,
+  inherited: NodeJS.ProcessEnv,
+): Part {
+  return programPart({
+    ...program('kubernetes-simulator', root, settings),
+    file: join(root, 'libs', 'testing', 'dist', 'kubernetes', 'main.js'),
+    readyUrl: `${urlOf(settings, 'kubernetes-simulator')}/__state`,
+    env: {
+      ...withoutSecrets(inherited),
+      HOST: settings.host,
+      KUBERNETES_SIMULATOR_PORT: String(settings.ports['kubernetes-simulator']),
+      KUBERNETES_SIMULATOR_TOKEN: credentials.kubernetesToken,
+      KUBERNETES_SIMULATOR_STATE_FILE: join(settings.dataFolder, 'kubernetes-simulator.json'),
+    },
+  });
+}
+
 /** Each service gets what it needs, and no secret of another. */
 export function serviceEnvironment(
   name: ServiceName,
@@ -102,6 +123,7 @@ export function serviceEnvironment(
     correlator: { DATABASE_URL: ground.databaseUrl },
     'slack-gateway': slackEnvironment(settings, credentials),
     'incident-sync': opsgenieEnvironment(settings, credentials),
+    'k8s-watcher': kubernetesEnvironment(settings, inherited),
     'api-gateway': { API_TOKENS: `launcher:${credentials.apiToken}` },
   };
   return {
@@ -144,6 +166,19 @@ function opsgenieEnvironment(settings: Settings, credentials: Credentials): Reco
   };
 }
 
+function kubernetesEnvironment(settings: Settings, inherited: NodeJS.ProcessEnv): Record<string, string> {
+  if (settings.kubeconfig !== undefined) return { KUBECONFIG: settings.kubeconfig };
+  return {
+    KUBECONFIG: simulatedKubeconfigFile(settings),
+    K8S_CLUSTER: inherited['K8S_CLUSTER'] ?? 'simulated',
+  };
+}
+
+/** Leads to the simulated cluster. */
+export function simulatedKubeconfigFile(settings: Settings): string {
+  return join(settings.dataFolder, 'kubeconfig.json');
+}
+
 const secretVariables = [
   'DATABASE_URL',
   'SLACK_BOT_TOKEN',
@@ -153,6 +188,8 @@ const secretVariables = [
   'OPSGENIE_API_KEY',
   'OPSGENIE_API_URL',
   'OPSGENIE_WEB_URL',
+  'KUBECONFIG',
+  'GOMON_KUBECONFIG',
 ];
 
 function withoutSecrets(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

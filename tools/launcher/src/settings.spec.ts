@@ -11,12 +11,14 @@ describe('the settings', () => {
       'slack-gateway': 8082,
       correlator: 8084,
       'incident-sync': 8083,
+      'k8s-watcher': 8085,
       'slack-simulator': 8091,
       'opsgenie-simulator': 8092,
+      'kubernetes-simulator': 8093,
       'nats-server': 4222,
       postgresql: 5433,
     });
-    expect(partsToStart(settings)).toHaveLength(9);
+    expect(partsToStart(settings)).toHaveLength(11);
   });
 
   it('start nothing that a variable replaces', () => {
@@ -26,9 +28,19 @@ describe('the settings', () => {
       SLACK_BOT_TOKEN: 'xoxb-1',
       SLACK_SIGNING_SECRET: 's',
       OPSGENIE_API_KEY: 'k',
+      GOMON_KUBECONFIG: 'kube.yaml',
     };
-    const parts = partsToStart(readSettings(env, '/repo'));
-    expect(parts).toEqual(['api-gateway', 'ingest', 'slack-gateway', 'correlator', 'incident-sync']);
+    const settings = readSettings(env, '/repo');
+    expect(settings.kubeconfig).toBe('/repo/kube.yaml');
+    const parts = partsToStart(settings);
+    expect(parts).toEqual([
+      'api-gateway',
+      'ingest',
+      'slack-gateway',
+      'correlator',
+      'incident-sync',
+      'k8s-watcher',
+    ]);
   });
 
   it('take an empty variable for an absent one', () => {

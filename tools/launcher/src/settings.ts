@@ -15,8 +15,10 @@ const environment = z
     SLACK_GATEWAY_PORT: port(8082),
     CORRELATOR_PORT: port(8084),
     INCIDENT_SYNC_PORT: port(8083),
+    K8S_WATCHER_PORT: port(8085),
     SLACK_SIMULATOR_PORT: port(8091),
     OPSGENIE_SIMULATOR_PORT: port(8092),
+    KUBERNETES_SIMULATOR_PORT: port(8093),
     NATS_PORT: port(4222),
     NATS_MONITOR_PORT: port(0),
     POSTGRES_PORT: port(5433),
@@ -29,6 +31,7 @@ const environment = z
     OPSGENIE_API_KEY: z.string().min(1).optional(),
     OPSGENIE_API_URL: optionalUrl,
     OPSGENIE_WEB_URL: optionalUrl,
+    GOMON_KUBECONFIG: z.string().min(1).optional(),
   })
   .refine((env) => env.SLACK_BOT_TOKEN === undefined || env.SLACK_SIGNING_SECRET !== undefined, {
     path: ['SLACK_SIGNING_SECRET'],
@@ -42,8 +45,10 @@ export const portVariables = {
   'slack-gateway': 'SLACK_GATEWAY_PORT',
   correlator: 'CORRELATOR_PORT',
   'incident-sync': 'INCIDENT_SYNC_PORT',
+  'k8s-watcher': 'K8S_WATCHER_PORT',
   'slack-simulator': 'SLACK_SIMULATOR_PORT',
   'opsgenie-simulator': 'OPSGENIE_SIMULATOR_PORT',
+  'kubernetes-simulator': 'KUBERNETES_SIMULATOR_PORT',
   'nats-server': 'NATS_PORT',
   postgresql: 'POSTGRES_PORT',
 } as const;
@@ -67,6 +72,8 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   readonly slack: RealSlack | undefined;
   readonly opsgenie: RealOpsgenie | undefined;
+  /** The kubeconfig of a real cluster, absolute. A variable of our own, since many shells have KUBECONFIG set. */
+  readonly kubeconfig: string | undefined;
 }
 
 export interface RealSlack {
@@ -106,8 +113,10 @@ export function readSettings(env: NodeJS.ProcessEnv, folder: string): Settings {
       'slack-gateway': data.SLACK_GATEWAY_PORT,
       correlator: data.CORRELATOR_PORT,
       'incident-sync': data.INCIDENT_SYNC_PORT,
+      'k8s-watcher': data.K8S_WATCHER_PORT,
       'slack-simulator': data.SLACK_SIMULATOR_PORT,
       'opsgenie-simulator': data.OPSGENIE_SIMULATOR_PORT,
+      'kubernetes-simulator': data.KUBERNETES_SIMULATOR_PORT,
       'nats-server': data.NATS_PORT,
       postgresql: data.POSTGRES_PORT,
     },
@@ -131,6 +140,7 @@ export function readSettings(env: NodeJS.ProcessEnv, folder: string): Settings {
             apiUrl: data.OPSGENIE_API_URL,
             webUrl: data.OPSGENIE_WEB_URL,
           },
+    kubeconfig: data.GOMON_KUBECONFIG === undefined ? undefined : resolve(folder, data.GOMON_KUBECONFIG),
   };
 }
 
@@ -141,6 +151,7 @@ export function partsToStart(settings: Settings): readonly PartName[] {
     ...(settings.databaseUrl === undefined ? [] : (['postgresql'] as const)),
     ...(settings.slack === undefined ? [] : (['slack-simulator'] as const)),
     ...(settings.opsgenie === undefined ? [] : (['opsgenie-simulator'] as const)),
+    ...(settings.kubeconfig === undefined ? [] : (['kubernetes-simulator'] as const)),
   ];
   return (Object.keys(portVariables) as PartName[]).filter((name) => !replaced.includes(name));
 }

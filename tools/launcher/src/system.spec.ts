@@ -11,18 +11,22 @@ import { startSystem, type SystemOptions } from './system.js';
 const tinyService = `
 import { createServer } from 'node:http';
 const port = Number(
-  process.env.PORT ?? process.env.SLACK_SIMULATOR_PORT ?? process.env.OPSGENIE_SIMULATOR_PORT,
+  process.env.PORT ??
+    process.env.SLACK_SIMULATOR_PORT ??
+    process.env.OPSGENIE_SIMULATOR_PORT ??
+    process.env.KUBERNETES_SIMULATOR_PORT,
 );
 createServer((request, response) => response.end(JSON.stringify(process.env))).listen(port, '127.0.0.1');
 `;
 const brokenService = `console.error('the reason why'); process.exit(78);`;
 
 const files = [
-  ...['ingest', 'correlator', 'slack-gateway', 'incident-sync', 'api-gateway'].map(
+  ...['ingest', 'correlator', 'slack-gateway', 'incident-sync', 'k8s-watcher', 'api-gateway'].map(
     (name) => `apps/${name}/dist/main.js`,
   ),
   'libs/testing/dist/slack-simulator/main.js',
   'libs/testing/dist/opsgenie/main.js',
+  'libs/testing/dist/kubernetes/main.js',
 ];
 
 const isAlive = (pid: number): boolean => {
@@ -64,6 +68,7 @@ describe('the system', () => {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
         SLACK_BOT_TOKEN: 'somebody else’s',
+        KUBECONFIG: 'somebody else’s',
       },
       say: (line) => {
         said.push(line);
@@ -92,8 +97,10 @@ describe('the system', () => {
       'correlator',
       'incident-sync',
       'ingest',
+      'k8s-watcher',
       'slack-gateway',
     ]);
+    expect(Object.keys(before.simulators).sort()).toEqual(['kubernetes', 'opsgenie', 'slack']);
     expect(before.nats.pid).toBe(system.running.get('nats-server')?.pid);
 
     const ingest = before.services['ingest'];
@@ -101,6 +108,7 @@ describe('the system', () => {
     const given = (await (await fetch(ingest.url)).json()) as Record<string, string>;
     expect(given['GRAFANA_HMAC_SECRETS']).toBe(options.credentials.grafanaHmacSecret);
     expect(given).not.toHaveProperty('SLACK_BOT_TOKEN');
+    expect(given).not.toHaveProperty('KUBECONFIG');
     expect(given).not.toHaveProperty('DATABASE_URL');
 
     const killed = [ingest.pid, before.nats.pid, before.postgres.pid];

@@ -1,8 +1,18 @@
+import { kubeconfig } from '@gomon/testing';
 import type { Credentials } from './credentials.js';
 import type { Part, RunningPart } from './part.js';
 import { keepRunFile, type RunFile } from './run-file.js';
 import { databaseUrl, natsPart, postgresPart, serverHost } from './server-parts.js';
-import { opsgenieSimulatorPart, serviceNames, serviceParts, slackSimulatorPart } from './services.js';
+import { writeSecretFile } from './secret-file.js';
+import {
+  kubernetesSimulatorPart,
+  opsgenieSimulatorPart,
+  serviceNames,
+  serviceParts,
+  simulatedKubeconfigFile,
+  slackSimulatorPart,
+  urlOf,
+} from './services.js';
 import type { PartName, Settings } from './settings.js';
 import { supervise, type Supervised } from './supervise.js';
 
@@ -64,6 +74,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     settings.databaseUrl === undefined
       ? begin(postgresPart(settings, credentials.databasePassword))
       : Promise.resolve();
+  if (settings.kubeconfig === undefined) {
+    const content = kubeconfig(urlOf(settings, 'kubernetes-simulator'), credentials.kubernetesToken);
+    await writeSecretFile(simulatedKubeconfigFile(settings), content);
+  }
   const services = serviceParts(root, settings, credentials, ground, environment).map(async (part) => {
     await Promise.all(part.name === 'correlator' ? [nats, postgres] : [nats]);
     await begin(part);
@@ -71,6 +85,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const simulators = [
     ...(settings.slack === undefined ? [slackSimulatorPart] : []),
     ...(settings.opsgenie === undefined ? [opsgenieSimulatorPart] : []),
+    ...(settings.kubeconfig === undefined ? [kubernetesSimulatorPart] : []),
   ].map((part) => begin(part(root, settings, credentials, environment)));
 
   const starts = [nats, postgres, ...simulators, ...services];
@@ -86,6 +101,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
   return { running, stop, runFileWritten: runFile.update };
 }
+
+const simulatorNames = ['slack-simulator', 'opsgenie-simulator', 'kubernetes-simulator'] as const;
 
 function groundOf(settings: Settings, credentials: Credentials) {
   return {
@@ -116,7 +133,7 @@ export function runFileOf(
   const postgres = running.get('postgresql');
   return {
     services: placesOf(serviceNames, (name) => name),
-    simulators: placesOf(['slack-simulator', 'opsgenie-simulator'], (name) => name.replace('-simulator', '')),
+    simulators: placesOf(simulatorNames, (name) => name.replace('-simulator', '')),
     nats: { url: ground.natsUrl, ...(nats === undefined ? {} : { pid: nats.pid }) },
     postgres: { url: ground.databaseUrl, ...(postgres === undefined ? {} : { pid: postgres.pid }) },
     credentials: {

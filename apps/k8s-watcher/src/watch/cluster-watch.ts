@@ -123,14 +123,15 @@ export class ClusterWatch {
   }
 
   /**
-   * Whether what is known of a part is fresh enough to say anything of it: it and the nodes below it. Of what is not seen
+   * Whether what is known of a part is fresh enough to say anything of it: it and the nodes below it, and at the start all
+   * that its alerts are described by, so that none is told by a name it has only until the next list. Of what is not seen
    * nothing begins and nothing ends.
    */
   isSeen({ extent, namespace }: Part): boolean {
-    const needed = this.watches.filter(
-      (each) => each.key === 'nodes' || (each.key === extent && each.namespace === namespace),
-    );
-    return needed.every(({ watch }) => this.isFresh(watch));
+    return this.watches.every(({ key, namespace: of, watch }) => {
+      if (key === 'nodes' || (key === extent && of === namespace)) return this.isFresh(watch);
+      return of !== namespace || this.isKnown(watch);
+    });
   }
 
   /** What cannot be seen for too long, by name with the reason. Of what alerts are read from. */
@@ -150,6 +151,12 @@ export class ClusterWatch {
       .filter(({ key }) => SOURCES.includes(key))
       .map(({ watch }) => watch)
       .filter(({ heardAt }) => Date.now() - (heardAt ?? this.startedAt) >= blindAfterMs);
+  }
+
+  /** It has been listed once, or is not worth waiting for any longer. */
+  private isKnown({ heardAt, refusal }: ListWatch<unknown>): boolean {
+    const isOverdue = Date.now() - this.startedAt >= this.options.blindAfterMs;
+    return heardAt !== undefined || refusal !== undefined || isOverdue;
   }
 
   private isFresh({ heardAt }: ListWatch<unknown>): boolean {

@@ -278,7 +278,7 @@ export async function startKubernetesSimulator(
 
   return {
     url: server.url,
-    kubeconfig: kubeconfigOf(server.url, options.token),
+    kubeconfig: JSON.stringify(kubeconfig(server.url, options.token)),
     objects,
     faults,
     received,
@@ -301,15 +301,16 @@ export async function startKubernetesSimulator(
   };
 }
 
-function kubeconfigOf(url: string, token: string): string {
-  return JSON.stringify({
+/** A kubeconfig that leads to a simulated cluster; as JSON it is a file of it. */
+export function kubeconfig(url: string, token: string): object {
+  return {
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [{ name: 'simulated', cluster: { server: url, 'insecure-skip-tls-verify': true } }],
     users: [{ name: 'gomon', user: { token } }],
     contexts: [{ name: 'simulated', context: { cluster: 'simulated', user: 'gomon' } }],
     'current-context': 'simulated',
-  });
+  };
 }
 
 export type { KubernetesObject };

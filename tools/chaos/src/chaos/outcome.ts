@@ -67,7 +67,21 @@ async function isShown(system: RunningSystem): Promise<boolean> {
               else (i.provider_status = 'open') <> (i.resolved_at is null) end))`,
     [],
   );
-  return row?.behind === '0';
+  return row?.behind === '0' && (await unrecordedIncidents(system)) === 0;
+}
+
+/**
+ * Incidents that ended before their creation was recorded and are in the provider all the same: whoever was creating them
+ * died, and they are looked for there until they are found and resolved.
+ */
+async function unrecordedIncidents(system: RunningSystem): Promise<number> {
+  const created = await incidentsInOpsgenie(system);
+  const rows = await rowsOf<{ problem: string }>(
+    system,
+    'select problem_id as problem from incidents where provider_status is null and resolved_at is not null',
+    [],
+  );
+  return rows.filter(({ problem }) => created.has(problem)).length;
 }
 
 /**

@@ -11,7 +11,14 @@ const root = resolve(fileURLToPath(new URL('../../../../', import.meta.url)));
 
 /** What can be killed. */
 export type Part =
-  'ingest' | 'correlator' | 'slack-gateway' | 'incident-sync' | 'api-gateway' | 'nats' | 'postgres';
+  | 'ingest'
+  | 'correlator'
+  | 'slack-gateway'
+  | 'incident-sync'
+  | 'k8s-watcher'
+  | 'api-gateway'
+  | 'nats'
+  | 'postgres';
 
 export interface SystemOptions {
   /** More environment for the launcher, e.g. NATS_URL. */
@@ -41,8 +48,10 @@ export class RunningSystem {
       'SLACK_GATEWAY',
       'CORRELATOR',
       'INCIDENT_SYNC',
+      'K8S_WATCHER',
       'SLACK_SIMULATOR',
       'OPSGENIE_SIMULATOR',
+      'KUBERNETES_SIMULATOR',
       'NATS',
       'POSTGRES',
     ];
