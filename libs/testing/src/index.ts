@@ -27,6 +27,7 @@ export {
   type KubernetesSimulator,
   type KubernetesSimulatorOptions,
 } from './kubernetes/server.js';
+export { breakWorkload, editCluster, mendWorkload, type Workload } from './kubernetes/workload.js';
 export {
   crashLoopingPod,
   deployment,

@@ -5,4 +5,5 @@ it('a short chaos of one seed ends with nothing missing', async () => {
   expect(outcome).toMatchObject({ ok: true, faults: [] });
   expect(outcome.harms).toBeGreaterThan(3);
   expect(outcome.deliveries.accepted).toBeGreaterThan(50);
+  expect(outcome.workloads).toBeGreaterThan(3);
 }, 400_000);

@@ -4,7 +4,7 @@ import { runChaos } from './chaos/chaos.js';
 const usage = `npm run chaos -- [--seed N] [--minutes M]
 
   Starts the whole system with a data folder of its own, posts alerts and does harm for M minutes (kill -9, freezes,
-  a misbehaving Slack), lets it settle and checks that nothing accepted is missing, doubled or wrongly shown.
+  a misbehaving Slack, Opsgenie and Kubernetes), lets it settle and checks that nothing accepted is missing, doubled or wrongly shown.
   The same seed does the same harm. Ends with one line of JSON; exit code 0 when all was well.`;
 
 const { values } = parseArgs({

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { breakWorkload, demoWorkload, mendWorkload, type DemoWorkload } from './demo-cluster.js';
+import { breakWorkload, mendWorkload, type Workload } from '@gomon/testing';
 import { grafanaBody, grafanaSignature, type DemoAlert } from './grafana-webhook.js';
 import { alertsInApi, incidentsInOpsgenie, messagesInSlack, problemStatus } from './look.js';
 import { grafanaTimestampHeader } from './services.js';
@@ -47,7 +47,7 @@ export interface Demonstration {
 
 /** What crash-loops, until it is mended. */
 export interface CrashLoop {
-  readonly workload: DemoWorkload;
+  readonly workload: Workload;
   readonly problemId: string | undefined;
 }
 
@@ -187,6 +187,11 @@ export async function mend(stage: Stage, crashLoop: CrashLoop, withinMs: number)
 }
 
 const CRASH_LOOP = { name: 'PodCrashLooping', severity: 'P2', channel: '#k8s-healthchecks' } as const;
+
+/** A workload of its own for each run, so that one that was never mended is not taken for it. */
+function demoWorkload(run: string): Workload {
+  return { namespace: 'monitoring', deployment: `log-shipper-${run}`, node: 'node-b' };
+}
 
 function crashLoopOf(run: string): Watched {
   const { deployment } = demoWorkload(run);

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { RunningSystem } from '../system/running-system.js';
 import { resetOpsgenieFaults } from '../system/opsgenie.js';
+import { controlCluster } from '../system/kubernetes.js';
 import { resetFaults } from '../system/slack.js';
+import { ClusterStory } from './cluster-story.js';
 import { doHarm } from './faults.js';
 import { faultsIn, settle } from './outcome.js';
 import { Random } from './random.js';
@@ -18,6 +20,7 @@ export interface ChaosOutcome {
   readonly seed: number;
   readonly harms: number;
   readonly alerts: number;
+  readonly workloads: number;
   readonly deliveries: Deliveries;
   readonly ledger: unknown;
   /** What was not as it must be. */
@@ -29,8 +32,10 @@ const UNPACED = {
   SLACK_PACE_PER_SECOND: '0',
   SLACK_SIMULATOR_RATE_LIMITS: 'off',
   OPSGENIE_SIMULATOR_RATE_LIMITS: 'off',
+  K8S_RECONCILE_S: '2',
 };
 const SENDERS = 4;
+const WORKLOADS = 8;
 const SEVERITIES = ['critical', 'warning', 'info', 'P0'] as const;
 const SETTLE_MS = 120_000;
 
@@ -40,6 +45,7 @@ export async function runChaos({ seed, durationMs, say }: ChaosOptions): Promise
   const system = await RunningSystem.start({ env: UNPACED, say });
   try {
     const senders = new Senders(system, run);
+    const cluster = new ClusterStory(system, run);
     const endsAt = Date.now() + durationMs;
     const isOver = () => Date.now() >= endsAt;
     const [harms] = await Promise.all([
@@ -47,18 +53,23 @@ export async function runChaos({ seed, durationMs, say }: ChaosOptions): Promise
       ...Array.from({ length: SENDERS }, (_, index) =>
         sendUntil(isOver, senders, index, new Random(seed + index + 1)),
       ),
+      editUntil(isOver, cluster, new Random(seed + SENDERS + 1)),
     ]);
     await resetFaults(system);
     await resetOpsgenieFaults(system);
+    await controlCluster(system, '/__reset');
     say('the harm is over; settling');
-    const ledger = await settle(system, SETTLE_MS + durationMs).catch((error: unknown) => String(error));
-    const faults = await faultsIn(system, senders, run);
+    const ledger = await settle(system, SETTLE_MS + durationMs, cluster).catch((error: unknown) =>
+      String(error),
+    );
+    const faults = await faultsIn(system, senders, run, cluster);
     const unsettled = typeof ledger === 'string' ? [ledger] : [];
     return {
       ok: faults.length + unsettled.length === 0,
       seed,
       harms,
       alerts: senders.expected.size,
+      workloads: cluster.isBroken.size,
       deliveries: senders.deliveries,
       ledger,
       faults: [...unsettled, ...faults],
@@ -81,6 +92,17 @@ async function harmUntil(
     harms += 1;
   }
   return harms;
+}
+
+/** Workloads of the cluster break, are mended, and break again. */
+async function editUntil(isOver: () => boolean, cluster: ClusterStory, random: Random): Promise<void> {
+  const names = Array.from({ length: WORKLOADS }, (_, index) => `w${index}`);
+  while (!isOver()) {
+    const name = random.pick(names);
+    if (random.next() < 0.6) await cluster.break(name);
+    else await cluster.mend(name);
+    await pause(random.between(200, 1_500));
+  }
 }
 
 /** One sender's alerts are its own, so that it knows their order. */

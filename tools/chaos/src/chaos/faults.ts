@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Part, RunningSystem } from '../system/running-system.js';
+import { controlCluster } from '../system/kubernetes.js';
 import { opsgenieFault } from '../system/opsgenie.js';
 import { slackFault } from '../system/slack.js';
 import type { Random } from './random.js';
@@ -9,6 +10,7 @@ const PARTS: readonly Part[] = [
   'correlator',
   'slack-gateway',
   'incident-sync',
+  'k8s-watcher',
   'api-gateway',
   'nats',
   'postgres',
@@ -21,6 +23,7 @@ const FREEZABLE: readonly Part[] = [
   'correlator',
   'slack-gateway',
   'incident-sync',
+  'k8s-watcher',
 ];
 const SLACK_KINDS = ['429', '500', '503', 'drop', 'lost-answer', 'delay', 'html', 'malformed'] as const;
 const OPSGENIE_KINDS = [
@@ -39,6 +42,7 @@ const OPSGENIE_CALLS = [
   'GET /v1/incidents/requests',
   'GET /v1/incidents',
 ] as const;
+const WATCH_ACTIONS = ['stall', 'cut', 'close', 'expire'] as const;
 const SLACK_METHODS = ['chat.postMessage', 'chat.update', 'conversations.history'] as const;
 
 /** Does one bad thing, says which, and resolves when it is over. */
@@ -50,7 +54,8 @@ export async function doHarm(
   const chance = random.next();
   if (chance < 0.5) return kill(system, random.pick(PARTS), say);
   if (chance < 0.7) return freeze(system, random.pick(FREEZABLE), random.between(500, 8_000), say);
-  if (chance < 0.85) {
+  if (chance < 0.8) return harmCluster(system, random, say);
+  if (chance < 0.9) {
     const harm = { method: random.pick(OPSGENIE_CALLS), kind: random.pick(OPSGENIE_KINDS) };
     const hits = random.between(1, 10);
     say(`Opsgenie: ${harm.method} meets ${harm.kind}, ${hits} times`);
@@ -61,6 +66,23 @@ export async function doHarm(
   const times = random.between(1, 30);
   say(`Slack: ${method} answers ${kind}, ${times} times`);
   await slackFault(system, { method, kind, times, delayMs: 2_000, retryAfter: 1 });
+}
+
+async function harmCluster(
+  system: RunningSystem,
+  random: Random,
+  say: (line: string) => void,
+): Promise<void> {
+  if (random.next() < 0.5) {
+    const action = random.pick(WATCH_ACTIONS);
+    say(`Kubernetes: watches meet ${action}`);
+    return controlCluster(system, '/__watches', { action });
+  }
+  const ms = random.between(500, 5_000);
+  say(`Kubernetes: the API server is away for ${ms} ms`);
+  await controlCluster(system, '/__away', { on: true });
+  await pause(ms);
+  await controlCluster(system, '/__away', { on: false });
 }
 
 async function kill(system: RunningSystem, part: Part, say: (line: string) => void): Promise<void> {

@@ -5,6 +5,7 @@ import { eventually } from '../system/eventually.js';
 import type { RunningSystem } from '../system/running-system.js';
 import { incidentsInOpsgenie, type ProviderIncident } from '../system/opsgenie.js';
 import { parentsInSlack, type Parent } from '../system/slack.js';
+import type { ClusterStory } from './cluster-story.js';
 import type { Senders } from './senders.js';
 
 interface AlertRow {
@@ -20,18 +21,24 @@ interface AlertRow {
   readonly told_version: number | null;
 }
 
-/** Every alert row of a run with its problem. `is_told`: it was reported firing, so that somebody was to be told. */
+/** Every alert row of a run with its problem: what was sent, by its alertname, and workloads by theirs. `is_told`: it was reported firing, so that somebody was to be told. */
 const ROWS = `
-  select a.labels ->> 'alertname' as name, a.correlation_id as problem, a.episode, a.resolved_at is null as is_firing,
+  select case when a.labels ->> 'run' = $1 then a.labels ->> 'alertname' else a.labels ->> 'name' end as name,
+    a.correlation_id as problem, a.episode, a.resolved_at is null as is_firing,
     exists (select from alert_actions x where x.problem_id = p.id and x.action = 'fired') as is_told,
     exists (select from incidents i where i.problem_id = p.id) as is_incident,
     (select provider_status from incidents i where i.problem_id = p.id) as provider_status,
     p.version, (p.told -> 0 ->> 'version')::int as told_version
   from alerts_active a join problems p on p.id = a.correlation_id
-  where a.labels ->> 'run' = $1 order by a.fingerprint, a.episode`;
+  where a.labels ->> 'run' = $1 or starts_with(a.labels ->> 'name', $1 || '-')
+  order by a.fingerprint, a.episode`;
 
-/** Waits until nothing is in flight any more: everything decided, everything told. */
-export async function settle(system: RunningSystem, withinMs: number): Promise<LedgerAnswer> {
+/** Waits until nothing is in flight any more: everything decided, everything told, of the cluster as well. */
+export async function settle(
+  system: RunningSystem,
+  withinMs: number,
+  cluster?: ClusterStory,
+): Promise<LedgerAnswer> {
   let last: LedgerAnswer | undefined;
   let failure = '';
   await eventually(
@@ -41,7 +48,11 @@ export async function settle(system: RunningSystem, withinMs: number): Promise<L
         await system.refresh();
         last = await ledger(system);
         const { undecided, waitingToBeTold } = last.observations.inFlight;
-        return last.balanced && undecided === 0 && waitingToBeTold === 0 && (await isShown(system));
+        if (!last.balanced || undecided > 0 || waitingToBeTold > 0 || !(await isShown(system))) return false;
+        return (
+          cluster === undefined ||
+          clusterFaults(cluster, await rowsOf(system, ROWS, [cluster.run])).length === 0
+        );
       } catch (error) {
         failure = String(error);
         return false;
@@ -92,6 +103,7 @@ export async function faultsIn(
   system: RunningSystem,
   senders: Senders,
   run: string,
+  cluster?: ClusterStory,
 ): Promise<readonly string[]> {
   const rows = await rowsOf<AlertRow>(system, ROWS, [run]);
   const byName = Map.groupBy(rows, ({ name }) => name);
@@ -102,8 +114,10 @@ export async function faultsIn(
     if (newest === undefined) faults.push(`${name} was accepted and is not in the database`);
     else if (newest.is_firing !== (status === 'firing')) faults.push(`${name} is not ${status}`);
   }
+  if (cluster !== undefined) faults.push(...clusterFaults(cluster, rows));
   for (const name of byName.keys()) {
-    if (!senders.expected.has(name)) faults.push(`${name} is in the database and was never accepted`);
+    if (!senders.expected.has(name) && cluster?.isBroken.has(name) !== true)
+      faults.push(`${name} is in the database and was never accepted`);
   }
   const incidents = await incidentsInOpsgenie(system);
   for (const row of rows) {
@@ -113,6 +127,15 @@ export async function faultsIn(
   const { balanced, ...counts } = await ledger(system);
   if (!balanced) faults.push(`the ledger does not balance: ${JSON.stringify(counts)}`);
   return faults;
+}
+
+/** A workload that is broken now has one open alert; one that is well has none (nobody may have looked while it was not). */
+function clusterFaults({ isBroken }: ClusterStory, rows: readonly AlertRow[]): readonly string[] {
+  return [...isBroken].flatMap(([name, broken]) => {
+    const open = rows.filter((row) => row.name === name && row.is_firing).length;
+    if (open === (broken ? 1 : 0)) return [];
+    return [`${name} ${broken ? 'crash-loops' : 'is well'} and has ${open} open alerts`];
+  });
 }
 
 function slackFaults(row: AlertRow, parents: readonly Parent[]): readonly string[] {
