@@ -98,9 +98,7 @@ async function harmUntil(
 async function editUntil(isOver: () => boolean, cluster: ClusterStory, random: Random): Promise<void> {
   const names = Array.from({ length: WORKLOADS }, (_, index) => `w${index}`);
   while (!isOver()) {
-    const name = random.pick(names);
-    if (random.next() < 0.6) await cluster.break(name);
-    else await cluster.mend(name);
+    await cluster.turn(random.pick(names));
     await pause(random.between(200, 1_500));
   }
 }

@@ -22,6 +22,12 @@ export class ClusterStory {
     this.isBroken.set(this.nameOf(workload), false);
   }
 
+  /** Breaks what is well, and mends what is not. */
+  async turn(workload: string): Promise<void> {
+    if (this.isBroken.get(this.nameOf(workload)) === true) await this.mend(workload);
+    else await this.break(workload);
+  }
+
   private workload(workload: string): Workload {
     return { namespace: 'monitoring', deployment: this.nameOf(workload), node: 'node-a' };
   }
