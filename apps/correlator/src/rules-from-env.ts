@@ -23,6 +23,8 @@ export const rulesEnv = {
   CHANNEL_URGENT: channel.default(DEFAULT_RULES.channels.urgent),
   CHANNEL_NORMAL: channel.default(DEFAULT_RULES.channels.normal),
   CHANNEL_NON_PRODUCTION: channel.default(DEFAULT_RULES.channels.nonProduction),
+  /** Absent: no alert chooses its channel. */
+  CHANNEL_LABEL: z.string().min(1).optional(),
   ENVIRONMENT_LABELS: list(DEFAULT_RULES.environmentLabels),
   NON_PRODUCTION_VALUES: list(DEFAULT_RULES.nonProductionValues),
   VOLATILE_LABELS: list(DEFAULT_RULES.volatileLabels),
@@ -43,6 +45,7 @@ export function rulesFrom(env: z.infer<z.ZodObject<typeof rulesEnv>>): Rules {
       normal: env.CHANNEL_NORMAL,
       nonProduction: env.CHANNEL_NON_PRODUCTION,
     },
+    channelLabel: env.CHANNEL_LABEL,
     environmentLabels: env.ENVIRONMENT_LABELS,
     nonProductionValues: new Set(env.NON_PRODUCTION_VALUES.map((value) => value.toLowerCase())),
   };

@@ -33,7 +33,7 @@ describe('docs/operators/configuration.md', () => {
 
   it('lists what the launcher reads', async () => {
     const source = await readFile(join(root, 'tools/launcher/src/settings.ts'), 'utf8');
-    const read = [...source.matchAll(/^ {4}([A-Z][A-Z_]+): /gm)].map(([, name]) => `\`${String(name)}\``);
+    const read = [...source.matchAll(/^ {4}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => `\`${String(name)}\``);
     const names = documented('npm start').map((text) => text.split(' |')[0]);
     expect(names).toEqual(read);
   });

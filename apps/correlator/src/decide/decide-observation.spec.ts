@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from './rules.js';
 import { at, endOf, saying, Story } from './story.spec-support.js';
 
 const startsAt = at('08:59');
@@ -200,6 +201,23 @@ describe('a route', () => {
     const story = new Story();
     story.report('09:00', saying('firing', { labels: { alertname: 'A', ...labels } }));
     expect(story.problem.channel).toBe(channel);
+  });
+
+  it.each([
+    [{ slack_channel: 'team-shop', env: 'staging' }, '#team-shop'],
+    [{ slack_channel: '#équipe_1' }, '#équipe_1'],
+    [{ slack_channel: '<!channel>' }, '#k8s-healthchecks'],
+    [{ slack_channel: 'Team Shop' }, '#k8s-healthchecks'],
+    [{ slack_channel: 'C'.repeat(81).toLowerCase() }, '#k8s-healthchecks'],
+    [{ slack_channel: '' }, '#k8s-healthchecks'],
+  ])('by the label of an alert, where that is asked for: %j is %s', (labels, channel) => {
+    const story = new Story({ ...DEFAULT_RULES, channelLabel: 'slack_channel' });
+    const given = { labels: { alertname: 'A', severity: 'warning', ...labels } };
+    story.report('09:00', saying('firing', given));
+    expect(story.problem.channel).toBe(channel);
+    const other = new Story();
+    other.report('09:00', saying('firing', given));
+    expect(other.problem.channel).not.toContain('team');
   });
 });
 

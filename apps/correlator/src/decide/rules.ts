@@ -19,6 +19,8 @@ export interface Rules {
     readonly normal: string;
     readonly nonProduction: string;
   };
+  /** A label by which an alert says where its problem is told; undefined: none. */
+  readonly channelLabel: string | undefined;
   /** Labels that name an environment, and the values (lower case) that mean: not production. */
   readonly environmentLabels: readonly string[];
   readonly nonProductionValues: ReadonlySet<string>;
@@ -48,6 +50,7 @@ export const DEFAULT_RULES: Rules = {
   quietAfterPersonMs: HOUR_MS,
   incidentProvider: 'opsgenie',
   channels: { urgent: '#alert-critical', normal: '#k8s-healthchecks', nonProduction: '#monitoring-dev' },
+  channelLabel: undefined,
   environmentLabels: ['environment', 'env', 'stage', 'deployment_environment'],
   nonProductionValues: new Set([
     'dev',
@@ -67,6 +70,9 @@ export const DEFAULT_RULES: Rules = {
   ]),
 };
 
+/** Slack takes lower case letters, digits, hyphens and underscores, 80 at most. */
+const CHANNEL_NAME = /^[\p{Ll}\p{Lo}\p{Nd}_-]{1,80}$/u;
+
 export interface Route {
   readonly channel: string;
   readonly why: string;
@@ -74,6 +80,11 @@ export interface Route {
 
 /** Where a problem is told. */
 export function routeOf(labels: Labels, severity: Severity, rules: Rules): Route {
+  const { channelLabel } = rules;
+  const named = channelLabel === undefined ? '' : labelOf(labels, channelLabel).trim().replace(/^#/, '');
+  if (channelLabel !== undefined && CHANNEL_NAME.test(named)) {
+    return { channel: `#${named}`, why: `${channelLabel}="${named}" names its channel` };
+  }
   for (const name of rules.environmentLabels) {
     const value = labelOf(labels, name);
     if (rules.nonProductionValues.has(value.trim().toLowerCase())) {
