@@ -8,6 +8,11 @@ export {
   type TiedProcess,
 } from './process/spawn-tied.js';
 export { logTail } from './process/log-tail.js';
+export { eventually } from './system/eventually.js';
+export { RunningSystem, type SystemOptions, type SystemPart } from './system/running-system.js';
+export type { RunFile } from './system/run-file.js';
+export { cached } from './cache/cache-folder.js';
+export { unpackDebianPackage } from './debian/debian-package.js';
 export { freePort } from './network/free-port.js';
 export { startTcpProxy, type TcpProxy } from './network/tcp-proxy.js';
 export { startPostgres, type Postgres, type PostgresOptions } from './postgres/postgres.js';

@@ -1,7 +1,7 @@
+import { RunningSystem } from '@gomon/testing';
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { grafanaBody, postGrafana } from './system/grafana.js';
-import { RunningSystem } from './system/running-system.js';
 
 const cli = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url));
 

@@ -1,12 +1,10 @@
-import { editCluster, node } from '@gomon/testing';
+import { editCluster, eventually, node, RunningSystem } from '@gomon/testing';
 import { ClusterStory } from './chaos/cluster-story.js';
 import { faultsIn, settle } from './chaos/outcome.js';
 import { Senders } from './chaos/senders.js';
 import { alertsNamed, callApi, problem } from './system/api.js';
-import { eventually } from './system/eventually.js';
 import { controlCluster } from './system/kubernetes.js';
 import { incidentsInOpsgenie } from './system/opsgenie.js';
-import { RunningSystem } from './system/running-system.js';
 import { parentsInSlack, type Parent } from './system/slack.js';
 
 let system: RunningSystem;

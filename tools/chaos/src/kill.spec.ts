@@ -1,6 +1,6 @@
+import { RunningSystem, type SystemPart } from '@gomon/testing';
 import { faultsIn, settle } from './chaos/outcome.js';
 import { Senders } from './chaos/senders.js';
-import { RunningSystem, type Part } from './system/running-system.js';
 
 const ALERTS = 2_000;
 const PER_WEBHOOK = 20;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => system.stop());
 
-const parts: readonly Part[] = [
+const parts: readonly SystemPart[] = [
   'ingest',
   'correlator',
   'slack-gateway',

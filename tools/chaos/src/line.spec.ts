@@ -1,8 +1,7 @@
+import { eventually, RunningSystem } from '@gomon/testing';
 import { incidentsInOpsgenie } from './system/opsgenie.js';
 import { alertsNamed, callApi, ledger, problem } from './system/api.js';
-import { eventually } from './system/eventually.js';
 import { grafanaBody, postGrafana, type WebhookAlert } from './system/grafana.js';
-import { RunningSystem } from './system/running-system.js';
 import { click, ephemeralsFor, parentsInSlack, type Parent } from './system/slack.js';
 
 let system: RunningSystem;

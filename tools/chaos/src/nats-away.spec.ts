@@ -1,8 +1,7 @@
+import { type NatsServer, RunningSystem, startNatsServer } from '@gomon/testing';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startNatsServer, type NatsServer } from '@gomon/testing';
 import { faultsIn, settle } from './chaos/outcome.js';
 import { Senders } from './chaos/senders.js';
-import { RunningSystem } from './system/running-system.js';
 
 const AWAY_MS = 20_000;
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { debianMirror } from './debian-package.js';
+import { debianMirror } from '../debian/debian-package.js';
 import { findNatsServer, isAtLeast, NatsServerNotFound } from './find-nats-server.js';
 import { releaseArchive } from './release-archive.js';
 

@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, cacheFolder } from '../cache/cache-folder.js';
 import { runProgram } from '../process/run-program.js';
-import { unpackDebianPackage } from './debian-package.js';
+import { unpackDebianPackage, type DebianProgram } from '../debian/debian-package.js';
 import { releaseArchive, unpackReleaseArchive } from './release-archive.js';
 
 /** Older servers know no `sync_interval: always` or have lost streams. */
@@ -40,7 +40,10 @@ export async function findNatsServer(): Promise<string> {
         return keep(archiveName, (folder) => unpackReleaseArchive(archive, folder));
       },
     },
-    { name: `Debian's package`, path: () => keep(debianName, unpackDebianPackage) },
+    {
+      name: `Debian's package`,
+      path: () => keep(debianName, (folder) => unpackDebianPackage(folder, debianProgram)),
+    },
   ];
   const tried: string[] = [];
   for (const attempt of attempts) {
@@ -59,6 +62,12 @@ interface Attempt {
 }
 
 const debianName = 'nats-server-debian';
+/** Debian 13's nats-server is recent enough (2.10.27). */
+const debianProgram: DebianProgram = {
+  package: 'nats-server',
+  suite: 'trixie',
+  file: 'usr/sbin/nats-server',
+};
 
 async function keep(name: string, unpack: (folder: string) => Promise<void>): Promise<string> {
   const folder = await cached(name, async (draft) => {

@@ -1,5 +1,5 @@
+import { RunningSystem } from '@gomon/testing';
 import { setTimeout as pause } from 'node:timers/promises';
-import { RunningSystem } from '../system/running-system.js';
 import { resetOpsgenieFaults } from '../system/opsgenie.js';
 import { controlCluster } from '../system/kubernetes.js';
 import { resetFaults } from '../system/slack.js';

@@ -1,5 +1,4 @@
-import { breakWorkload, mendWorkload, type Workload } from '@gomon/testing';
-import type { RunningSystem } from '../system/running-system.js';
+import { breakWorkload, mendWorkload, type RunningSystem, type Workload } from '@gomon/testing';
 
 /** Workloads of the simulated cluster that break and are mended during a run. */
 export class ClusterStory {

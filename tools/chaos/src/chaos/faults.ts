@@ -1,11 +1,11 @@
+import type { RunningSystem, SystemPart } from '@gomon/testing';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Part, RunningSystem } from '../system/running-system.js';
 import { controlCluster } from '../system/kubernetes.js';
 import { opsgenieFault } from '../system/opsgenie.js';
 import { slackFault } from '../system/slack.js';
 import type { Random } from './random.js';
 
-const PARTS: readonly Part[] = [
+const PARTS: readonly SystemPart[] = [
   'ingest',
   'correlator',
   'slack-gateway',
@@ -16,7 +16,7 @@ const PARTS: readonly Part[] = [
   'postgres',
 ];
 /** What can freeze: it is there and answers nothing, which is worse than being gone. */
-const FREEZABLE: readonly Part[] = [
+const FREEZABLE: readonly SystemPart[] = [
   'nats',
   'postgres',
   'ingest',
@@ -85,7 +85,7 @@ async function harmCluster(
   await controlCluster(system, '/__away', { on: false });
 }
 
-async function kill(system: RunningSystem, part: Part, say: (line: string) => void): Promise<void> {
+async function kill(system: RunningSystem, part: SystemPart, say: (line: string) => void): Promise<void> {
   const pid = await system.kill(part);
   say(`kill -9 of ${part} (pid ${pid})`);
   await system.untilBack(part, pid);
@@ -93,7 +93,7 @@ async function kill(system: RunningSystem, part: Part, say: (line: string) => vo
 
 async function freeze(
   system: RunningSystem,
-  part: Part,
+  part: SystemPart,
   ms: number,
   say: (line: string) => void,
 ): Promise<void> {

@@ -1,8 +1,7 @@
+import { eventually, type RunningSystem } from '@gomon/testing';
 import type { LedgerAnswer } from '@gomon/contracts';
 import pg from 'pg';
 import { ledger } from '../system/api.js';
-import { eventually } from '../system/eventually.js';
-import type { RunningSystem } from '../system/running-system.js';
 import { incidentsInOpsgenie, type ProviderIncident } from '../system/opsgenie.js';
 import { parentsInSlack, type Parent } from '../system/slack.js';
 import type { ClusterStory } from './cluster-story.js';

@@ -1,6 +1,6 @@
+import type { RunningSystem } from '@gomon/testing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { grafanaBody, postGrafana, type WebhookAlert } from '../system/grafana.js';
-import type { RunningSystem } from '../system/running-system.js';
 
 /** What a sender knows of one alert: the last state that was accepted. */
 export interface Expected {

@@ -1,5 +1,5 @@
+import type { RunningSystem } from '@gomon/testing';
 import type { AlertView, LedgerAnswer, ProblemView } from '@gomon/contracts';
-import type { RunningSystem } from './running-system.js';
 
 /** One call of the REST API with the run's token. */
 export async function callApi(

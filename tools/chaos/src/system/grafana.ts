@@ -1,5 +1,5 @@
+import type { RunningSystem } from '@gomon/testing';
 import { createHmac } from 'node:crypto';
-import type { RunningSystem } from './running-system.js';
 
 /** One alert of a webhook, in short. */
 export interface WebhookAlert {

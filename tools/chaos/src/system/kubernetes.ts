@@ -1,4 +1,4 @@
-import type { RunningSystem } from './running-system.js';
+import type { RunningSystem } from '@gomon/testing';
 
 /** Makes the simulated API server misbehave, e.g. `/__away` with `{on: true}`. */
 export async function controlCluster(

@@ -1,5 +1,5 @@
+import type { RunningSystem } from '@gomon/testing';
 import { z } from 'zod';
-import type { RunningSystem } from './running-system.js';
 
 const message = z.looseObject({
   ts: z.string(),

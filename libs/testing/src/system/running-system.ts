@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
-import { spawnTied, type TiedProcess } from '@gomon/testing';
+import { spawnTied, type TiedProcess } from '../process/spawn-tied.js';
 import { eventually } from './eventually.js';
 import { runFile, type RunFile } from './run-file.js';
 
 const root = resolve(fileURLToPath(new URL('../../../../', import.meta.url)));
 
 /** What can be killed. */
-export type Part =
+export type SystemPart =
   | 'ingest'
   | 'correlator'
   | 'slack-gateway'
@@ -99,7 +99,7 @@ export class RunningSystem {
     return this.present;
   }
 
-  urlOf(part: Exclude<Part, 'nats' | 'postgres'>): string {
+  urlOf(part: Exclude<SystemPart, 'nats' | 'postgres'>): string {
     const place = this.run.services[part];
     if (place === undefined) throw new Error(`${part} does not run`);
     return place.url;
@@ -115,13 +115,13 @@ export class RunningSystem {
     return simulator.url;
   }
 
-  pidOf(part: Part): number | undefined {
+  pidOf(part: SystemPart): number | undefined {
     if (part === 'nats' || part === 'postgres') return this.run[part].pid;
     return this.run.services[part]?.pid;
   }
 
   /** SIGKILL, and nothing else: whoever supervises it has to notice by itself. */
-  async kill(part: Part): Promise<number> {
+  async kill(part: SystemPart): Promise<number> {
     await this.refresh();
     const pid = this.pidOf(part);
     if (pid === undefined) throw new Error(`${part} has no process here`);
@@ -130,7 +130,7 @@ export class RunningSystem {
   }
 
   /** Resolves once a part runs as another process than `pid`, and is ready. */
-  async untilBack(part: Part, pid: number): Promise<void> {
+  async untilBack(part: SystemPart, pid: number): Promise<void> {
     await eventually(`${part} runs again`, async () => {
       await this.refresh();
       return this.pidOf(part) !== pid;

@@ -1,9 +1,15 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { runProgram } from '../process/run-program.js';
 
-/** Debian 13's nats-server is recent enough (2.10.27), and its static binary runs on Debian 12 as well. */
-const suite = 'trixie';
+/** A program in a package of Debian's main archive. */
+export interface DebianProgram {
+  readonly package: string;
+  /** E.g. `trixie`; Go programs are static, so that one of a newer suite runs on an older system. */
+  readonly suite: string;
+  /** Inside the package, e.g. `usr/sbin/nats-server`. */
+  readonly file: string;
+}
 
 /**
  * The mirror of Debian's main archive in the text of an apt sources file, of either format (`*.sources` or
@@ -20,23 +26,23 @@ export function debianMirror(sources: string): string | undefined {
 }
 
 /**
- * Takes the package from the mirror that this system already uses, and leaves `nats-server` in the folder. Needs no
+ * Takes the package from the mirror that this system already uses, and leaves its program in the folder. Needs no
  * root and changes nothing of the system: apt gets folders of its own.
  */
-export async function unpackDebianPackage(folder: string): Promise<void> {
+export async function unpackDebianPackage(folder: string, program: DebianProgram): Promise<void> {
   const mirror = debianMirror(await systemSources());
   if (mirror === undefined) throw new Error('this system has no Debian mirror in its apt sources');
 
   const apt = join(folder, 'apt');
   await mkdir(join(apt, 'lists', 'partial'), { recursive: true });
   await mkdir(join(apt, 'cache', 'archives', 'partial'), { recursive: true });
-  const sources = join(apt, `${suite}.sources`);
+  const sources = join(apt, `${program.suite}.sources`);
   await writeFile(
     sources,
     [
       'Types: deb',
       `URIs: ${mirror}`,
-      `Suites: ${suite}`,
+      `Suites: ${program.suite}`,
       'Components: main',
       'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg',
       '',
@@ -53,11 +59,11 @@ export async function unpackDebianPackage(folder: string): Promise<void> {
     'APT::Sandbox::User=',
   ].flatMap((setting) => ['-o', setting]);
   await runProgram('apt-get', ['-q', ...settings, 'update'], { cwd: apt });
-  await runProgram('apt-get', ['-q', ...settings, 'download', 'nats-server'], { cwd: apt });
+  await runProgram('apt-get', ['-q', ...settings, 'download', program.package], { cwd: apt });
   const archive = (await readdir(apt)).find((name) => name.endsWith('.deb'));
-  if (archive === undefined) throw new Error(`apt downloaded no nats-server package from ${mirror}`);
+  if (archive === undefined) throw new Error(`apt downloaded no ${program.package} package from ${mirror}`);
   await runProgram('dpkg-deb', ['-x', join(apt, archive), join(apt, 'package')]);
-  await rename(join(apt, 'package', 'usr', 'sbin', 'nats-server'), join(folder, 'nats-server'));
+  await rename(join(apt, 'package', program.file), join(folder, basename(program.file)));
 }
 
 async function systemSources(): Promise<string> {
