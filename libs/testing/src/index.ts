@@ -9,7 +9,12 @@ export {
 } from './process/spawn-tied.js';
 export { logTail } from './process/log-tail.js';
 export { eventually } from './system/eventually.js';
-export { RunningSystem, type SystemOptions, type SystemPart } from './system/running-system.js';
+export {
+  freeEnvironment,
+  RunningSystem,
+  type SystemOptions,
+  type SystemPart,
+} from './system/running-system.js';
 export type { RunFile } from './system/run-file.js';
 export { cached } from './cache/cache-folder.js';
 export { unpackDebianPackage } from './debian/debian-package.js';

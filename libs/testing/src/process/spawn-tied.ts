@@ -13,9 +13,9 @@ export interface TiedOptions {
   /** Run as this user; only root may. */
   readonly uid?: number;
   readonly gid?: number;
-  /** A file descriptor, or `pipe` to read it here, or `ignore` (the default). */
-  readonly stdout?: 'pipe' | 'ignore' | number;
-  readonly stderr?: 'pipe' | 'ignore' | number;
+  /** A file descriptor, or `pipe` to read it here, or `inherit`, or `ignore` (the default). */
+  readonly stdout?: 'pipe' | 'ignore' | 'inherit' | number;
+  readonly stderr?: 'pipe' | 'ignore' | 'inherit' | number;
   /** What the child is sent when we die, SIGTERM by default. */
   readonly orphanSignal?: NodeJS.Signals;
   /** How long it then has, 5,000 by default, before its whole process group is killed. */

@@ -29,6 +29,28 @@ export interface SystemOptions {
   readonly say?: (line: string) => void;
 }
 
+const PORTS = [
+  'API_GATEWAY',
+  'INGEST',
+  'SLACK_GATEWAY',
+  'CORRELATOR',
+  'INCIDENT_SYNC',
+  'K8S_WATCHER',
+  'SLACK_SIMULATOR',
+  'OPSGENIE_SIMULATOR',
+  'KUBERNETES_SIMULATOR',
+  'NATS',
+  'POSTGRES',
+];
+
+/** The environment of a launcher that gets in nobody's way: free ports, and a data folder of its own. */
+export function freeEnvironment(dataFolder: string): Record<string, string> {
+  return {
+    GOMON_DATA: dataFolder,
+    ...Object.fromEntries(PORTS.map((name) => [`${name}_PORT`, '0'])),
+  };
+}
+
 /** The whole of GoMon as `npm start` runs it, on free ports, with a data folder of its own. */
 export class RunningSystem {
   readonly output: string[] = [];
@@ -42,19 +64,6 @@ export class RunningSystem {
 
   static async start(options: SystemOptions = {}): Promise<RunningSystem> {
     const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'gomon-system-')));
-    const ports = [
-      'API_GATEWAY',
-      'INGEST',
-      'SLACK_GATEWAY',
-      'CORRELATOR',
-      'INCIDENT_SYNC',
-      'K8S_WATCHER',
-      'SLACK_SIMULATOR',
-      'OPSGENIE_SIMULATOR',
-      'KUBERNETES_SIMULATOR',
-      'NATS',
-      'POSTGRES',
-    ];
     const launcher = spawnTied(
       process.execPath,
       [join(root, 'tools/launcher/dist/main.js'), ...(options.args ?? ['--no-demo'])],
@@ -62,8 +71,7 @@ export class RunningSystem {
         cwd: root,
         env: {
           ...process.env,
-          GOMON_DATA: dataFolder,
-          ...Object.fromEntries(ports.map((name) => [`${name}_PORT`, '0'])),
+          ...freeEnvironment(dataFolder),
           ...options.env,
         },
         stdout: 'pipe',

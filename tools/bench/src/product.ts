@@ -1,0 +1,30 @@
+import { RunningSystem } from '@gomon/testing';
+import type { Pipeline } from './measure/throughput.js';
+
+/** The product as `npm start` runs it, with a data folder of its own. */
+export async function startProduct(env: Readonly<Record<string, string>> = {}): Promise<RunningSystem> {
+  return RunningSystem.start({ env: { LOG_LEVEL: 'warn', ...env } });
+}
+
+export function pipelineOf(system: RunningSystem): Pipeline {
+  const { run } = system;
+  return {
+    webhookUrl: webhookUrlOf(system),
+    hmacSecret: run.credentials.grafanaHmacSecret,
+    natsUrl: run.nats.url,
+    databaseUrl: run.postgres.url,
+  };
+}
+
+export function webhookUrlOf(system: RunningSystem): string {
+  return `${system.urlOf('ingest')}/webhooks/grafana`;
+}
+
+/** Pids of the services by name. */
+export function servicePids(system: RunningSystem): ReadonlyMap<string, number> {
+  return new Map(
+    Object.entries(system.run.services).flatMap(([name, { pid }]) =>
+      pid === undefined ? [] : [[name, pid]],
+    ),
+  );
+}

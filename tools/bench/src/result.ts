@@ -1,0 +1,73 @@
+import type { Machine } from './machine.js';
+import type { Latency } from './measure/latency.js';
+import type { Throughput } from './measure/throughput.js';
+
+/** What `npm run bench` measures; what was not asked for, or could not be had, is null. */
+export interface Result {
+  readonly machine: Machine;
+  readonly throughput: readonly ThroughputResult[];
+  /** From webhook to Slack's API. */
+  readonly latencyMs: Latency | null;
+  readonly stormP0Ms: { readonly p99: number } | null;
+  /** Resident, idle after the start. */
+  readonly rssMiB: Readonly<Record<string, number>> | null;
+  /** The most under full load. */
+  readonly rssUnderLoadMiB: Readonly<Record<string, number>> | null;
+  readonly startMs: number | null;
+}
+
+export interface ThroughputResult extends Throughput {
+  readonly reportSize: number;
+  readonly floorPerS: number | null;
+  /** publishedPerS to floorPerS. */
+  readonly ratio: number | null;
+  readonly alertmanagerPerS: number | null;
+}
+
+/** The same for a person. */
+export function tableOf(result: Result): string {
+  const { machine, throughput, latencyMs, stormP0Ms, rssMiB, rssUnderLoadMiB, startMs } = result;
+  const shown = (value: number | null) => (value === null ? '-' : value.toLocaleString('en-US'));
+  const rows: (readonly string[])[] = [
+    ['alerts a second', 'accepted', 'committed', 'published', 'floor', 'ratio', 'Alertmanager'],
+    ...throughput.map((each) => [
+      `reports of ${each.reportSize}`,
+      shown(each.acceptedPerS),
+      shown(each.committedPerS),
+      shown(each.publishedPerS),
+      shown(each.floorPerS),
+      shown(each.ratio),
+      shown(each.alertmanagerPerS),
+    ]),
+  ];
+  const services = Object.keys(rssMiB ?? {});
+  const memory: (readonly string[])[] = [
+    ['resident MiB', ...services],
+    ['idle', ...services.map((name) => shown(rssMiB?.[name] ?? null))],
+    ['under load', ...services.map((name) => shown(rssUnderLoadMiB?.[name] ?? null))],
+  ];
+  return [
+    `${machine.cores} cores of ${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.system}, Node ${machine.node}`,
+    ...(throughput.length === 0 ? [] : ['', ...aligned(rows)]),
+    ...(services.length === 0 ? [] : ['', ...aligned(memory)]),
+    '',
+    ...(latencyMs === null
+      ? []
+      : [
+          `webhook to Slack at ${latencyMs.ratePerS}/s: p50 ${latencyMs.p50} ms, p95 ${latencyMs.p95} ms, p99 ${latencyMs.p99} ms`,
+        ]),
+    ...(stormP0Ms === null ? [] : [`a P0 in a storm of 20,000: p99 ${stormP0Ms.p99} ms`]),
+    ...(startMs === null ? [] : [`npm start with a warm folder: ready after ${startMs} ms`]),
+  ].join('\n');
+}
+
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  '),
+  );
+}
