@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ClientNats } from '@nestjs/microservices';
-import { problemEvent } from '@gomon/contracts';
+import { incidentChangedEvent } from '@gomon/contracts';
 import {
   BUCKETS,
   Claims,
@@ -15,24 +15,22 @@ import { defineService, logTo, type Indication, type Runtime } from '@gomon/serv
 import { Change } from './incident/change.js';
 import { claim } from './incident/claim.js';
 import { Creation } from './incident/creation.js';
-import { ProblemsController } from './incident/problems.controller.js';
+import { IncidentsController } from './incident/incidents.controller.js';
 import { Record } from './incident/record-incident.js';
 import { shownInOpsgenie } from './incident/shown-in-opsgenie.js';
 import { SyncIncident } from './incident/sync-incident.js';
 import { incidentSyncEnv, type IncidentSyncEnv } from './incident-sync-env.js';
 import { OpsgenieClient } from './opsgenie/opsgenie-client.js';
 
-const FACTS = [CONSUMERS.incidentsUrgent, CONSUMERS.incidentsNormal];
-
 /** Mirrors incidents in Opsgenie. */
 export const incidentSyncService = defineService<IncidentSyncEnv>({
   name: 'incident-sync',
   env: incidentSyncEnv,
   module: wire,
-  consumes: FACTS.map((consumer) => ({ consumer, schema: problemEvent })),
+  consumes: [{ consumer: CONSUMERS.incidents, schema: incidentChangedEvent }],
   onReady: async (app, { nats }) => {
     // Before anything is pulled: a pull moves the consumer over what is gone.
-    app.get(Convergence).start(await hasLostMessages(nats, FACTS));
+    app.get(Convergence).start(await hasLostMessages(nats, [CONSUMERS.incidents]));
   },
   beforeClose: async (app) => {
     await app.get(Convergence).stop();
@@ -71,7 +69,7 @@ function wire(runtime: Runtime<IncidentSyncEnv>): DynamicModule {
   health.indicator('opsgenie', () => opsgenieIndication(client));
   return {
     module: IncidentSyncModule,
-    controllers: [ProblemsController],
+    controllers: [IncidentsController],
     providers: [
       { provide: SyncIncident, useValue: sync },
       { provide: OpsgenieClient, useValue: client },

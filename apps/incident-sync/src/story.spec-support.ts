@@ -4,7 +4,6 @@ import {
   eventOf,
   queries,
   subjects,
-  urgencyOf,
   type CommandEvent,
   type ProblemView,
 } from '@gomon/contracts';
@@ -111,14 +110,8 @@ export class Story {
   /** A fact, as the correlator publishes it. */
   async fact(problem: ProblemView, id = `${problem.id}.${problem.version}`): Promise<void> {
     this.present = problem;
-    const fact = problem.resolved === undefined ? 'changed' : 'resolved';
-    const tell = { receiver: 'slack' as const, channel: '#a', announce: false, why: [] };
-    const event = eventOf(
-      `gomon.problem.v1.${fact}`,
-      { problem, tell },
-      { id, source: 'spec', time: new Date() },
-    );
-    const subject = subjects.problem(urgencyOf(problem.severity), fact);
+    const subject = subjects.incidentChanged;
+    const event = eventOf(subject, { problem }, { id, source: 'spec', time: new Date() });
     await new Publisher(this.nats).publish({ subject, id, event });
   }
 
@@ -154,10 +147,8 @@ export class Story {
   async settled(): Promise<void> {
     const manager = await this.nats.jetstreamManager();
     for (;;) {
-      const infos = await Promise.all(
-        ['incidents-urgent', 'incidents-normal'].map((name) => manager.consumers.info('FACTS', name)),
-      );
-      if (infos.every(({ num_pending, num_ack_pending }) => num_pending + num_ack_pending === 0)) return;
+      const { num_pending, num_ack_pending } = await manager.consumers.info('FACTS', 'incidents');
+      if (num_pending + num_ack_pending === 0) return;
       await pause(20);
     }
   }

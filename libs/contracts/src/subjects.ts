@@ -16,6 +16,7 @@ export const subjects = {
   problem: (urgency: Urgency, fact: ProblemFact) => `gomon.problem.v1.${urgency}.${fact}`,
   cluster: { health: 'gomon.cluster.v1.health', topology: 'gomon.cluster.v1.topology' },
   alertsChanged: 'gomon.alert.v1.changed',
+  incidentChanged: 'gomon.incident.v1.changed',
   deadLetter: (stream: string) => `gomon.dead.v1.${stream}`,
   spoolState: 'gomon.ingest.v1.spool',
 } as const;

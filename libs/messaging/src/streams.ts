@@ -117,16 +117,10 @@ export const CONSUMERS = {
     filter: 'gomon.cluster.v1.health',
     maxAckPending: 100,
   },
-  incidentsUrgent: {
-    name: 'incidents-urgent',
+  incidents: {
+    name: 'incidents',
     stream: facts,
-    filter: 'gomon.problem.v1.urgent.>',
-    maxAckPending: 512,
-  },
-  incidentsNormal: {
-    name: 'incidents-normal',
-    stream: facts,
-    filter: 'gomon.problem.v1.normal.>',
+    filter: 'gomon.incident.v1.>',
     maxAckPending: 512,
   },
   slackUrgent: {

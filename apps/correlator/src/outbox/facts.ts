@@ -1,4 +1,12 @@
-import { eventOf, subjects, urgencyOf, type AlertsChanged, type ProblemChange } from '@gomon/contracts';
+import {
+  eventOf,
+  subjects,
+  urgencyOf,
+  type AlertsChanged,
+  type IncidentChange,
+  type ProblemChange,
+  type ProblemView,
+} from '@gomon/contracts';
 import type { Decided, DecidedFact } from '../decide/decide.js';
 import { boundedForMessage } from '../decide/fact-size.js';
 import { idFrom } from '../decide/identity.js';
@@ -36,30 +44,39 @@ export function factRows(
 ): readonly OutboxRow[] {
   const time = new Date(now);
   return [
-    ...decided.facts.map((fact) => problemRow(decided, fact, time, traceOf(fact.problem.id))),
+    ...decided.facts.flatMap((fact) => problemRows(decided, fact, time, traceOf(fact.problem.id))),
     ...alertRows(decided, now, time),
   ];
 }
 
-function problemRow(
+/** The fact of a problem, and beside it that of its incident, where it is one. */
+function problemRows(
   decided: Decided,
   { problem, fact, announce, why }: DecidedFact,
   time: Date,
   traceparent: string | undefined,
-): OutboxRow {
+): readonly OutboxRow[] {
   const id = `${problem.id}.${problem.version}`;
+  const view = boundedForMessage(problemView(problem, membersOf(decided.state, problem)));
   const data: ProblemChange = {
-    problem: boundedForMessage(problemView(problem, membersOf(decided.state, problem))),
+    problem: view,
     tell: { receiver: 'slack', channel: problem.channel, announce, why: [...why] },
   };
-  const event = eventOf(`gomon.problem.v1.${fact}`, data, {
-    id,
-    source: SOURCE,
-    time,
-    subject: problem.id,
-    traceparent,
-  });
-  return { id, subject: subjects.problem(urgencyOf(problem.severity), fact), body: JSON.stringify(event) };
+  const about = { source: SOURCE, time, subject: problem.id, traceparent };
+  const event = eventOf(`gomon.problem.v1.${fact}`, data, { id, ...about });
+  const subject = subjects.problem(urgencyOf(problem.severity), fact);
+  const row = { id, subject, body: JSON.stringify(event) };
+  return problem.incident === undefined ? [row] : [row, incidentRow(`${id}.incident`, view, about)];
+}
+
+function incidentRow(
+  id: string,
+  problem: ProblemView,
+  about: Omit<Parameters<typeof eventOf>[2], 'id'>,
+): OutboxRow {
+  const subject = subjects.incidentChanged;
+  const data: IncidentChange = { problem };
+  return { id, subject, body: JSON.stringify(eventOf(subject, data, { id, ...about })) };
 }
 
 function alertRows(decided: Decided, now: string, time: Date): readonly OutboxRow[] {

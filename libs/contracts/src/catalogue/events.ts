@@ -1,5 +1,6 @@
 import { alertsChangedEvent } from '../alert.js';
 import { clusterHealthEvent, clusterTopologyEvent } from '../cluster.js';
+import { incidentChangedEvent } from '../incident-change.js';
 import { deadLetterEvent } from '../dead-letter.js';
 import { observedEvent } from '../observation.js';
 import {
@@ -134,6 +135,15 @@ export const EVENTS: readonly Entry[] = [
       `${PROBLEM_ID}.4`,
       'correlator',
     ),
+  },
+  {
+    name: 'Incident changed',
+    subject: subjects.incidentChanged,
+    what: 'A problem that is an incident has changed: its whole present state, for whoever mirrors incidents.',
+    from: 'correlator',
+    to: 'incident-sync',
+    schema: incidentChangedEvent,
+    example: event('gomon.incident.v1.changed', { problem }, `${PROBLEM_ID}.1.incident`, 'correlator'),
   },
   {
     name: 'Alerts changed',

@@ -10,7 +10,8 @@ import type { FloorObservation, FloorReport } from './shapes.js';
  */
 const BATCH = 64;
 const BATCH_BYTES = 1_000_000;
-const IN_FLIGHT = 5_000;
+const WINDOW = 512;
+const MOST_PENDING = 5_000;
 
 const nats = await connect({ servers: process.env['NATS_URL'] ?? '' });
 const stream = jetstream(nats);
@@ -243,15 +244,21 @@ async function write(messages: readonly JsMsg[]): Promise<readonly Row[]> {
   return outbox;
 }
 
-let inFlight = 0;
+let pending = 0;
+let line: Promise<void> = Promise.resolve();
 
-async function publish(rows: readonly Row[]): Promise<void> {
-  inFlight += rows.length;
-  await Promise.all(
-    rows.map(({ id, subject, body }) => stream.publish(subject, body, { msgID: id, timeout: 30_000 })),
-  );
-  await pool.query('delete from outbox where id = any($1::text[])', [rows.map(({ id }) => id)]);
-  inFlight -= rows.length;
+/** One after the other, in windows: a stream that is given too much at once drops what it cannot take. */
+function publish(rows: readonly Row[]): Promise<void> {
+  pending += rows.length;
+  line = line.then(async () => {
+    for (let from = 0; from < rows.length; from += WINDOW) {
+      const window = rows.slice(from, from + WINDOW);
+      await Promise.all(window.map(({ id, subject, body }) => stream.publish(subject, body, { msgID: id })));
+    }
+    await pool.query('delete from outbox where id = any($1::text[])', [rows.map(({ id }) => id)]);
+    pending -= rows.length;
+  });
+  return line;
 }
 
 process.once('SIGTERM', () => process.exit(0));
@@ -267,10 +274,15 @@ for (;;) {
     bytes = 0;
     const published = publish(await write(taken));
     for (const message of taken) message.ack();
-    if (inFlight > IN_FLIGHT) await published;
+    if (pending > MOST_PENDING) await published;
     else void published;
   };
-  for await (const message of await consumer.fetch({ max_messages: BATCH, expires: 1_000, bind: true })) {
+  for await (const message of await consumer.fetch({
+    max_messages: BATCH,
+    expires: 30_000,
+    idle_heartbeat: 10_000,
+    bind: true,
+  })) {
     batch.push(message);
     bytes += message.data.length;
     if (batch.length === BATCH || bytes > BATCH_BYTES || message.info.pending === 0) await flush();

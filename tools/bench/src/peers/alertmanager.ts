@@ -16,6 +16,8 @@ export interface Alertmanager {
   stop(): Promise<void>;
 }
 
+/** Debian's build reads its templates from /usr/share: they are laid over it, for this process alone. */
+const WITH_TEMPLATES = 'mount -t overlay overlay -o "lowerdir=$0:/usr/share" /usr/share && exec "$@"';
 const CONNECTIONS = 8;
 const PATIENCE_MS = 180_000;
 
@@ -36,15 +38,18 @@ receivers:
 
 /** @throws Error when there is none to be had */
 export async function startAlertmanager(): Promise<Alertmanager> {
-  const program = join(await cached('alertmanager-debian-sid', unpack), 'prometheus-alertmanager');
+  const unpacked = await cached('alertmanager-debian-sid', unpack);
   const folder = await mkdtemp(join(tmpdir(), 'gomon-alertmanager-'));
   const told = await countingWebhook();
   const config = join(folder, 'alertmanager.yml');
   await writeFile(config, configOf(told.url));
   const url = `http://127.0.0.1:${await freePort()}`;
   const server = spawnTied(
-    program,
+    'unshare',
     [
+      ...(process.getuid?.() === 0 ? ['--mount'] : ['--user', '--map-root-user', '--mount']),
+      ...['sh', '-c', WITH_TEMPLATES, join(unpacked, 'apt', 'package', 'usr', 'share')],
+      join(unpacked, 'prometheus-alertmanager'),
       `--config.file=${config}`,
       `--storage.path=${join(folder, 'data')}`,
       `--web.listen-address=${new URL(url).host}`,
