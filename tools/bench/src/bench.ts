@@ -43,12 +43,22 @@ export async function bench({ parts, rounds, say }: BenchOptions): Promise<Resul
     throughput: SIZES.flatMap(({ reportSize }) =>
       resultOf(reportSize, product?.throughput, floor, alertmanager),
     ),
-    latencyMs: parts.has('latency') ? await measureLatency(say) : null,
-    stormP0Ms: parts.has('storm') ? await measureStorm(STORMS, say) : null,
+    latencyMs: parts.has('latency') ? await orNull(measureLatency(say), say) : null,
+    stormP0Ms: parts.has('storm') ? await orNull(measureStorm(STORMS, say), say) : null,
     rssMiB: product?.idle ?? null,
     rssUnderLoadMiB: product?.underLoad ?? null,
     startMs: parts.has('start') ? await measureStart(STARTS, say) : null,
   };
+}
+
+/** What cannot be measured is said, and does not cost the other figures. */
+async function orNull<T>(measured: Promise<T>, say: BenchOptions['say']): Promise<T | null> {
+  try {
+    return await measured;
+  } catch (error) {
+    say(`NOT MEASURED: ${String(error)}`);
+    return null;
+  }
 }
 
 function resultOf(
