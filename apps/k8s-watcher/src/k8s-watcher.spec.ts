@@ -73,7 +73,7 @@ describe('a pod that crash-loops', () => {
 
   it('is told once, however often everything is listed, watched and looked at again', async () => {
     breakPod();
-    await story.start({ K8S_BLIND_AFTER_S: '60' });
+    await story.start();
     await story.until(() => story.told.includes(firing));
     for (const harm of ['close', 'cut', 'expire'] as const) {
       story.cluster.act(harm);
@@ -98,6 +98,16 @@ describe('a pod that crash-loops', () => {
     await story.start();
     await story.looks(2);
     expect(story.held).toEqual([]);
+  });
+
+  it('is told once, by its Deployment, although the lists that describe it come late', async () => {
+    for (const resource of ['replicasets', 'deployments', 'services', 'endpointslices']) {
+      story.cluster.faults.add({ resource, verb: 'list', kind: 'hang', times: 6 });
+    }
+    breakPod();
+    await story.start();
+    await story.looks(2);
+    expect(story.told).toEqual([firing]);
   });
 
   it('is judged by the clock of the server', async () => {
@@ -155,7 +165,7 @@ describe('whatever happens to watches and lists', () => {
   });
 
   it('there is one watch of each resource in the end, and few requests while the server is away', async () => {
-    await story.start({ K8S_BLIND_AFTER_S: '60' });
+    await story.start();
     await story.looks(1);
     const watched = () =>
       story.cluster.watches.map(({ resource, namespace }) => `${resource}/${namespace ?? ''}`);
@@ -171,7 +181,7 @@ describe('whatever happens to watches and lists', () => {
 describe('a cluster that cannot be seen', () => {
   it('ends nothing, is said to be unseen, and goes on when it is seen again', async () => {
     breakPod();
-    await story.start();
+    await story.start({ K8S_BLIND_AFTER_S: '1.5' });
     await story.until(() => story.told.includes(firing));
     story.cluster.away(true);
     await story.until(() => story.told.includes('firing WatcherBlind default'));
@@ -188,7 +198,7 @@ describe('a cluster that cannot be seen', () => {
 
   it('because we may not read a part of it, says which and why', async () => {
     story.cluster.faults.add({ resource: 'deployments', kind: '403', times: 0 });
-    const watcher = await story.start();
+    const watcher = await story.start({ K8S_BLIND_AFTER_S: '1.5' });
     await story.until(() => story.told.includes('firing WatcherBlind default'));
     const blind = story.reports.flatMap(({ observations }) => observations)[0];
     expect(blind?.annotations['description']).toContain('deployments is forbidden: User "gomon" cannot list');

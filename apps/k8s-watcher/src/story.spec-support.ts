@@ -70,7 +70,6 @@ export class Story {
       LOG_LEVEL: 'fatal',
       KUBECONFIG: join(this.folder, 'kubeconfig'),
       K8S_RECONCILE_S: '0.5',
-      K8S_BLIND_AFTER_S: '1.5',
       K8S_SILENCE_S: '1',
       K8S_LIST_TIMEOUT_S: '0.5',
       ...more,

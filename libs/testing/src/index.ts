@@ -15,7 +15,7 @@ export {
   type SystemOptions,
   type SystemPart,
 } from './system/running-system.js';
-export type { RunFile } from './system/run-file.js';
+export { runFile, type RunFile } from './system/run-file.js';
 export { cached } from './cache/cache-folder.js';
 export { unpackDebianPackage } from './debian/debian-package.js';
 export { freePort } from './network/free-port.js';
@@ -37,7 +37,13 @@ export {
   type KubernetesSimulator,
   type KubernetesSimulatorOptions,
 } from './kubernetes/server.js';
-export { breakWorkload, editCluster, mendWorkload, type Workload } from './kubernetes/workload.js';
+export {
+  breakWorkload,
+  editCluster,
+  mendWorkload,
+  removeWorkloads,
+  type Workload,
+} from './kubernetes/workload.js';
 export {
   crashLoopingPod,
   deployment,

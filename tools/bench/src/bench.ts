@@ -18,6 +18,8 @@ export interface BenchOptions {
   readonly parts: ReadonlySet<string>;
   /** How often each throughput is measured; its median counts. */
   readonly rounds: number;
+  /** Of the alerts of a run, e.g. 0.1: quick, and rough. */
+  readonly scale: number;
   readonly say: (line: string) => void;
 }
 
@@ -25,6 +27,8 @@ const SIZES = [
   { reportSize: 100, alerts: 20_000 },
   { reportSize: 1, alerts: 6_000 },
 ] as const;
+const sizesAt = (scale: number) =>
+  SIZES.map(({ reportSize, alerts }) => ({ reportSize, alerts: Math.ceil(alerts * scale) }));
 const STORMS = 5;
 const STARTS = 3;
 /** What a start leaves behind is over by then. */
@@ -34,10 +38,11 @@ type BySize = ReadonlyMap<number, Throughput>;
 type Memory = Readonly<Record<string, number>>;
 
 /** Measures one part after the other, each with everything else stopped. */
-export async function bench({ parts, rounds, say }: BenchOptions): Promise<Result> {
-  const product = parts.has('throughput') ? await measureProduct(rounds, say) : undefined;
-  const floor = parts.has('floor') ? await measureFloor(rounds, say) : undefined;
-  const alertmanager = parts.has('alertmanager') ? await measureAlertmanager(rounds, say) : undefined;
+export async function bench(options: BenchOptions): Promise<Result> {
+  const { parts, say } = options;
+  const product = parts.has('throughput') ? await measureProduct(options) : undefined;
+  const floor = parts.has('floor') ? await measureFloor(options) : undefined;
+  const alertmanager = parts.has('alertmanager') ? await measureAlertmanager(options) : undefined;
   return {
     machine: machine(),
     throughput: SIZES.flatMap(({ reportSize }) =>
@@ -67,7 +72,7 @@ function resultOf(
   floor: BySize | undefined,
   alertmanager: ReadonlyMap<number, number> | undefined,
 ): readonly ThroughputResult[] {
-  const nothing = { acceptedPerS: NaN, committedPerS: NaN, publishedPerS: NaN };
+  const nothing = { acceptedPerS: null, committedPerS: null, publishedPerS: null };
   if (product === undefined && floor === undefined && alertmanager === undefined) return [];
   const own = product?.get(reportSize);
   const floorPerS = floor?.get(reportSize)?.publishedPerS ?? null;
@@ -85,8 +90,7 @@ function resultOf(
 }
 
 async function measureProduct(
-  rounds: number,
-  say: BenchOptions['say'],
+  options: BenchOptions,
 ): Promise<{ throughput: BySize; idle: Memory; underLoad: Memory }> {
   const system = await startProduct();
   try {
@@ -94,17 +98,17 @@ async function measureProduct(
     const pids = servicePids(system);
     const idle = byName(pids, await residentMiB([...pids.values()]));
     const watch = new MemoryWatch([...pids.values()]);
-    const throughput = await measureThroughput('product', pipelineOf(system), rounds, say);
+    const throughput = await measureThroughput('product', pipelineOf(system), options);
     return { throughput, idle, underLoad: byName(pids, await watch.stop()) };
   } finally {
     await system.stop();
   }
 }
 
-async function measureFloor(rounds: number, say: BenchOptions['say']): Promise<BySize> {
+async function measureFloor(options: BenchOptions): Promise<BySize> {
   const floor = await startFloor();
   try {
-    return await measureThroughput('floor', floor.pipeline, rounds, say);
+    return await measureThroughput('floor', floor.pipeline, options);
   } finally {
     await floor.stop();
   }
@@ -113,14 +117,13 @@ async function measureFloor(rounds: number, say: BenchOptions['say']): Promise<B
 async function measureThroughput(
   what: string,
   pipeline: Pipeline,
-  rounds: number,
-  say: BenchOptions['say'],
+  { rounds, scale, say }: BenchOptions,
 ): Promise<BySize> {
   const run = await ThroughputBench.open(pipeline);
   try {
     const results = new Map<number, Throughput>();
-    for (const { reportSize, alerts } of SIZES) {
-      await run.run(`${what}-warm-up-${reportSize}`, alerts / 5, reportSize);
+    for (const { reportSize, alerts } of sizesAt(scale)) {
+      await run.run(`${what}-warm-up-${reportSize}`, Math.ceil(alerts / 5), reportSize);
       const measured: Throughput[] = [];
       for (let round = 1; round <= rounds; round += 1) {
         const one = await run.run(`${what}-${reportSize}-${round}`, alerts, reportSize);
@@ -142,10 +145,11 @@ async function measureThroughput(
   }
 }
 
-async function measureAlertmanager(
-  rounds: number,
-  say: BenchOptions['say'],
-): Promise<ReadonlyMap<number, number> | undefined> {
+async function measureAlertmanager({
+  rounds,
+  scale,
+  say,
+}: BenchOptions): Promise<ReadonlyMap<number, number> | undefined> {
   const alertmanager = await startAlertmanager().catch((error: unknown) => {
     say(`there is no Alertmanager to be had: ${String(error)}`);
     return undefined;
@@ -153,8 +157,8 @@ async function measureAlertmanager(
   if (alertmanager === undefined) return undefined;
   try {
     const results = new Map<number, number>();
-    for (const { reportSize, alerts } of SIZES) {
-      await alertmanager.run(`warm-up-${reportSize}`, alerts / 5, reportSize);
+    for (const { reportSize, alerts } of sizesAt(scale)) {
+      await alertmanager.run(`warm-up-${reportSize}`, Math.ceil(alerts / 5), reportSize);
       const measured: number[] = [];
       for (let round = 1; round <= rounds; round += 1) {
         measured.push(await alertmanager.run(`${reportSize}-${round}`, alerts, reportSize));

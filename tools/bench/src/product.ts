@@ -22,9 +22,5 @@ export function webhookUrlOf(system: RunningSystem): string {
 
 /** Pids of the services by name. */
 export function servicePids(system: RunningSystem): ReadonlyMap<string, number> {
-  return new Map(
-    Object.entries(system.run.services).flatMap(([name, { pid }]) =>
-      pid === undefined ? [] : [[name, pid]],
-    ),
-  );
+  return new Map(Object.entries(system.run.services).map(([name, { pid }]) => [name, pid]));
 }

@@ -16,7 +16,9 @@ export interface Result {
   readonly startMs: number | null;
 }
 
-export interface ThroughputResult extends Throughput {
+type OrNull<T> = { readonly [Key in keyof T]: T[Key] | null };
+
+export interface ThroughputResult extends OrNull<Throughput> {
   readonly reportSize: number;
   readonly floorPerS: number | null;
   /** publishedPerS to floorPerS. */

@@ -5,6 +5,7 @@ import { Senders } from './chaos/senders.js';
 import { alertsNamed, callApi, problem } from './system/api.js';
 import { controlCluster } from './system/kubernetes.js';
 import { incidentsInOpsgenie } from './system/opsgenie.js';
+import { UNPACED } from './system/unpaced.js';
 import { parentsInSlack, type Parent } from './system/slack.js';
 
 let system: RunningSystem;
@@ -12,10 +13,7 @@ let system: RunningSystem;
 beforeAll(async () => {
   system = await RunningSystem.start({
     env: {
-      SLACK_SIMULATOR_RATE_LIMITS: 'off',
-      SLACK_PACE_PER_SECOND: '0',
-      OPSGENIE_SIMULATOR_RATE_LIMITS: 'off',
-      K8S_RECONCILE_S: '2',
+      ...UNPACED,
       K8S_BLIND_AFTER_S: '5',
       K8S_CLUSTER: 'default',
     },

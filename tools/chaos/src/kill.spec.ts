@@ -1,5 +1,6 @@
 import { RunningSystem, type SystemPart } from '@gomon/testing';
 import { faultsIn, settle } from './chaos/outcome.js';
+import { UNPACED } from './system/unpaced.js';
 import { Senders } from './chaos/senders.js';
 
 const ALERTS = 2_000;
@@ -8,13 +9,7 @@ const PER_WEBHOOK = 20;
 let system: RunningSystem;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({
-    env: {
-      SLACK_SIMULATOR_RATE_LIMITS: 'off',
-      SLACK_PACE_PER_SECOND: '0',
-      OPSGENIE_SIMULATOR_RATE_LIMITS: 'off',
-    },
-  });
+  system = await RunningSystem.start({ env: UNPACED });
 }, 120_000);
 
 afterAll(() => system.stop());

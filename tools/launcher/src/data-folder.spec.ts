@@ -1,3 +1,4 @@
+import type { RunFile } from '@gomon/testing';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -6,7 +7,7 @@ import { join } from 'node:path';
 import { loadCredentials } from './credentials.js';
 import { FolderInUse, lockFolder } from './folder-lock.js';
 import { openLog } from './log-file.js';
-import { keepRunFile, whenPredecessorIsGone, type RunFile } from './run-file.js';
+import { keepRunFile, whenPredecessorIsGone } from './run-file.js';
 
 describe('the data folder', () => {
   let folder: string;

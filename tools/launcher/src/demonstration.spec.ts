@@ -70,8 +70,8 @@ describe('the demonstration', () => {
           return;
         }
         if (request.url === '/__objects') {
-          edit(JSON.parse(body));
-          response.end('[]');
+          if (body !== '') edit(JSON.parse(body));
+          response.end(JSON.stringify([...cluster].map((name) => ({ kind: 'Pod', metadata: { name } }))));
           return;
         }
         if (request.url?.startsWith('/api/v1/problems/') === true) {
@@ -147,6 +147,19 @@ describe('the demonstration', () => {
       'PodCrashLooping was not resolved in the API within 0.1 s',
       'PodCrashLooping was not shown as resolved in #k8s-healthchecks within 0.1 s',
     ]);
+  });
+
+  it('removes what an earlier one left broken, and leaves all else alone', async () => {
+    cluster.add('log-shipper-before-7d9f8c6b5-aaaaa').add('prometheus-0');
+    await demonstrate(stage, 30_000);
+    expect([...cluster]).toEqual(['prometheus-0', expect.stringMatching(/^log-shipper-(?!before)/)]);
+  });
+
+  it('mends a crash loop that was never seen', async () => {
+    const { crashLoop } = await demonstrate(stage, 30_000);
+    if (crashLoop === undefined) throw new Error('nothing crash-loops');
+    expect(await mend(stage, { ...crashLoop, problemId: undefined }, 100)).toEqual([]);
+    expect([...cluster]).toEqual([expect.stringMatching(/bbbbb$/)]);
   });
 
   it('breaks nothing in a real cluster', async () => {

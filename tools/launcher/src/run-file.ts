@@ -1,28 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
+import { runFile, type RunFile } from '@gomon/testing';
 import { writeSecretFile } from './secret-file.js';
-
-const place = z.object({ pid: z.number().int().positive(), url: z.string() });
-/** What was here before us has no pid. */
-const foreignPlace = place.partial({ pid: true });
-
-const runFile = z.object({
-  services: z.record(z.string(), place),
-  simulators: z.record(z.string(), place),
-  nats: foreignPlace,
-  postgres: foreignPlace,
-  credentials: z.object({
-    grafanaHmacSecret: z.string(),
-    alertmanagerBearer: z.string(),
-    slackSigningSecret: z.string(),
-    apiToken: z.string(),
-  }),
-});
-
-/** Where everything is while the launcher runs, for tools: `run.json` in the data folder. */
-export type RunFile = z.infer<typeof runFile>;
 
 const pathIn = (dataFolder: string) => join(dataFolder, 'run.json');
 

@@ -42,65 +42,48 @@ export function serviceParts(
   );
 }
 
-export function slackSimulatorPart(
+export const simulatorNames = ['slack-simulator', 'opsgenie-simulator', 'kubernetes-simulator'] as const;
+export type SimulatorName = (typeof simulatorNames)[number];
+
+/** What stands in for an outside system. */
+export function simulatorPart(
+  name: SimulatorName,
   root: string,
   settings: Settings,
   credentials: Credentials,
   inherited: NodeJS.ProcessEnv,
 ): Part {
-  return programPart({
-    ...program('slack-simulator', root, settings),
-    file: join(root, 'libs', 'testing', 'dist', 'slack-simulator', 'main.js'),
-    readyUrl: `${urlOf(settings, 'slack-simulator')}/__state`,
-    env: {
-      ...withoutSecrets(inherited),
-      HOST: settings.host,
-      SLACK_SIMULATOR_PORT: String(settings.ports['slack-simulator']),
+  const folder = {
+    'slack-simulator': 'slack-simulator',
+    'opsgenie-simulator': 'opsgenie',
+    'kubernetes-simulator': 'kubernetes',
+  };
+  const stateFile = join(settings.dataFolder, `${name}.json`);
+  const port = String(settings.ports[name]);
+  const own: Readonly<Record<SimulatorName, Readonly<Record<string, string>>>> = {
+    'slack-simulator': {
+      SLACK_SIMULATOR_PORT: port,
+      SLACK_SIMULATOR_STATE_FILE: stateFile,
       SLACK_SIGNING_SECRET: credentials.slackSigningSecret,
       SLACK_BOT_TOKEN: credentials.slackBotToken,
-      SLACK_SIMULATOR_STATE_FILE: join(settings.dataFolder, 'slack-simulator.json'),
       SLACK_INTERACTIONS_URL: `${urlOf(settings, 'slack-gateway')}/slack/interactions`,
     },
-  });
-}
-
-export function opsgenieSimulatorPart(
-  root: string,
-  settings: Settings,
-  credentials: Credentials,
-  inherited: NodeJS.ProcessEnv,
-): Part {
-  return programPart({
-    ...program('opsgenie-simulator', root, settings),
-    file: join(root, 'libs', 'testing', 'dist', 'opsgenie', 'main.js'),
-    readyUrl: `${urlOf(settings, 'opsgenie-simulator')}/__state`,
-    env: {
-      ...withoutSecrets(inherited),
-      HOST: settings.host,
-      OPSGENIE_SIMULATOR_PORT: String(settings.ports['opsgenie-simulator']),
+    'opsgenie-simulator': {
+      OPSGENIE_SIMULATOR_PORT: port,
+      OPSGENIE_SIMULATOR_STATE_FILE: stateFile,
       OPSGENIE_API_KEY: credentials.opsgenieApiKey,
-      OPSGENIE_SIMULATOR_STATE_FILE: join(settings.dataFolder, 'opsgenie-simulator.json'),
     },
-  });
-}
-
-export function kubernetesSimulatorPart(
-  root: string,
-  settings: Settings,
-  credentials: Credentials,
-  inherited: NodeJS.ProcessEnv,
-): Part {
-  return programPart({
-    ...program('kubernetes-simulator', root, settings),
-    file: join(root, 'libs', 'testing', 'dist', 'kubernetes', 'main.js'),
-    readyUrl: `${urlOf(settings, 'kubernetes-simulator')}/__state`,
-    env: {
-      ...withoutSecrets(inherited),
-      HOST: settings.host,
-      KUBERNETES_SIMULATOR_PORT: String(settings.ports['kubernetes-simulator']),
+    'kubernetes-simulator': {
+      KUBERNETES_SIMULATOR_PORT: port,
+      KUBERNETES_SIMULATOR_STATE_FILE: stateFile,
       KUBERNETES_SIMULATOR_TOKEN: credentials.kubernetesToken,
-      KUBERNETES_SIMULATOR_STATE_FILE: join(settings.dataFolder, 'kubernetes-simulator.json'),
     },
+  };
+  return programPart({
+    ...program(name, root, settings),
+    file: join(root, 'libs', 'testing', 'dist', folder[name], 'main.js'),
+    readyUrl: `${urlOf(settings, name)}/__state`,
+    env: { ...withoutSecrets(inherited), HOST: settings.host, ...own[name] },
   });
 }
 

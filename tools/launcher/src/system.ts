@@ -1,19 +1,18 @@
-import { kubeconfig } from '@gomon/testing';
+import { kubeconfig, type RunFile } from '@gomon/testing';
 import type { Credentials } from './credentials.js';
 import type { Part, RunningPart } from './part.js';
-import { keepRunFile, type RunFile } from './run-file.js';
+import { keepRunFile } from './run-file.js';
 import { databaseUrl, natsPart, postgresPart, serverHost } from './server-parts.js';
 import { writeSecretFile } from './secret-file.js';
 import {
-  kubernetesSimulatorPart,
-  opsgenieSimulatorPart,
   serviceNames,
   serviceParts,
   simulatedKubeconfigFile,
-  slackSimulatorPart,
+  simulatorNames,
+  simulatorPart,
   urlOf,
 } from './services.js';
-import type { PartName, Settings } from './settings.js';
+import { partsToStart, type PartName, type Settings } from './settings.js';
 import { supervise, type Supervised } from './supervise.js';
 
 export interface SystemOptions {
@@ -82,11 +81,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     await Promise.all(part.name === 'correlator' ? [nats, postgres] : [nats]);
     await begin(part);
   });
-  const simulators = [
-    ...(settings.slack === undefined ? [slackSimulatorPart] : []),
-    ...(settings.opsgenie === undefined ? [opsgenieSimulatorPart] : []),
-    ...(settings.kubeconfig === undefined ? [kubernetesSimulatorPart] : []),
-  ].map((part) => begin(part(root, settings, credentials, environment)));
+  const simulators = simulatorNames
+    .filter((name) => partsToStart(settings).includes(name))
+    .map((name) => begin(simulatorPart(name, root, settings, credentials, environment)));
 
   const starts = [nats, postgres, ...simulators, ...services];
   try {
@@ -101,8 +98,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
   return { running, stop, runFileWritten: runFile.update };
 }
-
-const simulatorNames = ['slack-simulator', 'opsgenie-simulator', 'kubernetes-simulator'] as const;
 
 function groundOf(settings: Settings, credentials: Credentials) {
   return {

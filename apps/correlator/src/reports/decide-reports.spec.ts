@@ -1,3 +1,4 @@
+import { incidentChangedEvent } from '@gomon/contracts';
 import {
   decideNow,
   delivered,
@@ -34,6 +35,26 @@ describe('a transaction', () => {
     expect(await readReport(test.database, 'together')).toMatchObject({
       observations: [{ end: 'waiting-to-be-told', why: 'first report' }],
     });
+    await test.database.query('delete from outbox');
+  });
+
+  it('writes beside the fact of a problem that of its incident, and with each change again', async () => {
+    const labels = { alertname: 'Owned', severity: 'critical' };
+    const opened = await decideNow(test.database, [delivered([firing('Owned', { labels })])]);
+    expect(opened).toEqual([
+      'gomon.problem.v1.urgent.opened',
+      'gomon.incident.v1.changed',
+      'gomon.alert.v1.changed',
+    ]);
+    const ended = await decideNow(test.database, [delivered([resolved('Owned', { labels })])]);
+    expect(ended).toContain('gomon.incident.v1.changed');
+    const rows = await test.database.query<{ body: string }>(
+      `select body from outbox where subject = 'gomon.incident.v1.changed' order by id`,
+    );
+    const incidents = rows.map(
+      ({ body }) => incidentChangedEvent.parse(JSON.parse(body)).data.problem.incident,
+    );
+    expect(incidents.map((each) => each?.status)).toEqual(['open', 'resolved']);
     await test.database.query('delete from outbox');
   });
 

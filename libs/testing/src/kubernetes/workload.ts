@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { crashLoopingPod, deployment, healthyPod, replicaSet } from './small-cluster.js';
 
 /** A Deployment of one pod in a simulated cluster. */
@@ -31,6 +32,25 @@ export async function mendWorkload(simulatorUrl: string, workload: Workload): Pr
     deployment(now, namespace, name, 1),
   ]);
   await editCluster(simulatorUrl, { delete: [{ kind: 'Pod', namespace, name: broken.metadata.name }] });
+}
+
+const objects = z.array(
+  z.looseObject({
+    kind: z.string(),
+    metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
+  }),
+);
+
+/** Takes all workloads whose names begin so out of a running simulator. */
+export async function removeWorkloads(simulatorUrl: string, prefix: string): Promise<void> {
+  const response = await fetch(`${simulatorUrl}/__objects`, { signal: AbortSignal.timeout(10_000) });
+  const found = objects
+    .parse(await response.json())
+    .filter(({ metadata }) => metadata.name.startsWith(prefix));
+  if (found.length === 0) return;
+  await editCluster(simulatorUrl, {
+    delete: found.map(({ kind, metadata: { name, namespace } }) => ({ kind, namespace, name })),
+  });
 }
 
 /** Edits the objects of a running simulator. @throws Error with what it did not take */

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 
-const place = z.object({ pid: z.number().optional(), url: z.string() });
+const place = z.object({ pid: z.number().int().positive(), url: z.string() });
+/** What was here before the launcher has no pid. */
+const foreignPlace = place.partial({ pid: true });
 
-/** What the launcher writes to `run.json`. */
 export const runFile = z.object({
   services: z.record(z.string(), place),
   simulators: z.record(z.string(), place),
-  nats: place,
-  postgres: place,
+  nats: foreignPlace,
+  postgres: foreignPlace,
   credentials: z.object({
     grafanaHmacSecret: z.string(),
     alertmanagerBearer: z.string(),
@@ -15,4 +16,6 @@ export const runFile = z.object({
     apiToken: z.string(),
   }),
 });
+
+/** Where everything is while the launcher runs, for tools: `run.json` in the data folder. */
 export type RunFile = z.infer<typeof runFile>;

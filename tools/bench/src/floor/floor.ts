@@ -45,7 +45,7 @@ export async function startFloor(): Promise<Floor> {
 }
 
 async function startProgram(name: string, env: Readonly<Record<string, string>>): Promise<TiedProcess> {
-  const file = fileURLToPath(new URL(name, import.meta.url));
+  const file = fileURLToPath(new URL(`../../dist/floor/${name}`, import.meta.url));
   const child = spawnTied(process.execPath, [file], {
     env: { ...process.env, ...env },
     stdout: 'pipe',

@@ -2,6 +2,7 @@ import { RunningSystem } from '@gomon/testing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { resetOpsgenieFaults } from '../system/opsgenie.js';
 import { controlCluster } from '../system/kubernetes.js';
+import { UNPACED } from '../system/unpaced.js';
 import { resetFaults } from '../system/slack.js';
 import { ClusterStory } from './cluster-story.js';
 import { doHarm } from './faults.js';
@@ -27,13 +28,6 @@ export interface ChaosOutcome {
   readonly faults: readonly string[];
 }
 
-/** Slack's own pace would make a run of minutes an hour. */
-const UNPACED = {
-  SLACK_PACE_PER_SECOND: '0',
-  SLACK_SIMULATOR_RATE_LIMITS: 'off',
-  OPSGENIE_SIMULATOR_RATE_LIMITS: 'off',
-  K8S_RECONCILE_S: '2',
-};
 const SENDERS = 4;
 const WORKLOADS = 8;
 const SEVERITIES = ['critical', 'warning', 'info', 'P0'] as const;
