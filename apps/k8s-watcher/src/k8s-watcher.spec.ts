@@ -100,14 +100,17 @@ describe('a pod that crash-loops', () => {
     expect(story.held).toEqual([]);
   });
 
-  it('is told once, by its Deployment, although the lists that describe it come late', async () => {
+  it('is told once, as what it is, although the lists that describe it come late', async () => {
     for (const resource of ['replicasets', 'deployments', 'services', 'endpointslices']) {
       story.cluster.faults.add({ resource, verb: 'list', kind: 'hang', times: 6 });
     }
     breakPod();
     await story.start();
-    await story.looks(2);
+    const services = () =>
+      story.reports.flatMap(({ observations }) => observations.map(({ labels }) => labels['service']));
+    await story.until(() => services().includes('log-collector'));
     expect(story.told).toEqual([firing]);
+    expect(new Set(services())).toEqual(new Set(['log-collector']));
   });
 
   it('is judged by the clock of the server', async () => {
