@@ -128,3 +128,30 @@ describe('Slack that is away for a while', () => {
     }
   });
 });
+
+describe('more updates than Slack takes', () => {
+  it('hold up no first post, and cost few calls', async () => {
+    const busy = await Story.begin();
+    try {
+      await busy.startGateway();
+      const known = await busy.toldProblem();
+      const others = await Promise.all([
+        busy.toldProblem({}, '#general'),
+        busy.toldProblem({}, '#monitoring-dev'),
+      ]);
+      busy.fault('429', 'chat.update', { times: 0, retryAfter: 3_600 });
+      const count = () => busy.slack.received.filter(({ method }) => method === 'chat.update').length;
+      await busy.publish({ ...known, version: 2 });
+      await busy.received(() => count() > 0);
+      // More than a consumer may have in hand.
+      const versions = Array.from({ length: 600 }, (_, index) => ({ ...known, version: index + 3 }));
+      await Promise.all(versions.map((version) => busy.publish(version)));
+      await Promise.all(others.map((problem) => busy.publish({ ...problem, version: 2 })));
+      const fresh = await busy.toldProblem();
+      expect(busy.parents(fresh)).toHaveLength(1);
+      expect(count()).toBe(1);
+    } finally {
+      await busy.end();
+    }
+  });
+});

@@ -43,6 +43,8 @@ describe('a gateway that slept for so long that another one took over', () => {
     await story.leaveClaim(problem, { state: 'posted', channel: CHANNEL, channelId: id, ts, version: 1 });
     await story.slack.until(() => story.parents(problem).length === 2);
     await story.shown(problem);
+    // The comparison with the record may say that it is shown before our own message is taken back.
+    await story.slack.until(() => story.parents(problem).length === 1);
     expect(story.parents(problem)).toMatchObject([{ message: { ts } }]);
   });
 });
@@ -165,11 +167,15 @@ describe('a gateway that starts', () => {
   it('notices that the stream has lost facts which it was never given', async () => {
     await story.publish(story.newProblem());
     await story.publish(story.newProblem());
-    expect(await hasLostMessages(story.nats, [CONSUMERS.slackUrgent, CONSUMERS.slackNormal])).toBe(false);
+    expect(
+      await hasLostMessages(story.nats, [CONSUMERS.slackOpenedUrgent, CONSUMERS.slackOpenedNormal]),
+    ).toBe(false);
     const manager = await story.nats.jetstreamManager();
     await manager.streams.deleteMessage(STREAMS.facts.name, 1);
-    expect(await hasLostMessages(story.nats, [CONSUMERS.slackUrgent, CONSUMERS.slackNormal])).toBe(true);
-    const { name } = CONSUMERS.slackUrgent;
+    expect(
+      await hasLostMessages(story.nats, [CONSUMERS.slackOpenedUrgent, CONSUMERS.slackOpenedNormal]),
+    ).toBe(true);
+    const { name } = CONSUMERS.slackOpenedUrgent;
     expect((await manager.consumers.info(STREAMS.facts.name, name)).delivered.stream_seq).toBe(0);
   });
 });

@@ -30,24 +30,32 @@ import { SlackCalls } from './slack/slack-calls.js';
 import { SlackClient } from './slack/slack-client.js';
 import { LOG, SIGNING_SECRET } from './tokens.js';
 
-const FACTS = [CONSUMERS.slackUrgent, CONSUMERS.slackNormal];
+const FACTS = [
+  CONSUMERS.slackOpenedUrgent,
+  CONSUMERS.slackOpenedNormal,
+  CONSUMERS.slackChangedUrgent,
+  CONSUMERS.slackChangedNormal,
+];
+/**
+ * Slack takes about one post a second to a channel, and 50 updates a minute in a workspace, with bursts of both
+ * (https://docs.slack.dev/apis/web-api/rate-limits, tier 3).
+ */
+const UPDATES_TO_POSTS = 50 / 60;
+const BURST_OF_UPDATES = 20;
 
 /** Tells problems in Slack, and takes the presses of its buttons. */
 export const slackGatewayService = defineService<SlackGatewayEnv>({
   name: 'slack-gateway',
   env: slackGatewayEnv,
   module: wire,
-  consumes: [
-    { consumer: CONSUMERS.slackUrgent, schema: problemEvent },
-    { consumer: CONSUMERS.slackNormal, schema: problemEvent },
-  ],
+  consumes: FACTS.map((consumer) => ({ consumer, schema: problemEvent })),
   onReady: async (app, { nats }) => {
     // Before anything is pulled: a pull moves the consumer over what is gone.
     app.get(Convergence).start(await hasLostMessages(nats, FACTS));
     app
       .getHttpAdapter()
       .getInstance()
-      .addHook('onClose', () => app.get(Pacer).stop());
+      .addHook('onClose', () => app.get(SlackMessages).stop());
     // A token that Slack does not take is known before there is anything to tell.
     void app.get(SlackClient).call('auth.test', {}, plainAnswer);
   },
@@ -76,9 +84,13 @@ function wire({
     timeoutMs: config.SLACK_TIMEOUT_MS,
     log: say,
   });
-  const pacer = new Pacer(config.SLACK_PACE_PER_SECOND);
+  const perSecond = config.SLACK_PACE_PER_SECOND;
+  const pacers = {
+    posts: new Pacer(perSecond),
+    updates: new Pacer(perSecond * UPDATES_TO_POSTS, BURST_OF_UPDATES),
+  };
   const pauses = new Pauses();
-  const messages = new SlackMessages(new SlackCalls(client, pauses, Date.now), pacer);
+  const messages = new SlackMessages(new SlackCalls(client, pauses, Date.now), pacers);
   const replicas = config.STREAM_REPLICAS === undefined ? {} : { replicas: config.STREAM_REPLICAS };
   const claims = new Claims(nats, BUCKETS.slackClaims, claim, () => reconcileStreams(nats, replicas), say);
   const queryClient = new ClientNats(queryClientOptions(natsAddress));
@@ -93,7 +105,7 @@ function wire({
   const first = new FirstPost(messages, claims, record, say, options);
   const updates = new MessageUpdate(messages, claims, record, first, say, options);
   const teller = new TellProblem(claims, first, updates, record);
-  health.indicator('slack', () => slackIndication(client, pacer, pauses));
+  health.indicator('slack', () => slackIndication(client, messages, pauses));
   return {
     module: SlackGatewayModule,
     controllers: [ProblemsController, InteractionsController],
@@ -101,7 +113,7 @@ function wire({
       { provide: TellProblem, useValue: teller },
       { provide: Convergence, useValue: new Convergence(queryClient, shownInSlack(teller), say) },
       { provide: SlackClient, useValue: client },
-      { provide: Pacer, useValue: pacer },
+      { provide: SlackMessages, useValue: messages },
       { provide: ClientNats, useValue: queryClient },
       { provide: CommandSender, useValue: new CommandSender(nats, publisher) },
       { provide: SIGNING_SECRET, useValue: config.SLACK_SIGNING_SECRET },
@@ -111,13 +123,13 @@ function wire({
 }
 
 /** Slack that is down is no reason to be taken out of service: facts wait in their stream. A token that it refuses is. */
-function slackIndication({ breaker }: SlackClient, pacer: Pacer, pauses: Pauses): Indication {
+function slackIndication({ breaker }: SlackClient, messages: SlackMessages, pauses: Pauses): Indication {
   const paused = pauses.current(Date.now());
   return {
     ok: breaker.tokenIsRefused === undefined,
     detail: [
       breaker.reason ?? 'Slack answers',
-      `${pacer.waiting} messages wait for their turn`,
+      `${messages.waiting} messages wait for their turn`,
       ...(paused.length === 0 ? [] : [`paused: ${paused.join(', ')}`]),
     ].join('; '),
   };

@@ -107,12 +107,13 @@ export class Story {
     this.publications += 1;
     const id = `${problem.id}.${problem.version}.${this.publications}`;
     const tell = { receiver: 'slack' as const, channel, announce: true, why: ['test'] };
+    const fact = problem.version === 1 ? 'opened' : 'changed';
     const event = eventOf(
-      'gomon.problem.v1.changed',
+      `gomon.problem.v1.${fact}`,
       { problem, tell },
       { id, source: 'gomon/correlator', time: new Date() },
     );
-    const subject = subjects.problem(urgencyOf(problem.severity), 'changed');
+    const subject = subjects.problem(urgencyOf(problem.severity), fact);
     await this.publisher.publish({ subject, id, event });
   }
 

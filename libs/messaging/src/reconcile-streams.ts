@@ -144,8 +144,8 @@ async function reconcileConsumer(manager: JetStreamManager, consumer: ConsumerDe
     return;
   }
   const from = existing.config;
-  for (const field of ['ack_policy', 'deliver_policy', 'filter_subject'] as const) {
-    if (from[field] !== to[field]) {
+  for (const field of ['ack_policy', 'deliver_policy', 'filter_subject', 'filter_subjects'] as const) {
+    if (JSON.stringify(from[field]) !== JSON.stringify(to[field])) {
       throw new DestructiveChangeError(
         `${consumer.stream.name}/${consumer.name}`,
         field,

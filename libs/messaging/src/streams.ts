@@ -26,7 +26,8 @@ export interface StreamDeclaration {
 export interface ConsumerDeclaration {
   readonly name: string;
   readonly stream: StreamDeclaration;
-  readonly filter: string;
+  /** A subject, or several. */
+  readonly filter: string | readonly string[];
   /** At most so many delivered and not yet acknowledged messages, over all replicas of the service. */
   readonly maxAckPending: number;
   /** A message that was not acknowledged for so long is delivered again. Default 30 s. */
@@ -123,16 +124,37 @@ export const CONSUMERS = {
     filter: 'gomon.incident.v1.>',
     maxAckPending: 512,
   },
-  slackUrgent: {
-    name: 'slack-urgent',
+  // First posts and updates apart: Slack takes few updates a minute, and those that wait must not hold up a first post.
+  slackOpenedUrgent: {
+    name: 'slack-opened-urgent',
     stream: facts,
-    filter: 'gomon.problem.v1.urgent.>',
+    filter: 'gomon.problem.v1.urgent.opened',
     maxAckPending: 512,
   },
-  slackNormal: {
-    name: 'slack-normal',
+  slackOpenedNormal: {
+    name: 'slack-opened-normal',
     stream: facts,
-    filter: 'gomon.problem.v1.normal.>',
+    filter: 'gomon.problem.v1.normal.opened',
+    maxAckPending: 512,
+  },
+  slackChangedUrgent: {
+    name: 'slack-changed-urgent',
+    stream: facts,
+    filter: [
+      'gomon.problem.v1.urgent.changed',
+      'gomon.problem.v1.urgent.resolved',
+      'gomon.problem.v1.urgent.archived',
+    ],
+    maxAckPending: 512,
+  },
+  slackChangedNormal: {
+    name: 'slack-changed-normal',
+    stream: facts,
+    filter: [
+      'gomon.problem.v1.normal.changed',
+      'gomon.problem.v1.normal.resolved',
+      'gomon.problem.v1.normal.archived',
+    ],
     maxAckPending: 512,
   },
 } as const satisfies Record<string, ConsumerDeclaration>;
@@ -170,11 +192,12 @@ export function streamConfig(
 
 /** The server's configuration of a declared durable consumer. */
 export function consumerConfig(consumer: ConsumerDeclaration): Partial<ConsumerConfig> {
+  const { filter } = consumer;
   return {
     durable_name: consumer.name,
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
-    filter_subject: consumer.filter,
+    ...(typeof filter === 'string' ? { filter_subject: filter } : { filter_subjects: [...filter] }),
     ack_wait: nanos(consumer.ackWaitMs ?? DEFAULT_ACK_WAIT_MS),
     max_deliver: -1,
     max_ack_pending: consumer.maxAckPending,

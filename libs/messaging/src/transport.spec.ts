@@ -433,7 +433,7 @@ describe('at start', () => {
     const strategy = new JetStreamTransport({
       ...line,
       log,
-      consumes: [{ consumer: CONSUMERS.slackUrgent, schema: noteSchema }],
+      consumes: [{ consumer: CONSUMERS.slackOpenedUrgent, schema: noteSchema }],
     });
     const service = await NestFactory.createMicroservice(
       { module: class SpecModule {}, controllers: [First, Second] },
@@ -453,23 +453,23 @@ describe('at start', () => {
   it('a declared consumer without a handler is refused by name', async () => {
     const error = await wiring([]);
     expect(error).toBeInstanceOf(HandlerWiringError);
-    expect(String(error)).toContain('slack-urgent has no handler');
+    expect(String(error)).toContain('slack-opened-urgent has no handler');
   });
 
   it('a declared consumer with two handlers is refused by name', async () => {
-    expect(String(await wiring(['slack-urgent', 'slack-urgent']))).toContain(
-      'slack-urgent has more than one handler',
+    expect(String(await wiring(['slack-opened-urgent', 'slack-opened-urgent']))).toContain(
+      'slack-opened-urgent has more than one handler',
     );
   });
 
   it('a handler of a consumer that the service does not declare is refused by name', async () => {
-    expect(String(await wiring(['slack-urgent', 'slack-normal']))).toContain(
-      'slack-normal has a handler, but the service does not declare to consume it',
+    expect(String(await wiring(['slack-opened-urgent', 'slack-opened-normal']))).toContain(
+      'slack-opened-normal has a handler, but the service does not declare to consume it',
     );
   });
 
   it('one handler for each declared consumer is fine', async () => {
-    expect(await wiring(['slack-urgent'])).toBeUndefined();
+    expect(await wiring(['slack-opened-urgent'])).toBeUndefined();
   });
 });
 

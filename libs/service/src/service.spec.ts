@@ -180,7 +180,7 @@ it('an indicator that fails or does not answer makes the service not ready', asy
 });
 
 it('a consumer without its handler keeps the service from starting, and is named', async () => {
-  const consumes = [{ consumer: CONSUMERS.slackUrgent, schema: z.unknown() }];
+  const consumes = [{ consumer: CONSUMERS.slackOpenedUrgent, schema: z.unknown() }];
   const service = defineService({
     name: 'spec',
     env: commonEnv,
@@ -188,22 +188,22 @@ it('a consumer without its handler keeps the service from starting, and is named
     consumes,
   });
   const env = { PORT: '0', NATS_URL: server.url, LOG_LEVEL: 'fatal' };
-  await expect(startService(service, env)).rejects.toThrow('slack-urgent has no handler');
+  await expect(startService(service, env)).rejects.toThrow('slack-opened-urgent has no handler');
 
   @Controller()
   class TwiceController {
-    @EventPattern(CONSUMERS.slackUrgent.name)
+    @EventPattern(CONSUMERS.slackOpenedUrgent.name)
     one(_data: unknown): void {
       return;
     }
 
-    @EventPattern(CONSUMERS.slackUrgent.name)
+    @EventPattern(CONSUMERS.slackOpenedUrgent.name)
     two(_data: unknown): void {
       return;
     }
   }
   const twice = { ...service, module: () => ({ module: SpecModule, controllers: [TwiceController] }) };
-  await expect(startService(twice, env)).rejects.toThrow('slack-urgent has more than one handler');
+  await expect(startService(twice, env)).rejects.toThrow('slack-opened-urgent has more than one handler');
 });
 
 describe('a process', () => {

@@ -26,7 +26,7 @@ describe('the gomon command beside a running system', () => {
   it('sees that all is well', async () => {
     const { code, out } = await gomon('status');
     expect([code, out]).toEqual([0, expect.stringContaining('All is well.')]);
-    expect(out).toContain('slack-urgent 0');
+    expect(out).toContain('slack-opened-urgent 0');
   });
 
   it.each(['grafana', 'api'])('sends a test by %s and follows it to the end', async (by) => {

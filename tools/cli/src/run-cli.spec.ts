@@ -145,7 +145,7 @@ describe('status', () => {
 
   it('counts what waits', async () => {
     await nats.jetstream.publish('gomon.problem.v1.urgent.opened', '{}');
-    expect((await gomon(['status'])).out).toContain('slack-urgent 1, slack-normal 0');
+    expect((await gomon(['status'])).out).toContain('slack-opened-urgent 1, slack-opened-normal 0');
     await (await nats.jetstreamManager()).streams.purge('FACTS');
   });
 
@@ -153,15 +153,15 @@ describe('status', () => {
     played.isReady = false;
     played.ledger = { ...played.ledger, balanced: false };
     const manager = await nats.jetstreamManager();
-    await manager.consumers.delete('FACTS', 'slack-urgent');
+    await manager.consumers.delete('FACTS', 'slack-opened-urgent');
     await manager.streams.delete('COMMANDS');
     const { code, out } = await gomonProcess('status');
     expect(code).toBe(1);
     expect(out).toContain('ingest is not ready: spool: the spool is full');
-    expect(out).toContain('consumer slack-urgent of FACTS: ');
+    expect(out).toContain('consumer slack-opened-urgent of FACTS: ');
     expect(out).toContain('stream COMMANDS: ');
     expect(out).toContain('the ledger does not balance');
-    expect(out).toMatch(/^FACTS .* slack-normal 0$/m);
+    expect(out).toMatch(/^FACTS .* slack-opened-normal 0, /m);
     expect(out).not.toContain('\u001b');
   });
 

@@ -1,6 +1,11 @@
 import { faultsOf, stuckAfter, type ConsumerLook, type LineLook } from './whole-line.js';
 
-const consumer: ConsumerLook = { name: 'slack-urgent', isServed: true, unacknowledged: 0, ackFloor: 7 };
+const consumer: ConsumerLook = {
+  name: 'slack-opened-urgent',
+  isServed: true,
+  unacknowledged: 0,
+  ackFloor: 7,
+};
 
 function look(at: number, more: Partial<ConsumerLook> = {}, line: Partial<LineLook> = {}): LineLook {
   return { at, hearsIngest: true, oldestOutboxSeconds: 0, consumers: [{ ...consumer, ...more }], ...line };
@@ -26,14 +31,14 @@ describe('the whole line', () => {
     expect(faultsAfter(look(0, { isServed: false }, line))).toEqual([
       'no ingest is heard',
       'facts wait in the outbox for 61 s',
-      'nobody consumes slack-urgent',
+      'nobody consumes slack-opened-urgent',
     ]);
   });
 
   it('is broken when a consumer has work and acknowledges nothing', () => {
     const waiting = { unacknowledged: 3 };
     expect(faultsAfter(look(0, waiting), look(100_000, waiting))).toEqual([]);
-    expect(faultsAfter(look(0, waiting), look(121_000, waiting))).toEqual(['slack-urgent is stuck']);
+    expect(faultsAfter(look(0, waiting), look(121_000, waiting))).toEqual(['slack-opened-urgent is stuck']);
     expect(faultsAfter(look(0, waiting), look(121_000, { ...waiting, ackFloor: 8 }))).toEqual([]);
   });
 });

@@ -8,18 +8,28 @@ import { TellProblem } from './tell-problem.js';
 const MANY = { concurrency: 64 };
 const RETRY_MS = 2_000;
 
-/** Takes facts off the stream: urgent ones by a way of their own. */
+/** Takes facts off the stream: urgent ones, and first ones, by ways of their own. */
 @Controller()
 export class ProblemsController {
   constructor(private readonly teller: TellProblem) {}
 
-  @EventPattern(CONSUMERS.slackUrgent.name, MANY)
+  @EventPattern(CONSUMERS.slackOpenedUrgent.name, MANY)
   urgent(@Payload() delivery: Delivery<ProblemEvent>): Promise<Outcome> {
     return this.tell(delivery);
   }
 
-  @EventPattern(CONSUMERS.slackNormal.name, MANY)
+  @EventPattern(CONSUMERS.slackOpenedNormal.name, MANY)
   normal(@Payload() delivery: Delivery<ProblemEvent>): Promise<Outcome> {
+    return this.tell(delivery);
+  }
+
+  @EventPattern(CONSUMERS.slackChangedUrgent.name, MANY)
+  urgentChange(@Payload() delivery: Delivery<ProblemEvent>): Promise<Outcome> {
+    return this.tell(delivery);
+  }
+
+  @EventPattern(CONSUMERS.slackChangedNormal.name, MANY)
+  normalChange(@Payload() delivery: Delivery<ProblemEvent>): Promise<Outcome> {
     return this.tell(delivery);
   }
 

@@ -10,18 +10,35 @@ const EVENT_TYPE = 'gomon_problem';
 /** A turn further away than this is not waited for: the fact comes again by then. */
 const MAX_WAIT_MS = 15_000;
 
-/** The few things the gateway does with messages. First posts and updates of a channel have a pace of their own. */
+/** The pace of first posts is that of their channel, the pace of updates that of the workspace. */
+export interface Pacers {
+  readonly posts: Pacer;
+  readonly updates: Pacer;
+}
+
+/** The few things the gateway does with messages. */
 export class SlackMessages {
   private readonly channelIds: ChannelIds;
   private readonly search: MessageSearch;
 
   constructor(
     private readonly calls: SlackCalls,
-    private readonly pacer: Pacer,
+    private readonly pacers: Pacers,
     clock: () => number = Date.now,
   ) {
     this.channelIds = new ChannelIds(calls);
     this.search = new MessageSearch(calls, clock);
+  }
+
+  /** How many wait for their turn. */
+  get waiting(): number {
+    return this.pacers.posts.waiting + this.pacers.updates.waiting;
+  }
+
+  /** Nobody's turn comes any more. */
+  stop(): void {
+    this.pacers.posts.stop();
+    this.pacers.updates.stop();
   }
 
   /** Waits until it is one's turn to post or update. Undefined: it is; else how long it will take. */
@@ -32,8 +49,13 @@ export class SlackMessages {
   ): Promise<Waits | undefined> {
     const paused = this.calls.pausedFor(method, channel);
     if (paused !== undefined) return paused;
-    if (!(await this.pacer.turn(`${method} ${channel}`, priority, MAX_WAIT_MS))) {
-      return { kind: 'wait', ms: MAX_WAIT_MS, reason: 'too many messages for one channel', isForAll: false };
+    const isUpdate = method === 'chat.update';
+    const turn = isUpdate
+      ? this.pacers.updates.turn(method, priority, MAX_WAIT_MS)
+      : this.pacers.posts.turn(channel, priority, MAX_WAIT_MS);
+    if (!(await turn)) {
+      const reason = isUpdate ? 'too many updates' : 'too many messages for one channel';
+      return { kind: 'wait', ms: MAX_WAIT_MS, reason, isForAll: false };
     }
     return this.calls.pausedFor(method, channel);
   }

@@ -54,13 +54,15 @@ describe('the pacer', () => {
 });
 
 describe('a pause', () => {
-  it('is of one method and channel, and ends', () => {
+  it('of posts is of one channel, of updates of all, and ends', () => {
     const pauses = new Pauses();
     pauses.pause('chat.postMessage', '#a', 1_000, 0);
     pauses.pause('chat.postMessage', '#a', 500, 0);
     expect(pauses.left('chat.postMessage', '#a', 400)).toBe(600);
     expect(pauses.left('chat.postMessage', '#b', 400)).toBe(0);
     expect(pauses.left('chat.update', '#a', 400)).toBe(0);
+    pauses.pause('chat.update', 'C1', 300, 0);
+    expect(pauses.left('chat.update', 'C2', 100)).toBe(200);
     expect(pauses.left('chat.postMessage', '#a', 1_000)).toBe(0);
     expect(pauses.current(500)).toEqual(['chat.postMessage #a']);
     expect(pauses.current(1_000)).toEqual([]);
