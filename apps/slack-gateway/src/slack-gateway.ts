@@ -104,7 +104,7 @@ function wire({
   };
   const first = new FirstPost(messages, claims, record, say, options);
   const updates = new MessageUpdate(messages, claims, record, first, say, options);
-  const teller = new TellProblem(claims, first, updates, record);
+  const teller = new TellProblem(messages, claims, first, updates, record);
   health.indicator('slack', () => slackIndication(client, messages, pauses));
   return {
     module: SlackGatewayModule,

@@ -13,16 +13,23 @@ import { describeError, type Log } from './log.js';
 import { consumed, handlerSeconds, lag, redelivered } from './metrics.js';
 import type { Nats } from './nats.js';
 import type { Outcome } from './outcome.js';
-import { parseDelivery } from './parse-delivery.js';
+import { keyOf, Parcel, PartsDone } from './parcel.js';
+import { parseDeliveries } from './parse-delivery.js';
 import { publishDeadLetter } from './publish-dead-letter.js';
 import type { Publisher } from './publisher.js';
 import { DEFAULT_ACK_WAIT_MS, type ConsumerDeclaration } from './streams.js';
 import { Unfinished } from './unfinished.js';
 
-interface Held {
-  readonly message: JsMsg;
-  readonly delivery: Delivery<unknown>;
+/** The place of an event in its message. */
+interface Part {
+  readonly parcel: Parcel;
+  readonly part: number;
+  /** Tells it from all other events, over all its deliveries. */
   readonly key: string;
+}
+
+interface Held extends Part {
+  readonly delivery: Delivery<unknown>;
 }
 
 /** Handlers of messages that failed before run beside the others, at most so many. */
@@ -31,15 +38,19 @@ const LAG_INTERVAL_MS = 10_000;
 
 /**
  * Brings the messages of one durable consumer to their handler and settles each: acknowledged, delivered again later, or a
- * dead letter. A message that failed is tried alone and out of the way of the others.
+ * dead letter. A message that failed is tried alone and out of the way of the others. The events of a message with several
+ * are handled like messages of their own; it comes again as a whole, for those that have to come again.
  */
 export class ConsumerWorker {
-  private readonly fresh = new HeldQueue<Held>(({ message }) => message.data.length);
-  private readonly suspects = new HeldQueue<Held>(({ message }) => message.data.length);
+  private readonly fresh = new HeldQueue<Held>(bytesOf);
+  private readonly suspects = new HeldQueue<Held>(bytesOf);
   private readonly attempts = new Attempts();
   private readonly unfinished: Unfinished;
   /** Everything delivered and not settled: kept from being delivered again while it waits or is handled. */
-  private readonly held = new Set<JsMsg>();
+  private readonly held = new Set<Parcel>();
+  private readonly partsDone = new PartsDone();
+  /** Of the newest message: what the next ones may be like. */
+  private expected = { events: 1, bytes: 1 };
   private readonly running = new Set<Promise<void>>();
   private readonly intake: Intake;
   private readonly timers: NodeJS.Timeout[] = [];
@@ -63,12 +74,17 @@ export class ConsumerWorker {
     const { nats, consumer, demand, heal, log } = options;
     this.unfinished = new Unfinished(nats);
     const capacity = demand.max * demand.concurrency;
+    // The next batch is there when one is done; what waits longer is better off in its stream.
+    const maxBytes = demand.maxBytes * demand.concurrency;
     this.intake = new Intake({
       nats,
       consumer,
       room: async () => {
-        await this.fresh.whenRoom(capacity);
-        return Math.max(1, capacity - this.fresh.length);
+        await this.fresh.whenRoom(capacity, maxBytes);
+        const { events, bytes } = this.expected;
+        const byCount = (capacity - this.fresh.length) / events;
+        const byBytes = (maxBytes - this.fresh.bytes) / bytes;
+        return Math.max(1, Math.floor(Math.min(byCount, byBytes)));
       },
       onMessage: (message) => {
         this.receive(message);
@@ -83,7 +99,7 @@ export class ConsumerWorker {
     const ackWaitMs = consumer.ackWaitMs ?? DEFAULT_ACK_WAIT_MS;
     this.timers.push(
       setInterval(() => {
-        for (const message of this.held) message.working();
+        for (const { message } of this.held) message.working();
       }, ackWaitMs / 3),
       setInterval(() => void this.measureLag(), LAG_INTERVAL_MS),
     );
@@ -100,7 +116,7 @@ export class ConsumerWorker {
     this.intake.stop();
     this.fresh.end();
     this.suspects.end();
-    for (const { message } of this.waiting()) this.release(message, 0);
+    for (const held of this.waiting()) this.release(held, 0);
     let timer: NodeJS.Timeout | undefined;
     const timeUp = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, this.options.policy.stopTimeoutMs);
@@ -108,7 +124,8 @@ export class ConsumerWorker {
     await Promise.race([Promise.all([this.finished, this.settled()]), timeUp]);
     clearTimeout(timer);
     for (const interval of this.timers) clearInterval(interval);
-    for (const message of [...this.held]) this.release(message, 0);
+    for (const { message } of this.held) message.nak(0);
+    this.held.clear();
   }
 
   private async settled(): Promise<void> {
@@ -119,17 +136,26 @@ export class ConsumerWorker {
     const { consumer, schema } = this.options;
     if (message.redelivered) redelivered.inc({ consumer: consumer.name });
     if (this.stopping.signal.aborted || this.intake.pausedForMs() > 0) {
-      this.release(message, Math.max(0, this.intake.pausedForMs()));
+      message.nak(Math.max(0, this.intake.pausedForMs()));
       return;
     }
-    this.held.add(message);
-    const parsed = parseDelivery(message, schema);
-    if (!parsed.ok) {
-      this.count('invalid');
-      this.track(this.bury(message, parsed.reason));
-      return;
+    const parsed = parseDeliveries(message, schema);
+    this.expected = { events: parsed.length, bytes: Math.max(1, message.data.length) };
+    const parcel = new Parcel(message, parsed.length, this.partsDone);
+    this.held.add(parcel);
+    for (const [part, one] of parsed.entries()) {
+      if (!parcel.isOpen(part)) continue;
+      const key = parsed.length === 1 ? keyOf(message) : `${keyOf(message)}.${part}`;
+      if (one.ok) {
+        this.queue({ parcel, part, key, delivery: one.delivery });
+      } else {
+        this.count('invalid');
+        this.track(this.bury({ parcel, part, key }, one.reason, one.body));
+      }
     }
-    const held = { message, delivery: parsed.delivery, key: keyOf(message) };
+  }
+
+  private queue(held: Held): void {
     const isSuspect = this.attempts.failuresOf(held.key) > 0 || this.mayBeDeadly(held);
     (isSuspect ? this.suspects : this.fresh).push(held);
   }
@@ -177,7 +203,7 @@ export class ConsumerWorker {
       stopTimer();
       log('error', 'a handler failed', {
         consumer: consumer.name,
-        seqs: batch.map(({ message }) => message.seq),
+        seqs: batch.map(({ delivery }) => delivery.seq),
         error: describeError(error),
       });
       if (batch.length > 1 && !this.stopping.signal.aborted) {
@@ -193,15 +219,13 @@ export class ConsumerWorker {
     if (outcome === undefined) return;
     this.count(outcome.kind);
     if (outcome.kind === 'done') {
-      this.held.delete(held.message);
-      this.attempts.forget(held.key);
-      held.message.ack();
+      this.finish(held);
     } else if (outcome.kind === 'never') {
-      await this.bury(held.message, outcome.reason, held.key);
+      await this.bury(held, outcome.reason, bodyOf(held));
     } else {
       this.attempts.deferred(held.key);
       if (outcome.pauseMs !== undefined) this.pause(outcome.pauseMs, outcome.reason);
-      this.release(held.message, jittered(outcome.afterMs, Math.random()));
+      this.release(held, jittered(outcome.afterMs, Math.random()));
     }
   }
 
@@ -210,38 +234,36 @@ export class ConsumerWorker {
     this.count('failed');
     const failures = this.attempts.failed(held.key);
     if (failures < policy.maxFailures) {
-      this.release(held.message, backoffMs(failures, Math.random(), policy.retry));
+      this.release(held, backoffMs(failures, Math.random(), policy.retry));
     } else {
-      await this.bury(
-        held.message,
-        `its handler failed ${failures} times: ${describeError(error)}`,
-        held.key,
-      );
+      const reason = `its handler failed ${failures} times: ${describeError(error)}`;
+      await this.bury(held, reason, bodyOf(held));
     }
   }
 
   /** Acknowledged only after the dead letter is stored; until then it is delivered again. */
-  private async bury(message: JsMsg, reason: string, key = keyOf(message)): Promise<void> {
+  private async bury(event: Part, reason: string, body: Uint8Array): Promise<void> {
     const { consumer, log, policy, publisher, nats } = this.options;
+    const { parcel, part } = event;
+    const { message } = parcel;
     const context = { consumer: consumer.name, seq: message.seq };
     try {
-      await publishDeadLetter(publisher, deadLetterOfMessage(message, reason, nats.name));
-      this.held.delete(message);
-      this.attempts.forget(key);
-      message.term('it is in the dead letters');
+      const about = { reason, service: nats.name, body, ...(parcel.size === 1 ? {} : { part }) };
+      await publishDeadLetter(publisher, deadLetterOfMessage(message, about));
+      this.finish(event);
       log('warn', 'a message went to the dead letters', { ...context, reason });
     } catch (error) {
       log('error', 'a dead letter could not be stored; trying again', {
         ...context,
         error: describeError(error),
       });
-      this.release(message, backoffMs(message.info.deliveryCount, Math.random(), policy.retry));
+      this.release(event, backoffMs(message.info.deliveryCount, Math.random(), policy.retry));
     }
   }
 
   /** Delivered very often, and nothing in this process has ever come of it: the process may be dying of it. */
-  private mayBeDeadly({ message, key }: Held): boolean {
-    return message.info.deliveryCount > this.options.policy.maxUnfinished && !this.attempts.isKnown(key);
+  private mayBeDeadly({ delivery, key }: Held): boolean {
+    return delivery.attempt > this.options.policy.maxUnfinished && !this.attempts.isKnown(key);
   }
 
   /** False: it was begun too often, and is in the dead letters now. */
@@ -252,8 +274,8 @@ export class ConsumerWorker {
       this.options.log('warn', 'unfinished deliveries cannot be noted', { error: describeError(error) });
       return true;
     }
-    const { deliveryCount } = held.message.info;
-    await this.bury(held.message, `delivered ${deliveryCount} times, and no handler ever finished`, held.key);
+    const reason = `delivered ${held.delivery.attempt} times, and no handler ever finished`;
+    await this.bury(held, reason, bodyOf(held));
     return false;
   }
 
@@ -267,16 +289,21 @@ export class ConsumerWorker {
       this.options.log('warn', 'a consumer pauses', { consumer: this.options.consumer.name, ms, reason });
     }
     this.intake.pause(ms);
-    for (const { message } of this.waiting()) this.release(message, ms);
+    for (const held of this.waiting()) this.release(held, ms);
   }
 
   private waiting(): Held[] {
     return [...this.fresh.takeAll(), ...this.suspects.takeAll()];
   }
 
-  private release(message: JsMsg, afterMs: number): void {
-    this.held.delete(message);
-    message.nak(afterMs);
+  /** Nothing is left to do for it. */
+  private finish({ parcel, part, key }: Part): void {
+    this.attempts.forget(key);
+    if (parcel.done(part)) this.held.delete(parcel);
+  }
+
+  private release({ parcel, part }: Part, afterMs: number): void {
+    if (parcel.again(part, afterMs)) this.held.delete(parcel);
   }
 
   private count(outcome: string): void {
@@ -306,9 +333,13 @@ export class ConsumerWorker {
   }
 }
 
-/** A stream that was deleted and made again starts its sequences anew: hence the time too. */
-function keyOf(message: JsMsg): string {
-  return `${message.seq}.${message.info.timestampNanos}`;
+function bytesOf({ parcel }: Held): number {
+  return parcel.message.data.length / parcel.size;
+}
+
+/** The event as it would stand in a message of its own. */
+function bodyOf({ parcel, delivery }: Held): Uint8Array {
+  return parcel.size === 1 ? parcel.message.data : Buffer.from(JSON.stringify(delivery.event));
 }
 
 function once(signal: AbortSignal): Promise<void> {

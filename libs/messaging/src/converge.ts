@@ -76,11 +76,13 @@ export class Convergence {
     }
   }
 
-  /** False: there is more to bring than is taken at the moment. */
+  /**
+   * False: nothing is taken at the moment. What has to come again is not a reason to look again soon: that may be thousands
+   * that wait for their turn.
+   */
   private async look(status: Status[], isDeep = false): Promise<boolean> {
     let cursor: string | undefined;
     let told = 0;
-    let left = 0;
     for (let page = 1; !this.stopping.signal.aborted; page += 1) {
       const answer = await this.page(status, cursor);
       for (const { problem, tell } of answer.items) {
@@ -88,7 +90,6 @@ export class Convergence {
         const outcome = await this.shown.bring({ problem, tell });
         if (outcome.kind === 'again' && outcome.pauseMs !== undefined) return false;
         if (outcome.kind === 'done') told += 1;
-        else if (outcome.kind === 'again') left += 1;
       }
       cursor = answer.nextCursor;
       const oldest = answer.items.at(-1)?.problem.openedAt;
@@ -99,7 +100,7 @@ export class Convergence {
       this.log('info', `problems were behind in ${this.shown.name} and are brought up to date`, {
         problems: told,
       });
-    return left === 0;
+    return true;
   }
 
   private goesOn(page: number, oldest: string, isDeep: boolean): boolean {

@@ -2,18 +2,19 @@ import type { JsMsg, StoredMsg } from '@nats-io/jetstream';
 import { fromHeaders, TRACEPARENT_HEADER } from './headers.js';
 import type { UnhandledMessage } from './publish-dead-letter.js';
 
-/** A delivered message as a dead letter. `service` is who gives it up. */
-export function deadLetterOfMessage(message: JsMsg, reason: string, service: string): UnhandledMessage {
+/**
+ * A delivered message as a dead letter, or one event (`part`) of a message with several. `service` is who gives it up, `body`
+ * what is kept of it.
+ */
+export function deadLetterOfMessage(
+  message: JsMsg,
+  about: { reason: string; service: string; body: Uint8Array; part?: number },
+): UnhandledMessage {
   const { stream, consumer, deliveryCount } = message.info;
-  return deadLetter({
-    message,
-    headers: fromHeaders(message.headers),
-    stream,
-    consumer,
-    attempts: deliveryCount,
-    reason,
-    service,
-  });
+  const headers = fromHeaders(message.headers);
+  const letter = deadLetter({ message, headers, stream, consumer, attempts: deliveryCount, ...about });
+  const { part, body } = about;
+  return part === undefined ? letter : { ...letter, id: `${letter.id}.${part}`, body };
 }
 
 /** A message that only its stream still has, as a dead letter. */

@@ -3,6 +3,7 @@ export class HeldQueue<T> {
   private readonly items: T[] = [];
   private readonly waiting = new Set<() => void>();
   private ended = false;
+  private heldBytes = 0;
 
   constructor(private readonly bytesOf: (item: T) => number) {}
 
@@ -10,8 +11,13 @@ export class HeldQueue<T> {
     return this.items.length;
   }
 
+  get bytes(): number {
+    return this.heldBytes;
+  }
+
   push(item: T): void {
     this.items.push(item);
+    this.heldBytes += this.bytesOf(item);
     this.wake();
   }
 
@@ -21,9 +27,9 @@ export class HeldQueue<T> {
     return !this.ended;
   }
 
-  /** Resolves when fewer than `capacity` items wait, or at the end. */
-  async whenRoom(capacity: number): Promise<void> {
-    await this.when(() => this.items.length < capacity);
+  /** Resolves when fewer than `capacity` items of fewer than `maxBytes` together wait, or at the end. */
+  async whenRoom(capacity: number, maxBytes: number): Promise<void> {
+    await this.when(() => this.items.length < capacity && this.heldBytes < maxBytes);
   }
 
   /** Resolves when there are `count` items, after `waitMs`, or at the end. */
@@ -47,6 +53,7 @@ export class HeldQueue<T> {
       count += 1;
     }
     const taken = this.items.splice(0, count);
+    for (const item of taken) this.heldBytes -= this.bytesOf(item);
     this.wake();
     return taken;
   }

@@ -4,37 +4,59 @@ import type { Delivery } from './delivery.js';
 import { fromHeaders, traceparentOfMessage } from './headers.js';
 import { describeError } from './log.js';
 
+/** An event of a message as its handler gets it, or why it cannot be one and its bytes. */
 export type ParsedDelivery =
   | { readonly ok: true; readonly delivery: Delivery<unknown> }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string; readonly body: Uint8Array };
 
 const SHOWN_ISSUES = 5;
+const MOST_EVENTS = 1_000;
 
-/** A message as its handler gets it, or why it cannot be one. Never throws, whatever the body is. */
-export function parseDelivery(message: JsMsg, schema: z.ZodType): ParsedDelivery {
-  if (message.data.length === 0) return { ok: false, reason: 'the message is empty' };
+/**
+ * The events of a message, in their order, at least one: a message is an event or, as CloudEvents' JSON batch format has it
+ * (JSON event format 1.0.2, §4), a list of events. Never throws, whatever the body is.
+ */
+export function parseDeliveries(message: JsMsg, schema: z.ZodType): readonly ParsedDelivery[] {
+  const body = message.data;
+  if (body.length === 0) return [{ ok: false, reason: 'the message is empty', body }];
   try {
-    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(message.data));
-    const parsed = schema.safeParse(json);
-    if (!parsed.success)
-      return { ok: false, reason: `it does not fit its schema: ${issuesOf(parsed.error)}` };
-    const headers = fromHeaders(message.headers);
-    const traceparent = traceparentOfMessage(headers, parsed.data);
-    return {
-      ok: true,
-      delivery: {
-        event: parsed.data,
-        subject: message.subject,
-        seq: message.seq,
-        attempt: message.info.deliveryCount,
-        publishedAt: message.time,
-        headers,
-        ...(traceparent === undefined ? {} : { traceparent }),
-      },
-    };
+    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    if (!Array.isArray(json)) return [parseEvent(message, schema, json, () => body)];
+    if (json.length === 0 || json.length > MOST_EVENTS) {
+      return [{ ok: false, reason: `the message is a list of ${json.length} events`, body }];
+    }
+    return json.map((event: unknown) =>
+      parseEvent(message, schema, event, () => Buffer.from(JSON.stringify(event))),
+    );
   } catch (error) {
-    return { ok: false, reason: `it is no JSON that can be read: ${describeError(error)}` };
+    return [{ ok: false, reason: `it is no JSON that can be read: ${describeError(error)}`, body }];
   }
+}
+
+function parseEvent(
+  message: JsMsg,
+  schema: z.ZodType,
+  json: unknown,
+  body: () => Uint8Array,
+): ParsedDelivery {
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    return { ok: false, reason: `it does not fit its schema: ${issuesOf(parsed.error)}`, body: body() };
+  }
+  const headers = fromHeaders(message.headers);
+  const traceparent = traceparentOfMessage(headers, parsed.data);
+  return {
+    ok: true,
+    delivery: {
+      event: parsed.data,
+      subject: message.subject,
+      seq: message.seq,
+      attempt: message.info.deliveryCount,
+      publishedAt: message.time,
+      headers,
+      ...(traceparent === undefined ? {} : { traceparent }),
+    },
+  };
 }
 
 function issuesOf(error: z.ZodError): string {

@@ -135,7 +135,7 @@ export const CONSUMERS = {
     name: 'slack-opened-normal',
     stream: facts,
     filter: 'gomon.problem.v1.normal.opened',
-    maxAckPending: 512,
+    maxAckPending: 128,
   },
   slackChangedUrgent: {
     name: 'slack-changed-urgent',
@@ -155,7 +155,7 @@ export const CONSUMERS = {
       'gomon.problem.v1.normal.resolved',
       'gomon.problem.v1.normal.archived',
     ],
-    maxAckPending: 512,
+    maxAckPending: 128,
   },
 } as const satisfies Record<string, ConsumerDeclaration>;
 

@@ -127,7 +127,6 @@ async function measureThroughput(
       const measured: Throughput[] = [];
       for (let round = 1; round <= rounds; round += 1) {
         const one = await run.run(`${what}-${reportSize}-${round}`, alerts, reportSize);
-        await run.settled();
         say(
           `${what}, reports of ${reportSize}: ${one.acceptedPerS}/s accepted, ${one.committedPerS}/s committed, ${one.publishedPerS}/s published`,
         );

@@ -11,7 +11,6 @@ export function pipelineOf(system: RunningSystem): Pipeline {
   return {
     webhookUrl: webhookUrlOf(system),
     hmacSecret: run.credentials.grafanaHmacSecret,
-    natsUrl: run.nats.url,
     databaseUrl: run.postgres.url,
   };
 }

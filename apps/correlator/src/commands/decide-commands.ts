@@ -6,7 +6,7 @@ import { decideAll } from '../decide/decide.js';
 import type { Rules } from '../decide/rules.js';
 import { membersOf, type State } from '../decide/state.js';
 import { alertView, problemView } from '../decide/views.js';
-import { factRows, type OutboxRow } from '../outbox/facts.js';
+import type { OutboxRow } from '../outbox/outbox-row.js';
 import { loadByIds } from '../store/load-state.js';
 import { saveDecided } from '../store/save-decided.js';
 import { outcomesBefore, recordOutcomes, scopesOf, targetsOf } from './command-inbox.js';
@@ -45,8 +45,7 @@ export async function decideCommands(
       if (outcome.problemId !== undefined && traceparent !== undefined)
         traces.set(outcome.problemId, traceparent);
     }
-    const outbox = factRows(decided, now, (problemId) => traces.get(problemId));
-    await saveDecided(tx, decided, { now, outbox });
+    const outbox = await saveDecided(tx, decided, now, (problemId) => traces.get(problemId));
     await recordOutcomes(tx, outcomes, now);
     const answers = [...before, ...outcomes].map(
       ([id, outcome]) => [id, answerOf(id, outcome, decided.state)] as const,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs, describeError, type Log } from '@gomon/messaging';
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { DatabaseAwayError, isConflict, isConnectionBroken } from './database-error.js';
 import { migrations } from './migrations/migrations.js';
@@ -84,7 +84,7 @@ export class Database {
       const client = (await runner.connect()) as PoolClient & { end(): Promise<void> };
       const tx: Transaction = {
         query: async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> =>
-          (await runner.query(sql, [...parameters])) as Row[],
+          (await client.query<Row & QueryResultRow>(sql, [...parameters])).rows,
       };
       try {
         return await work(tx);

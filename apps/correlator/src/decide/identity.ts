@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { cutText, labelOf, type Labels, type Source } from '@gomon/contracts';
 import type { Rules } from './rules.js';
 
@@ -44,7 +44,7 @@ export function idFrom(time: string, ...parts: readonly (string | number)[]): st
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 const TITLE_LENGTH = 200;

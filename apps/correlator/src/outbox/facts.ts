@@ -12,18 +12,11 @@ import { boundedForMessage } from '../decide/fact-size.js';
 import { idFrom } from '../decide/identity.js';
 import { membersOf } from '../decide/state.js';
 import { problemView, statusOf } from '../decide/views.js';
-
-/** A message that has to be published once its transaction is committed. Its id is the message id. */
-export interface OutboxRow {
-  readonly id: string;
-  readonly subject: string;
-  /** The event as JSON. */
-  readonly body: string;
-}
+import { packed, type OutboxRow } from './outbox-row.js';
 
 const SOURCE = 'gomon/correlator';
-/** Alert facts of one transaction share a message, up to this size. */
-const ALERTS_BYTES = 400_000;
+/** Alert facts of one transaction share a message, up to so many. */
+const ALERTS_TOGETHER = 250;
 
 const FACT_OF_ACTION = {
   fired: 'fired',
@@ -35,7 +28,7 @@ const FACT_OF_ACTION = {
 } as const;
 
 /**
- * The facts of a transaction. `traceOf`: the trace a problem's change belongs to.
+ * The messages of a transaction's facts. `traceOf`: the trace a problem's change belongs to.
  */
 export function factRows(
   decided: Decided,
@@ -44,13 +37,13 @@ export function factRows(
 ): readonly OutboxRow[] {
   const time = new Date(now);
   return [
-    ...decided.facts.flatMap((fact) => problemRows(decided, fact, time, traceOf(fact.problem.id))),
+    ...packed(decided.facts.flatMap((fact) => problemFacts(decided, fact, time, traceOf(fact.problem.id)))),
     ...alertRows(decided, now, time),
   ];
 }
 
 /** The fact of a problem, and beside it that of its incident, where it is one. */
-function problemRows(
+function problemFacts(
   decided: Decided,
   { problem, fact, announce, why }: DecidedFact,
   time: Date,
@@ -66,10 +59,10 @@ function problemRows(
   const event = eventOf(`gomon.problem.v1.${fact}`, data, { id, ...about });
   const subject = subjects.problem(urgencyOf(problem.severity), fact);
   const row = { id, subject, body: JSON.stringify(event) };
-  return problem.incident === undefined ? [row] : [row, incidentRow(`${id}.incident`, view, about)];
+  return problem.incident === undefined ? [row] : [row, incidentFact(`${id}.incident`, view, about)];
 }
 
-function incidentRow(
+function incidentFact(
   id: string,
   problem: ProblemView,
   about: Omit<Parameters<typeof eventOf>[2], 'id'>,
@@ -82,20 +75,13 @@ function incidentRow(
 function alertRows(decided: Decided, now: string, time: Date): readonly OutboxRow[] {
   const changes = changesOf(decided, now);
   const rows: OutboxRow[] = [];
-  let from = 0;
-  let bytes = 0;
-  for (const [index, change] of changes.entries()) {
-    bytes += Buffer.byteLength(JSON.stringify(change)) + 1;
-    const isLast = index === changes.length - 1;
-    if (bytes < ALERTS_BYTES && !isLast) continue;
-    const chunk = changes.slice(from, index + 1);
+  for (let from = 0; from < changes.length; from += ALERTS_TOGETHER) {
+    const chunk = changes.slice(from, from + ALERTS_TOGETHER);
     const id = idFrom(now, 'alerts', ...chunk.map(({ alertId, fact }) => `${alertId} ${fact}`));
     const scope = decided.state.alerts.get(chunk[0]?.alertId ?? '')?.scope ?? '';
     const data: AlertsChanged = { scope, changes: chunk };
     const event = eventOf('gomon.alert.v1.changed', data, { id, source: SOURCE, time });
     rows.push({ id, subject: subjects.alertsChanged, body: JSON.stringify(event) });
-    from = index + 1;
-    bytes = 0;
   }
   return rows;
 }

@@ -2,19 +2,19 @@ import { describeError, PublishError, publishDeadLetter, type Log, type Publishe
 import { Gauge } from 'prom-client';
 import type { Database } from '../database/database.js';
 import { isDatabaseAway } from '../database/database-error.js';
-import type { OutboxRow } from './facts.js';
+import { unpacked, type OutboxRow } from './outbox-row.js';
 
 /** A row this old was not published by whoever committed it. */
 const ORPHAN_AGE = '2 seconds';
 const SWEEP_EVERY_MS = 1_000;
 const SWEEP_ROWS = 500;
 const PUBLISH_TIMEOUT_MS = 5_000;
-/** Committed and not yet published rows in this process, above which a transaction waits for its own. */
-const MOST_PENDING = 5_000;
+/** Length of what this process has committed and not published yet, above which a transaction waits for its own. */
+const MOST_PENDING_LENGTH = 8_000_000;
 
 const pending = new Gauge({
   name: 'gomon_outbox_pending',
-  help: 'Facts committed by this process that the stream has not acknowledged yet',
+  help: 'Messages committed by this process that the stream has not acknowledged yet',
 });
 
 /**
@@ -23,7 +23,7 @@ const pending = new Gauge({
  */
 export class Outbox {
   private readonly running = new Set<Promise<void>>();
-  private pendingRows = 0;
+  private pendingLength = 0;
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> | undefined;
   private isStopping = false;
@@ -60,17 +60,20 @@ export class Outbox {
   /** Called right after the commit. Waits only while too much is pending. */
   async publishCommitted(rows: readonly OutboxRow[]): Promise<void> {
     if (rows.length === 0) return;
-    this.setPending(rows.length);
+    const length = rows.reduce((sum, { body }) => sum + body.length, 0);
+    pending.inc(rows.length);
+    this.pendingLength += length;
     const run = this.publishAndDelete(rows)
       .catch((error: unknown) => {
         this.log('warn', 'facts stay in the outbox for the next sweep', { error: describeError(error) });
       })
       .finally(() => {
-        this.setPending(-rows.length);
+        pending.dec(rows.length);
+        this.pendingLength -= length;
         this.running.delete(run);
       });
     this.running.add(run);
-    if (this.pendingRows > MOST_PENDING) await run;
+    if (this.pendingLength > MOST_PENDING_LENGTH) await run;
   }
 
   /** Age of the oldest row in seconds; 0 when there is none. */
@@ -108,7 +111,8 @@ export class Outbox {
     return rows.filter((_, index) => results[index] === true).map(({ id }) => id);
   }
 
-  private async publishOne({ id, subject, body }: OutboxRow): Promise<boolean> {
+  private async publishOne(row: OutboxRow): Promise<boolean> {
+    const { id, subject, body } = row;
     const bytes = Buffer.from(body);
     try {
       await this.publisher.publish({ subject, id, body: bytes, timeoutMs: PUBLISH_TIMEOUT_MS });
@@ -118,6 +122,8 @@ export class Outbox {
         this.log('warn', 'a fact is not published yet', { id, subject, error: describeError(error) });
         return false;
       }
+      const events = unpacked(row);
+      if (events.length > 1) return (await this.publish(events)).length === events.length;
       await publishDeadLetter(this.publisher, {
         id: `outbox.${id}`,
         source: 'gomon/correlator',
@@ -131,10 +137,5 @@ export class Outbox {
       this.log('error', 'a fact is too large to be published: dead letter', { id, subject });
       return true;
     }
-  }
-
-  private setPending(by: number): void {
-    this.pendingRows += by;
-    pending.set(this.pendingRows);
   }
 }

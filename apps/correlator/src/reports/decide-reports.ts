@@ -7,7 +7,7 @@ import type { ObservationInput } from '../decide/episode.js';
 import { fingerprintOf } from '../decide/identity.js';
 import type { Rules } from '../decide/rules.js';
 import { stateOf, type State } from '../decide/state.js';
-import { factRows, type OutboxRow } from '../outbox/facts.js';
+import type { OutboxRow } from '../outbox/outbox-row.js';
 import { loadByExtents, loadByFingerprints } from '../store/load-state.js';
 import { saveDecided } from '../store/save-decided.js';
 import { observationsDecided } from './metrics.js';
@@ -34,9 +34,8 @@ export async function decideReports(
       const inputs = fresh.map(inputsOf);
       const flat = inputs.flat();
       const decided = decideAll(await load(tx, flat, rules), flat, rules, now);
-      const outbox = factRows(decided, now, tracesOf(fresh, inputs, decided.outcomes));
+      const outbox = await saveDecided(tx, decided, now, tracesOf(fresh, inputs, decided.outcomes));
       const reports = decidedReports(fresh, inputs, decided);
-      await saveDecided(tx, decided, { now, outbox });
       await recordReports(tx, reports, now);
       return { outbox, reports };
     },

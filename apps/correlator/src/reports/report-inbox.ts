@@ -1,6 +1,7 @@
 import type { ObservedEvent } from '@gomon/contracts';
 import type { Delivery } from '@gomon/messaging';
 import type { Transaction } from '../database/database.js';
+import { inTurn, type Statement } from '../database/in-turn.js';
 import type { ObservationOutcome } from '../decide/changes.js';
 
 /** The decisions about one report. */
@@ -49,21 +50,24 @@ export async function recordReports(
   reports: readonly DecidedReport[],
   now: string,
 ): Promise<void> {
-  if (reports.length === 0) return;
-  await tx.query(
-    `insert into reports (id, scope, source_kind, source_instance, accepted_at, decided_at, seqs, observations)
+  if (reports.length > 0) await inTurn(tx, statements(reports, now));
+}
+
+function* statements(reports: readonly DecidedReport[], now: string): Generator<Statement> {
+  yield {
+    sql: `insert into reports (id, scope, source_kind, source_instance, accepted_at, decided_at, seqs, observations)
      select id, scope, source_kind, source_instance, accepted_at, $2, array[seq], observations
      from json_to_recordset($1::json) as report (id text, scope text, source_kind text, source_instance text,
        accepted_at timestamptz, seq bigint, observations integer)`,
-    [JSON.stringify(reports.map(reportJson)), now],
-  );
-  await tx.query(
-    `insert into decisions (cause, scope, at, decided)
+    parameters: [JSON.stringify(reports.map(reportJson)), now],
+  };
+  yield {
+    sql: `insert into decisions (cause, scope, at, decided)
      select cause, scope, $2, decided from json_to_recordset($1::json) as decision (cause text, scope text, decided jsonb)`,
-    [JSON.stringify(reports.map(decisionJson)), now],
-  );
-  await tx.query(
-    `insert into ledger (scope, reports, observations, repeated, late, to_tell, watermark)
+    parameters: [JSON.stringify(reports.map(decisionJson)), now],
+  };
+  yield {
+    sql: `insert into ledger (scope, reports, observations, repeated, late, to_tell, watermark)
      select scope, reports, observations, repeated, late, to_tell, watermark
      from json_populate_recordset(null::ledger, $1::json)
      on conflict (scope) do update set
@@ -73,8 +77,8 @@ export async function recordReports(
        late = ledger.late + excluded.late,
        to_tell = ledger.to_tell + excluded.to_tell,
        watermark = greatest(ledger.watermark, excluded.watermark)`,
-    [JSON.stringify(ledgerRows(reports))],
-  );
+    parameters: [JSON.stringify(ledgerRows(reports))],
+  };
 }
 
 function reportJson({ delivery: { event, seq } }: DecidedReport): Record<string, unknown> {

@@ -1,80 +1,67 @@
 import type { Transaction } from '../database/database.js';
+import { inTurn, type Statement } from '../database/in-turn.js';
 import type { Decided } from '../decide/decide.js';
 import { idFrom } from '../decide/identity.js';
 import type { Alert, Problem } from '../decide/state.js';
-import type { OutboxRow } from '../outbox/facts.js';
+import { factRows } from '../outbox/facts.js';
+import type { OutboxRow } from '../outbox/outbox-row.js';
 import { ALERT_COLUMNS, alertJson } from './alert-row.js';
 import { INCIDENT_COLUMNS, incidentJson } from './incident-row.js';
 import { PROBLEM_COLUMNS, problemJson } from './problem-row.js';
 
-/** Writes all that was decided; the inbox and the ledger are the caller's. One statement a table. */
+/**
+ * Writes all that was decided, and what is to be published because of it, which it returns. The inbox and the ledger are the
+ * caller's. One statement a table. `traceOf`: the trace a problem's change belongs to.
+ */
 export async function saveDecided(
   tx: Transaction,
   decided: Decided,
-  written: { readonly now: string; readonly outbox: readonly OutboxRow[] },
-): Promise<void> {
-  await saveAlerts(
-    tx,
-    decided.alerts.filter(({ archived }) => archived === undefined),
-  );
-  await archiveAlerts(
-    tx,
-    decided.alerts.filter(({ archived }) => archived !== undefined),
-  );
-  await saveProblems(tx, decided.problems);
-  await saveIncidents(tx, decided.problems);
-  await saveActions(tx, decided, written.now);
-  await saveOutbox(tx, written.outbox);
+  now: string,
+  traceOf?: (problemId: string) => string | undefined,
+): Promise<readonly OutboxRow[]> {
+  let outbox: readonly OutboxRow[] = [];
+  await inTurn(tx, statements());
+  return outbox;
+
+  function* statements(): Generator<Statement> {
+    const { alerts, problems } = decided;
+    yield* insert(
+      'alerts_active',
+      ALERT_COLUMNS,
+      alerts.filter((alert) => !isArchived(alert)).map(alertJson),
+      'id',
+    );
+    yield* archived(alerts.filter(isArchived));
+    outbox = factRows(decided, now, traceOf);
+    yield* outboxRows(outbox);
+    yield* insert('problems', PROBLEM_COLUMNS, problems.map(problemJson), 'id');
+    yield* insert('incidents', INCIDENT_COLUMNS, problems.flatMap(incidentRows), 'id');
+    yield* insert('alert_actions', ACTION_COLUMNS, actionRows(decided, now));
+  }
 }
 
-async function saveAlerts(tx: Transaction, alerts: readonly Alert[]): Promise<void> {
-  if (alerts.length === 0) return;
-  await tx.query(
-    `insert into alerts_active (${ALERT_COLUMNS})
-     select ${ALERT_COLUMNS} from json_populate_recordset(null::alerts_active, $1::json)
-     on conflict (id) do update set ${assignments(ALERT_COLUMNS)}`,
-    [JSON.stringify(alerts.map(alertJson))],
-  );
+const ACTION_COLUMNS = 'id, at, alert_id, problem_id, action, actor, why, before, cause';
+
+function isArchived({ archived }: Alert): boolean {
+  return archived !== undefined;
 }
 
-async function archiveAlerts(tx: Transaction, alerts: readonly Alert[]): Promise<void> {
+function* archived(alerts: readonly Alert[]): Generator<Statement> {
   if (alerts.length === 0) return;
-  await tx.query(`delete from alerts_active where id = any($1::uuid[])`, [alerts.map(({ id }) => id)]);
+  yield {
+    sql: `delete from alerts_active where id = any($1::uuid[])`,
+    parameters: [alerts.map(({ id }) => id)],
+  };
   const columns = `${ALERT_COLUMNS}, archived_at, archived`;
-  await tx.query(
-    `insert into alerts_archive (${columns})
-     select ${columns} from json_populate_recordset(null::alerts_archive, $1::json)
-     on conflict (id, archived_at) do update set ${assignments(ALERT_COLUMNS)}`,
-    [JSON.stringify(alerts.map(alertJson))],
-  );
+  yield* insert('alerts_archive', columns, alerts.map(alertJson), 'id, archived_at');
 }
 
-async function saveProblems(tx: Transaction, problems: readonly Problem[]): Promise<void> {
-  if (problems.length === 0) return;
-  await tx.query(
-    `insert into problems (${PROBLEM_COLUMNS})
-     select ${PROBLEM_COLUMNS} from json_populate_recordset(null::problems, $1::json)
-     on conflict (id) do update set ${assignments(PROBLEM_COLUMNS)}`,
-    [JSON.stringify(problems.map(problemJson))],
-  );
+function incidentRows(problem: Problem): readonly Record<string, unknown>[] {
+  return problem.incident === undefined ? [] : [incidentJson(problem, problem.incident)];
 }
 
-async function saveIncidents(tx: Transaction, problems: readonly Problem[]): Promise<void> {
-  const rows = problems.flatMap((problem) =>
-    problem.incident === undefined ? [] : [incidentJson(problem, problem.incident)],
-  );
-  if (rows.length === 0) return;
-  await tx.query(
-    `insert into incidents (${INCIDENT_COLUMNS})
-     select ${INCIDENT_COLUMNS} from json_populate_recordset(null::incidents, $1::json)
-     on conflict (id) do update set ${assignments(INCIDENT_COLUMNS)}`,
-    [JSON.stringify(rows)],
-  );
-}
-
-async function saveActions(tx: Transaction, { actions }: Decided, now: string): Promise<void> {
-  if (actions.length === 0) return;
-  const rows = actions.map((action, index) => ({
+function actionRows({ actions }: Decided, now: string): readonly Record<string, unknown>[] {
+  return actions.map((action, index) => ({
     id: idFrom(now, 'action', action.cause, index),
     at: now,
     alert_id: action.alertId,
@@ -85,20 +72,32 @@ async function saveActions(tx: Transaction, { actions }: Decided, now: string): 
     before: action.before,
     cause: action.cause,
   }));
-  const columns = 'id, at, alert_id, problem_id, action, actor, why, before, cause';
-  await tx.query(
-    `insert into alert_actions (${columns})
-     select ${columns} from json_populate_recordset(null::alert_actions, $1::json)`,
-    [JSON.stringify(rows)],
-  );
 }
 
-async function saveOutbox(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
+function* outboxRows(rows: readonly OutboxRow[]): Generator<Statement> {
   if (rows.length === 0) return;
-  await tx.query(
-    `insert into outbox (id, subject, body) select * from unnest($1::text[], $2::text[], $3::text[])`,
-    [rows.map(({ id }) => id), rows.map(({ subject }) => subject), rows.map(({ body }) => body)],
-  );
+  // Each body is a parameter of its own: as an element of an array it would have to be escaped.
+  const values = rows.map((_, index) => `($${3 * index + 1}, $${3 * index + 2}, $${3 * index + 3})`);
+  yield {
+    sql: `insert into outbox (id, subject, body) values ${values.join(', ')}`,
+    parameters: rows.flatMap(({ id, subject, body }) => [id, subject, body]),
+  };
+}
+
+/** Rows as JSON into a table. `key`: a row that is there already is overwritten. */
+function* insert(
+  table: string,
+  columns: string,
+  rows: readonly Record<string, unknown>[],
+  key?: string,
+): Generator<Statement> {
+  if (rows.length === 0) return;
+  const onConflict = key === undefined ? '' : `on conflict (${key}) do update set ${assignments(columns)}`;
+  yield {
+    sql: `insert into ${table} (${columns})
+      select ${columns} from json_populate_recordset(null::${table}, $1::json) ${onConflict}`,
+    parameters: [JSON.stringify(rows)],
+  };
 }
 
 function assignments(columns: string): string {

@@ -3,7 +3,7 @@ import type { Database } from '../database/database.js';
 import { isDatabaseAway } from '../database/database-error.js';
 import { decideAll } from '../decide/decide.js';
 import type { Rules } from '../decide/rules.js';
-import { factRows, type OutboxRow } from '../outbox/facts.js';
+import type { OutboxRow } from '../outbox/outbox-row.js';
 import type { Outbox } from '../outbox/outbox.js';
 import { loadByIds } from '../store/load-state.js';
 import { saveDecided } from '../store/save-decided.js';
@@ -78,8 +78,6 @@ export async function decideDue(
     const now = clock();
     const inputs = alertIds.map((alertId) => ({ kind: 'tick', alertId, ...time }) as const);
     const decided = decideAll(await loadByIds(tx, { problemIds: [], alertIds }), inputs, rules, now);
-    const outbox = factRows(decided, now);
-    await saveDecided(tx, decided, { now, outbox });
-    return outbox;
+    return saveDecided(tx, decided, now);
   });
 }

@@ -10,6 +10,8 @@ const EVENT_TYPE = 'gomon_problem';
 /** A turn further away than this is not waited for: the fact comes again by then. */
 const MAX_WAIT_MS = 15_000;
 
+type PacedMethod = 'chat.postMessage' | 'chat.update';
+
 /** The pace of first posts is that of their channel, the pace of updates that of the workspace. */
 export interface Pacers {
   readonly posts: Pacer;
@@ -41,23 +43,27 @@ export class SlackMessages {
     this.pacers.updates.stop();
   }
 
-  /** Waits until it is one's turn to post or update. Undefined: it is; else how long it will take. */
-  async turn(
-    method: 'chat.postMessage' | 'chat.update',
-    channel: string,
-    priority: number,
-  ): Promise<Waits | undefined> {
+  /** Why it is clear from the start that one's turn does not come soon, without waiting or asking anybody. */
+  lineOf(method: PacedMethod, channel: string, priority: number): Waits | undefined {
     const paused = this.calls.pausedFor(method, channel);
     if (paused !== undefined) return paused;
-    const isUpdate = method === 'chat.update';
-    const turn = isUpdate
-      ? this.pacers.updates.turn(method, priority, MAX_WAIT_MS)
-      : this.pacers.posts.turn(channel, priority, MAX_WAIT_MS);
-    if (!(await turn)) {
-      const reason = isUpdate ? 'too many updates' : 'too many messages for one channel';
-      return { kind: 'wait', ms: MAX_WAIT_MS, reason, isForAll: false };
-    }
+    const { pacer, lane } = this.laneOf(method, channel);
+    return pacer.expectedMs(lane, priority) > MAX_WAIT_MS ? tooMany(method) : undefined;
+  }
+
+  /** Waits until it is one's turn to post or update. Undefined: it is; else how long it will take. */
+  async turn(method: PacedMethod, channel: string, priority: number): Promise<Waits | undefined> {
+    const paused = this.calls.pausedFor(method, channel);
+    if (paused !== undefined) return paused;
+    const { pacer, lane } = this.laneOf(method, channel);
+    if (!(await pacer.turn(lane, priority, MAX_WAIT_MS))) return tooMany(method);
     return this.calls.pausedFor(method, channel);
+  }
+
+  private laneOf(method: PacedMethod, channel: string): { readonly pacer: Pacer; readonly lane: string } {
+    return method === 'chat.update'
+      ? { pacer: this.pacers.updates, lane: method }
+      : { pacer: this.pacers.posts, lane: channel };
   }
 
   async post(
@@ -96,4 +102,9 @@ export class SlackMessages {
     const id = await this.channelIds.idOf(channel);
     return id.kind === 'ok' ? this.search.find(id.value, nonce, span) : id;
   }
+}
+
+function tooMany(method: PacedMethod): Waits {
+  const reason = method === 'chat.update' ? 'too many updates' : 'too many messages for one channel';
+  return { kind: 'wait', ms: MAX_WAIT_MS, reason, isForAll: false };
 }

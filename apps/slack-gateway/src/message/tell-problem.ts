@@ -1,10 +1,12 @@
 import type { Told } from '@gomon/contracts';
+import type { Waits } from '@gomon/service';
 import { again, done, NewestVersions, type Held, type Outcome } from '@gomon/messaging';
 import type { Claim, Posted, SlackClaims } from '../claim/claim.js';
 import { RETRY_MS, type FirstPost } from './first-post.js';
 import type { MessageUpdate } from './message-update.js';
 import type { Record } from './record-told.js';
-import type { Newest, Telling } from './telling.js';
+import type { SlackMessages } from './slack-messages.js';
+import { priorityOf, waitFor, type Newest, type Telling } from './telling.js';
 
 /** A post, an update, or what was found of a post and then updated. */
 const MOST_STEPS = 4;
@@ -16,6 +18,7 @@ export class TellProblem {
   private readonly versions = new NewestVersions<Telling>();
 
   constructor(
+    private readonly messages: SlackMessages,
     private readonly claims: SlackClaims,
     private readonly first: FirstPost,
     private readonly updates: MessageUpdate,
@@ -24,7 +27,9 @@ export class TellProblem {
   ) {}
 
   /** @throws PublishError, QueryError and what NATS throws: nothing is lost, it has to be told again */
-  tell(telling: Telling): Promise<Outcome> {
+  async tell(telling: Telling): Promise<Outcome> {
+    const wait = this.lineOf(telling);
+    if (wait !== undefined) return waitFor(wait);
     return this.versions.alone(telling, async (newest) => {
       let held = await this.known(telling);
       for (let step = 0; step < MOST_STEPS; step += 1) {
@@ -38,6 +43,12 @@ export class TellProblem {
       }
       return again(RETRY_MS, 'it changes faster than it can be told');
     });
+  }
+
+  /** A backlog of thousands is put off again and again: that must cost no look at claim and record. */
+  private lineOf(telling: Telling): Waits | undefined {
+    const method = telling.problem.version === 1 ? 'chat.postMessage' : 'chat.update';
+    return this.messages.lineOf(method, telling.tell.channel, priorityOf(telling));
   }
 
   /** One step towards the newest state. */

@@ -46,9 +46,7 @@ export class Pacer {
     if (this.isStopped) return Promise.resolve(false);
     if (this.perSecond === 0) return Promise.resolve(true);
     const lane = this.laneOf(laneName);
-    const before = lane.waiting.filter((other) => other.priority <= priority).length;
-    const expectedMs = lane.nextAt - this.clock() + before * this.intervalMs;
-    if (expectedMs > maxWaitMs) return Promise.resolve(false);
+    if (this.expectedMs(laneName, priority) > maxWaitMs) return Promise.resolve(false);
     return new Promise((resolve) => {
       this.order += 1;
       const entry = {
@@ -70,6 +68,14 @@ export class Pacer {
       lane.waiting.sort((a, b) => a.priority - b.priority || a.order - b.order);
       this.run(lane);
     });
+  }
+
+  /** How long a turn that is asked for now would take; 0 or less: it comes at once. */
+  expectedMs(laneName: string, priority: number): number {
+    if (this.perSecond === 0) return 0;
+    const lane = this.laneOf(laneName);
+    const before = lane.waiting.filter((other) => other.priority <= priority).length;
+    return lane.nextAt - this.clock() + before * this.intervalMs;
   }
 
   /** Nobody's turn comes any more. */

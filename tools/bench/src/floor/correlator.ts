@@ -11,7 +11,9 @@ import type { FloorObservation, FloorReport } from './shapes.js';
 const BATCH = 64;
 const BATCH_BYTES = 1_000_000;
 const WINDOW = 512;
-const MOST_PENDING = 5_000;
+const MOST_PENDING_LENGTH = 8_000_000;
+/** Facts that share a message. */
+const FACTS_TOGETHER = 64;
 
 const nats = await connect({ servers: process.env['NATS_URL'] ?? '' });
 const stream = jetstream(nats);
@@ -148,6 +150,20 @@ function rowsOf(report: FloorReport, seq: number, observation: FloorObservation,
   return { alert, problem, action, fact, change, outcome };
 }
 
+function together(facts: readonly Row[]): readonly Row[] {
+  const messages: Row[] = [];
+  for (let from = 0; from < facts.length; from += FACTS_TOGETHER) {
+    const some = facts.slice(from, from + FACTS_TOGETHER);
+    const [first] = some;
+    if (first === undefined || some.length === 1) messages.push(...some);
+    else {
+      const { id, subject } = first;
+      messages.push({ id: `${id}+`, subject, body: `[${some.map(({ body }) => body).join(',')}]` });
+    }
+  }
+  return messages;
+}
+
 async function insert(client: pg.PoolClient, table: string, rows: readonly object[]): Promise<void> {
   const columns = Object.keys(rows[0] ?? {}).join(', ');
   await client.query(
@@ -167,7 +183,7 @@ async function write(messages: readonly JsMsg[]): Promise<readonly Row[]> {
   const rows = perReport.flatMap((each) => each.rows);
   const changedId = randomUUID();
   const outbox: readonly Row[] = [
-    ...rows.map(({ fact }) => fact),
+    ...together(rows.map(({ fact }) => fact)),
     {
       id: changedId,
       subject: 'gomon.alert.v1.changed',
@@ -249,14 +265,15 @@ let line: Promise<void> = Promise.resolve();
 
 /** One after the other, in windows: a stream that is given too much at once drops what it cannot take. */
 function publish(rows: readonly Row[]): Promise<void> {
-  pending += rows.length;
+  const length = rows.reduce((sum, { body }) => sum + body.length, 0);
+  pending += length;
   line = line.then(async () => {
     for (let from = 0; from < rows.length; from += WINDOW) {
       const window = rows.slice(from, from + WINDOW);
       await Promise.all(window.map(({ id, subject, body }) => stream.publish(subject, body, { msgID: id })));
     }
     await pool.query('delete from outbox where id = any($1::text[])', [rows.map(({ id }) => id)]);
-    pending -= rows.length;
+    pending -= length;
   });
   return line;
 }
@@ -274,7 +291,7 @@ for (;;) {
     bytes = 0;
     const published = publish(await write(taken));
     for (const message of taken) message.ack();
-    if (pending > MOST_PENDING) await published;
+    if (pending > MOST_PENDING_LENGTH) await published;
     else void published;
   };
   for await (const message of await consumer.fetch({

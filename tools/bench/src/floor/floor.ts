@@ -33,7 +33,6 @@ export async function startFloor(): Promise<Floor> {
     pipeline: {
       webhookUrl: `http://127.0.0.1:${port}/webhooks/grafana`,
       hmacSecret: SECRET,
-      natsUrl: nats.url,
       databaseUrl,
     },
     stop: async () => {
