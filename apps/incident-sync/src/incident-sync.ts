@@ -65,7 +65,8 @@ function wire(runtime: Runtime<IncidentSyncEnv>): DynamicModule {
     serviceId: config.OPSGENIE_SERVICE_ID,
   };
   const creation = new Creation(client, claims, record, say, options);
-  const sync = new SyncIncident(claims, creation, new Change(client, claims, say, options), record);
+  const change = new Change(client, claims, say, options);
+  const sync = new SyncIncident(client, claims, creation, change, record);
   health.indicator('opsgenie', () => opsgenieIndication(client));
   return {
     module: IncidentSyncModule,

@@ -1,5 +1,6 @@
 import type { CommandEvent } from '@gomon/contracts';
-import type { Database, Transaction } from '../database/database.js';
+import type { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
 import type { CommandOutcome } from '../decide/changes.js';
 
 /** What became of commands before: a command has one effect, however often it is delivered. */
@@ -14,17 +15,17 @@ export async function outcomesBefore(
   return new Map(rows.map(({ id, outcome }) => [id, outcome]));
 }
 
-export async function recordOutcomes(
+export function recordOutcomes(
   tx: Transaction,
   outcomes: ReadonlyMap<string, CommandOutcome>,
   now: string,
-): Promise<void> {
+): void {
   if (outcomes.size === 0) return;
-  await tx.query(
-    `insert into commands (id, at, outcome)
-     select id, $2, outcome from json_to_recordset($1::json) as decided (id text, outcome jsonb)`,
-    [JSON.stringify([...outcomes].map(([id, outcome]) => ({ id, outcome }))), now],
-  );
+  const sql = `insert into commands (id, at, outcome)
+     select id, $2, outcome from json_to_recordset($1::json) as decided (id text, outcome jsonb)`;
+  tx.send([
+    { sql, parameters: [JSON.stringify([...outcomes].map(([id, outcome]) => ({ id, outcome }))), now] },
+  ]);
 }
 
 /** What commands name. */

@@ -28,14 +28,12 @@ export async function decideCommands(
   const commands = [...new Map(deliveries.map(({ event }) => [event.id, event])).values()];
   const targets = targetsOf(commands);
   return database.transaction(await scopesOf(database, targets), async (tx) => {
-    const before = await outcomesBefore(
-      tx,
-      commands.map(({ id }) => id),
-    );
+    const ids = commands.map(({ id }) => id);
+    const [before, state] = await Promise.all([outcomesBefore(tx, ids), loadByIds(tx, targets)]);
     const fresh = commands.filter(({ id }) => !before.has(id));
     const now = clock();
     const inputs = fresh.map((command) => ({ kind: 'command', command }) as const);
-    const decided = decideAll(await loadByIds(tx, targets), inputs, rules, now);
+    const decided = decideAll(state, inputs, rules, now);
     const outcomes = new Map<string, CommandOutcome>();
     const traces = new Map<string, string>();
     for (const [index, { id, traceparent }] of fresh.entries()) {
@@ -45,8 +43,8 @@ export async function decideCommands(
       if (outcome.problemId !== undefined && traceparent !== undefined)
         traces.set(outcome.problemId, traceparent);
     }
-    const outbox = await saveDecided(tx, decided, now, (problemId) => traces.get(problemId));
-    await recordOutcomes(tx, outcomes, now);
+    const outbox = saveDecided(tx, decided, now, (problemId) => traces.get(problemId));
+    recordOutcomes(tx, outcomes, now);
     const answers = [...before, ...outcomes].map(
       ([id, outcome]) => [id, answerOf(id, outcome, decided.state)] as const,
     );

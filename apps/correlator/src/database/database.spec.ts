@@ -67,6 +67,68 @@ it('what PostgreSQL syncs is read from it', async () => {
   await careless.stop('immediate');
 });
 
+describe('a transaction', () => {
+  const insert = (id: string | null) => ({
+    sql: `insert into outbox (id, subject, body) values ($1, 'a', 'b')`,
+    parameters: [id],
+  });
+  let database: Database;
+  const idsThere = async () =>
+    (await database.query<{ id: string }>('select id from outbox order by id')).map(({ id }) => id);
+
+  beforeAll(async () => {
+    database = databaseAt(await postgres.createDatabase());
+    await database.start();
+  });
+  afterAll(() => database.stop());
+
+  it('sends statements while they are made, in their order, and a read sees them', async () => {
+    await database.transaction(['a', 'b'], async (tx) => {
+      tx.send([insert('one')]);
+      tx.send([insert('two'), { sql: `update outbox set body = 'c' where id = 'two'`, parameters: [] }]);
+      expect(await tx.query('select id, body from outbox order by id')).toEqual([
+        { id: 'one', body: 'b' },
+        { id: 'two', body: 'c' },
+      ]);
+    });
+    expect(await idsThere()).toEqual(['one', 'two']);
+  });
+
+  it('fails with what failed first, and leaves nothing behind, whatever was sent after it', async () => {
+    const failing = database.transaction(['a'], (tx) => {
+      tx.send([insert('three'), insert(null), insert('four')]);
+      return Promise.resolve('done');
+    });
+    await expect(failing).rejects.toMatchObject({ code: '23502' });
+    const reading = database.transaction(['a'], async (tx) => {
+      tx.send([insert('five'), insert(null)]);
+      return tx.query('select 1');
+    });
+    await expect(reading).rejects.toMatchObject({ code: '23502' });
+    expect(await idsThere()).toEqual(['one', 'two']);
+  });
+
+  it('is not taken for committed when a failure was swallowed', async () => {
+    const swallowing = database.transaction(['a'], async (tx) => {
+      await tx.query('select 1 / 0').catch(() => undefined);
+      tx.send([insert('six')]);
+    });
+    await expect(swallowing).rejects.toMatchObject({ code: '22012' });
+    expect(await idsThere()).toEqual(['one', 'two']);
+  });
+
+  it('that throws while statements are on their way leaves nothing behind, and the connection is good for more', async () => {
+    for (let round = 0; round < 12; round += 1) {
+      const thrown = database.transaction(['a'], (tx) => {
+        tx.send([insert(`thrown-${round}`)]);
+        return Promise.reject(new Error('the decision failed'));
+      });
+      await expect(thrown).rejects.toThrow('the decision failed');
+    }
+    expect(await idsThere()).toEqual(['one', 'two']);
+  });
+});
+
 it('a connection on which nothing comes through any more is given up, and work goes on over a new one', async () => {
   const url = new URL(await postgres.createDatabase());
   const proxy = await startTcpProxy({ target: url.host });

@@ -4,11 +4,7 @@ import type { PoolClient, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { DatabaseAwayError, isConflict, isConnectionBroken } from './database-error.js';
 import { migrations } from './migrations/migrations.js';
-
-/** Statements of one transaction. */
-export interface Transaction {
-  query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
-}
+import { PipelinedTransaction, type Transaction } from './transaction.js';
 
 /** What a lock is for: the first key of PostgreSQL's two-key advisory locks. */
 const LOCKS = { scope: 1_001, migration: 1_002 };
@@ -41,7 +37,9 @@ export class Database {
 
   /** @throws DatabaseAwayError while it was never reached */
   async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return this.onConnection((tx) => tx.query<Row>(sql, parameters));
+    return this.onConnection(
+      async (client) => (await client.query<Row & QueryResultRow>(sql, [...parameters])).rows,
+    );
   }
 
   /**
@@ -60,34 +58,35 @@ export class Database {
   }
 
   private async once<T>(scopes: readonly string[], work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.onConnection(async (tx) => {
-      await tx.query('begin');
+    return this.onConnection(async (client) => {
+      const tx = new PipelinedTransaction(client);
+      tx.begin();
+      // One after the other in one order, so that two transactions cannot wait for each other.
+      tx.send(
+        scopes.map((scope) => ({
+          sql: `select pg_advisory_xact_lock(${LOCKS.scope}, hashtext($1))`,
+          parameters: [scope],
+        })),
+      );
       try {
-        // One after the other in one order, so that two transactions cannot wait for each other.
-        for (const scope of scopes) {
-          await tx.query(`select pg_advisory_xact_lock(${LOCKS.scope}, hashtext($1))`, [scope]);
-        }
         const result = await work(tx);
-        await tx.query('commit');
+        await tx.commit();
         return result;
       } catch (error) {
-        if (!isConnectionBroken(error)) await tx.query('rollback');
-        throw error;
+        const first = tx.firstFailure(error);
+        if (!isConnectionBroken(first)) await tx.rollback();
+        throw first;
       }
     });
   }
 
   /** A connection that broke, or on which nothing comes back, is closed for good: the pool would give it out again. */
-  private async onConnection<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  private async onConnection<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const runner = this.present().createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient & { end(): Promise<void> };
-      const tx: Transaction = {
-        query: async <Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> =>
-          (await client.query<Row & QueryResultRow>(sql, [...parameters])).rows,
-      };
       try {
-        return await work(tx);
+        return await work(client);
       } catch (error) {
         if (isConnectionBroken(error)) void client.end().catch(() => undefined);
         throw error;
@@ -138,6 +137,7 @@ function dataSourceOf(url: string, log: Log): DataSource {
     },
     // A connection that is black-holed never answers by itself.
     extra: {
+      pipeline: true,
       connectionTimeoutMillis: 5_000,
       statement_timeout: 10_000,
       query_timeout: 12_000,

@@ -1,6 +1,7 @@
 import type { ObservedEvent } from '@gomon/contracts';
 import type { Delivery } from '@gomon/messaging';
-import type { Database, Transaction } from '../database/database.js';
+import type { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
 import { decideAll, type Decided } from '../decide/decide.js';
 import type { SnapshotInput } from '../decide/decide-snapshot.js';
 import type { ObservationInput } from '../decide/episode.js';
@@ -27,16 +28,18 @@ export async function decideReports(
   const committed = await database.transaction(
     deliveries.map(({ event }) => event.data.scope),
     async (tx) => {
-      const fresh = await dropKnown(tx, deliveries);
+      const [fresh, state] = await Promise.all([
+        dropKnown(tx, deliveries),
+        load(tx, deliveries.flatMap(inputsOf), rules),
+      ]);
       if (fresh.length === 0) return { outbox: [], reports: [] };
       // Read under the lock: audit and timeline are in the order of the decisions.
       const now = clock();
       const inputs = fresh.map(inputsOf);
-      const flat = inputs.flat();
-      const decided = decideAll(await load(tx, flat, rules), flat, rules, now);
-      const outbox = await saveDecided(tx, decided, now, tracesOf(fresh, inputs, decided.outcomes));
+      const decided = decideAll(state, inputs.flat(), rules, now);
+      const outbox = saveDecided(tx, decided, now, tracesOf(fresh, inputs, decided.outcomes));
       const reports = decidedReports(fresh, inputs, decided);
-      await recordReports(tx, reports, now);
+      recordReports(tx, reports, now);
       return { outbox, reports };
     },
   );

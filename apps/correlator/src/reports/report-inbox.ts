@@ -1,7 +1,6 @@
 import type { ObservedEvent } from '@gomon/contracts';
 import type { Delivery } from '@gomon/messaging';
-import type { Transaction } from '../database/database.js';
-import { inTurn, type Statement } from '../database/in-turn.js';
+import type { Statement, Transaction } from '../database/transaction.js';
 import type { ObservationOutcome } from '../decide/changes.js';
 
 /** The decisions about one report. */
@@ -33,24 +32,22 @@ export async function dropKnown(
       fresh.set(id, delivery);
     } else if (seqs !== undefined && !seqs.has(delivery.seq)) {
       seqs.add(delivery.seq);
-      await noteDuplicate(tx, id, data.scope, delivery.seq);
+      noteDuplicate(tx, id, data.scope, delivery.seq);
     }
   }
   return [...fresh.values()];
 }
 
-async function noteDuplicate(tx: Transaction, id: string, scope: string, seq: number): Promise<void> {
-  await tx.query(`update reports set seqs = seqs || $2::bigint where id = $1`, [id, seq]);
-  await tx.query(`update ledger set duplicates = duplicates + 1 where scope = $1`, [scope]);
+function noteDuplicate(tx: Transaction, id: string, scope: string, seq: number): void {
+  tx.send([
+    { sql: `update reports set seqs = seqs || $2::bigint where id = $1`, parameters: [id, seq] },
+    { sql: `update ledger set duplicates = duplicates + 1 where scope = $1`, parameters: [scope] },
+  ]);
 }
 
 /** Writes inbox, explanations and ledger. */
-export async function recordReports(
-  tx: Transaction,
-  reports: readonly DecidedReport[],
-  now: string,
-): Promise<void> {
-  if (reports.length > 0) await inTurn(tx, statements(reports, now));
+export function recordReports(tx: Transaction, reports: readonly DecidedReport[], now: string): void {
+  if (reports.length > 0) tx.send(statements(reports, now));
 }
 
 function* statements(reports: readonly DecidedReport[], now: string): Generator<Statement> {

@@ -1,10 +1,8 @@
 import type { Snapshot, Source } from '@gomon/contracts';
-import type { Transaction } from '../database/database.js';
+import type { Reader } from '../database/transaction.js';
 import { EMPTY_STATE, stateOf, type Alert, type Problem, type State } from '../decide/state.js';
 import { ALERT_COLUMNS, alertOf, type AlertRow } from './alert-row.js';
 import { PROBLEM_SELECTION, problemOf, type ProblemRow } from './problem-row.js';
-
-type Reader = Pick<Transaction, 'query'>;
 
 /** An archived alert is remembered for so long: its source may still repeat it. */
 const REMEMBERED_DAYS = 31;
@@ -43,7 +41,7 @@ export async function loadByIds(
 ): Promise<State> {
   const named = await alertsWhere(tx, 'id', wanted.alertIds);
   const problemIds = [...new Set([...wanted.problemIds, ...named.map(({ problemId }) => problemId)])];
-  return stateOf(await membersOfProblems(tx, problemIds), await problemsById(tx, problemIds));
+  return stateOf(...(await Promise.all([membersOfProblems(tx, problemIds), problemsById(tx, problemIds)])));
 }
 
 export async function problemsById(tx: Reader, ids: readonly string[]): Promise<readonly Problem[]> {

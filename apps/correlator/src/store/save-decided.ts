@@ -1,5 +1,4 @@
-import type { Transaction } from '../database/database.js';
-import { inTurn, type Statement } from '../database/in-turn.js';
+import type { Statement, Transaction } from '../database/transaction.js';
 import type { Decided } from '../decide/decide.js';
 import { idFrom } from '../decide/identity.js';
 import type { Alert, Problem } from '../decide/state.js';
@@ -13,14 +12,14 @@ import { PROBLEM_COLUMNS, problemJson } from './problem-row.js';
  * Writes all that was decided, and what is to be published because of it, which it returns. The inbox and the ledger are the
  * caller's. One statement a table. `traceOf`: the trace a problem's change belongs to.
  */
-export async function saveDecided(
+export function saveDecided(
   tx: Transaction,
   decided: Decided,
   now: string,
   traceOf?: (problemId: string) => string | undefined,
-): Promise<readonly OutboxRow[]> {
+): readonly OutboxRow[] {
   let outbox: readonly OutboxRow[] = [];
-  await inTurn(tx, statements());
+  tx.send(statements());
   return outbox;
 
   function* statements(): Generator<Statement> {

@@ -3,6 +3,7 @@ import type { Change } from './change.js';
 import type { Claim, IncidentClaims, Linked } from './claim.js';
 import type { Creation } from './creation.js';
 import type { Record } from './record-incident.js';
+import type { OpsgenieClient } from '../opsgenie/opsgenie-client.js';
 import { incidentOf, RETRY_MS, wantedStatus, type Newest, type Syncing } from './syncing.js';
 
 /** Created, followed, changed, followed again. */
@@ -15,6 +16,7 @@ export class SyncIncident {
   private readonly versions = new NewestVersions<Syncing>();
 
   constructor(
+    private readonly client: Pick<OpsgenieClient, 'whenUnlimited'>,
     private readonly claims: IncidentClaims,
     private readonly creation: Creation,
     private readonly change: Change,
@@ -26,6 +28,7 @@ export class SyncIncident {
   async bring(fact: Syncing): Promise<Outcome> {
     const incident = incidentOf(fact);
     if (incident === undefined) return done;
+    await this.client.whenUnlimited();
     const syncing = await this.present(fact);
     return this.versions.alone(syncing, (newest) => this.steps(newest, syncing, incident.id));
   }

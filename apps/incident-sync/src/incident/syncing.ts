@@ -29,8 +29,8 @@ export interface SyncOptions {
 export const RETRY_MS = 1_000;
 const UNKNOWN_RETRY = { baseMs: RETRY_MS, factor: 2, capMs: 15_000 };
 
-/** Opsgenie decides soon: it is asked a few times at once, and then with later deliveries. */
-const LOOKS_MS = [50, 100, 200, 400, 800] as const;
+/** Opsgenie decides soon, but never at once: it is asked a few times, and then with later deliveries. */
+const LOOKS_MS = [100, 200, 400, 800] as const;
 
 /** Absent incident: nothing is asked for. */
 export function incidentOf({ problem }: Syncing): Incident | undefined {
@@ -47,11 +47,11 @@ export function retryUnknown({ attempt }: Pick<Syncing, 'attempt'>, reason: stri
 
 /** Follows a request until it is decided, for a short while. */
 export async function decidedSoon(client: OpsgenieClient, requestId: string): Promise<CallResult<Decided>> {
-  let result = await client.decided(requestId);
+  let result: CallResult<Decided> = { kind: 'ok', value: { kind: 'pending' } };
   for (const ms of LOOKS_MS) {
-    if (result.kind !== 'ok' || result.value.kind !== 'pending') return result;
     await sleep(ms);
     result = await client.decided(requestId);
+    if (result.kind !== 'ok' || result.value.kind !== 'pending') break;
   }
   return result;
 }

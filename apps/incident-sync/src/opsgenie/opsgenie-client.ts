@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { jittered, type Log } from '@gomon/messaging';
-import { Breaker, CallFailedError, type CallResult } from '@gomon/service';
+import { Breaker, CallFailedError, type CallResult, type Waits } from '@gomon/service';
 import opsgenie, { type CallConfig } from 'opsgenie-sdk';
 import { Counter, Histogram } from 'prom-client';
 import { z } from 'zod';
@@ -21,6 +22,8 @@ const callSeconds = new Histogram({
 
 const DEFAULT_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
+/** A limit that lasts longer is waited for by redelivery. */
+const LONGEST_HOLD_MS = 5_000;
 
 const accepted = z.object({ requestId: z.string().min(1) });
 const requestStatus = z.object({
@@ -46,6 +49,7 @@ export type Decided =
 /** Incidents of Opsgenie, through its SDK; each call is made once, trying again is a matter of redelivery. */
 export class OpsgenieClient {
   readonly breaker: Breaker;
+  private limitedUntil = 0;
 
   constructor(
     private readonly options: {
@@ -55,6 +59,7 @@ export class OpsgenieClient {
       readonly log: Log;
     },
     private readonly random: () => number = Math.random,
+    private readonly clock: () => number = Date.now,
   ) {
     this.breaker = new Breaker('Opsgenie', options.log);
     opsgenie.configure({ api_key: options.apiKey, host: options.apiUrl });
@@ -62,6 +67,15 @@ export class OpsgenieClient {
 
   close(): void {
     this.breaker.close();
+  }
+
+  /**
+   * Resolves when no limit holds calls back, or after a few seconds. To be asked before anything is claimed: a storm would
+   * otherwise be put off and delivered again and again.
+   */
+  async whenUnlimited(): Promise<void> {
+    const until = Math.min(this.limitedUntil, this.clock() + LONGEST_HOLD_MS);
+    for (let left = until - this.clock(); left > 0; left = until - this.clock()) await sleep(left);
   }
 
   /** Accepted, not done: its request says what became of it. */
@@ -136,6 +150,8 @@ export class OpsgenieClient {
     schema: Schema,
     start: (config: CallConfig) => void,
   ): Promise<CallResult<z.output<Schema>>> {
+    const left = this.limitedUntil - this.clock();
+    if (left > 0) return limited(left);
     try {
       const answer = await this.breaker.run(() => this.once(call, start));
       if ('kind' in answer) return answer;
@@ -161,7 +177,8 @@ export class OpsgenieClient {
     if (failure.kind === 'limited') {
       const named = (failure.retryAfterS ?? 0) * 1_000;
       const ms = named > 0 ? Math.min(named, LONGEST_WAIT_MS) : jittered(DEFAULT_WAIT_MS, this.random());
-      return { kind: 'wait', ms, reason: 'Opsgenie takes no more calls for now', isForAll: false };
+      this.limitedUntil = Math.max(this.limitedUntil, this.clock() + ms);
+      return limited(ms);
     }
     if (failure.kind === 'unknown') {
       if (failure.notSent !== true) return { kind: 'unknown', reason: failure.reason };
@@ -174,6 +191,11 @@ export class OpsgenieClient {
     }
     return { kind: 'refused', error: failure.notFound === true ? NOT_FOUND : failure.error };
   }
+}
+
+/** Limits are of the account: all calls have to wait. They end soon, so nothing is said of it in Slack. */
+function limited(ms: number): Waits {
+  return { kind: 'wait', ms, reason: 'Opsgenie takes no more calls for now', isForAll: false };
 }
 
 /** How a thing that is not there is named in a result. */
