@@ -66,7 +66,7 @@ function wire(runtime: Runtime<IncidentSyncEnv>): DynamicModule {
   };
   const creation = new Creation(client, claims, record, say, options);
   const change = new Change(client, claims, say, options);
-  const sync = new SyncIncident(client, claims, creation, change, record);
+  const sync = new SyncIncident(claims, creation, change, record);
   health.indicator('opsgenie', () => opsgenieIndication(client));
   return {
     module: IncidentSyncModule,

@@ -4,7 +4,7 @@ import type { PoolClient, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { DatabaseAwayError, isConflict, isConnectionBroken } from './database-error.js';
 import { migrations } from './migrations/migrations.js';
-import { PipelinedTransaction, type Transaction } from './transaction.js';
+import { PipelinedTransaction, prepared, type Transaction } from './transaction.js';
 
 /** What a lock is for: the first key of PostgreSQL's two-key advisory locks. */
 const LOCKS = { scope: 1_001, migration: 1_002 };
@@ -38,7 +38,7 @@ export class Database {
   /** @throws DatabaseAwayError while it was never reached */
   async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return this.onConnection(
-      async (client) => (await client.query<Row & QueryResultRow>(sql, [...parameters])).rows,
+      async (client) => (await client.query<Row & QueryResultRow>(prepared(sql, parameters))).rows,
     );
   }
 

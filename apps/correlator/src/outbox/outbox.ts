@@ -87,7 +87,12 @@ export class Outbox {
   private async publishAndDelete(rows: readonly OutboxRow[]): Promise<void> {
     const published = await this.publish(rows);
     if (published.length === 0) return;
-    await this.database.query(`delete from outbox where id = any($1::text[])`, [published]);
+    // Not synced: a row that comes back after a crash is published once more, under its message id.
+    await this.database.query(
+      `with gone as (delete from outbox where id = any($1::text[]))
+       select set_config('synchronous_commit', 'off', true)`,
+      [published],
+    );
   }
 
   /** The locks make replicas sweep different rows; they are held until the stream has answered. */

@@ -27,6 +27,8 @@ export class Change {
     const to = wantedStatus(newest());
     if (claim.change !== undefined) return this.follow(newest, held, claim.change);
     if (claim.providerStatus === to) return this.reached(newest, held, to);
+    const wait = await this.client.turn();
+    if (wait !== undefined) return again(wait.ms, wait.reason);
     const result =
       to === 'resolved'
         ? await this.client.resolve(claim.opsgenieIncidentId, noteOf(newest))

@@ -31,6 +31,8 @@ export class Creation {
 
   /** Creates it over the claim of this revision (0: none), and answers the claim that stands then, or why not. */
   async create(newest: Newest, revision: number, retried: boolean): Promise<Outcome | Held<Claim>> {
+    const wait = await this.client.turn();
+    if (wait !== undefined) return again(wait.ms, wait.reason);
     const { problem } = newest();
     const incident = incidentOf(newest());
     if (incident === undefined) return again(RETRY_MS, 'the incident is gone');
@@ -75,7 +77,7 @@ export class Creation {
           .write(incident.id, this.lookedFor(claim), revision)
           .then((held) => held ?? again(RETRY_MS, 'another process has taken over'));
       case 'done':
-        return this.link(incident.id, result.value.incidentId, { revision, retried: claim.retried });
+        return this.link(newest, result.value.incidentId, { revision, retried: claim.retried });
       case 'failed':
         await this.claims.release(incident.id, { claim, revision });
         return this.refused(newest, result.value.status);
@@ -96,7 +98,7 @@ export class Creation {
     if (found.kind === 'unknown') return retryUnknown(newest(), found.reason);
     if (found.kind === 'refused') return this.refused(newest, found.error);
     const [oldest] = found.value;
-    if (oldest !== undefined) return this.link(incident.id, oldest, { revision, retried: true });
+    if (oldest !== undefined) return this.link(newest, oldest, { revision, retried: true });
     if (age < this.options.settleMs) {
       return again(Math.min(5_000, this.options.settleMs - age), 'what was created may not be found yet');
     }
@@ -129,18 +131,21 @@ export class Creation {
   }
 
   private async link(
-    incidentId: string,
+    newest: Newest,
     opsgenieIncidentId: string,
     { revision, retried }: { readonly revision: number; readonly retried: boolean },
   ): Promise<Outcome | Held<Claim>> {
+    const { problem } = newest();
+    const incident = incidentOf(newest());
+    if (incident === undefined) return again(RETRY_MS, 'the incident is gone');
     const next: Linked = {
       state: 'linked',
       opsgenieIncidentId,
       providerStatus: 'open',
-      version: 0,
+      version: wantedStatus(newest()) === 'open' ? problem.version : 0,
       ...(retried ? { doubt: { checkAt: this.clock() + this.options.settleMs } } : {}),
     };
-    const written = await this.claims.write(incidentId, next, revision);
+    const written = await this.claims.write(incident.id, next, revision);
     return written ?? again(RETRY_MS, 'another process has taken over');
   }
 

@@ -3,7 +3,6 @@ import type { Change } from './change.js';
 import type { Claim, IncidentClaims, Linked } from './claim.js';
 import type { Creation } from './creation.js';
 import type { Record } from './record-incident.js';
-import type { OpsgenieClient } from '../opsgenie/opsgenie-client.js';
 import { incidentOf, RETRY_MS, wantedStatus, type Newest, type Syncing } from './syncing.js';
 
 /** Created, followed, changed, followed again. */
@@ -16,7 +15,6 @@ export class SyncIncident {
   private readonly versions = new NewestVersions<Syncing>();
 
   constructor(
-    private readonly client: Pick<OpsgenieClient, 'whenUnlimited'>,
     private readonly claims: IncidentClaims,
     private readonly creation: Creation,
     private readonly change: Change,
@@ -28,7 +26,6 @@ export class SyncIncident {
   async bring(fact: Syncing): Promise<Outcome> {
     const incident = incidentOf(fact);
     if (incident === undefined) return done;
-    await this.client.whenUnlimited();
     const syncing = await this.present(fact);
     return this.versions.alone(syncing, (newest) => this.steps(newest, syncing, incident.id));
   }
@@ -103,8 +100,14 @@ export class SyncIncident {
   }
 }
 
-/** Opsgenie shows this version of the problem, or a newer one. */
-function isReached(claim: Claim | undefined, { problem }: Syncing): boolean {
+/**
+ * Opsgenie shows this version of the problem, or a newer one; or the version before it, where this one changes nothing there:
+ * with no version between the two, nothing is missed by not noting it.
+ */
+function isReached(claim: Claim | undefined, newest: Syncing): boolean {
   if (claim?.state !== 'linked' && claim?.state !== 'over') return false;
-  return claim.version >= problem.version;
+  const { version } = newest.problem;
+  if (claim.version >= version) return true;
+  if (claim.state === 'over' || claim.change !== undefined) return false;
+  return claim.version + 1 === version && claim.providerStatus === wantedStatus(newest);
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { jittered, type Log } from '@gomon/messaging';
 import { Breaker, CallFailedError, type CallResult, type Waits } from '@gomon/service';
 import opsgenie, { type CallConfig } from 'opsgenie-sdk';
@@ -6,6 +5,7 @@ import { Counter, Histogram } from 'prom-client';
 import { z } from 'zod';
 import { failureOf, type OpsgenieFailure } from './call-failure.js';
 import type { IncidentBody } from './incident-body.js';
+import { Pace } from './pace.js';
 import { sdkCall } from './sdk-call.js';
 
 const calls = new Counter({
@@ -22,8 +22,6 @@ const callSeconds = new Histogram({
 
 const DEFAULT_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
-/** A limit that lasts longer is waited for by redelivery. */
-const LONGEST_HOLD_MS = 5_000;
 
 const accepted = z.object({ requestId: z.string().min(1) });
 const requestStatus = z.object({
@@ -49,7 +47,7 @@ export type Decided =
 /** Incidents of Opsgenie, through its SDK; each call is made once, trying again is a matter of redelivery. */
 export class OpsgenieClient {
   readonly breaker: Breaker;
-  private limitedUntil = 0;
+  private readonly pace: Pace;
 
   constructor(
     private readonly options: {
@@ -59,8 +57,9 @@ export class OpsgenieClient {
       readonly log: Log;
     },
     private readonly random: () => number = Math.random,
-    private readonly clock: () => number = Date.now,
+    clock: () => number = Date.now,
   ) {
+    this.pace = new Pace(clock);
     this.breaker = new Breaker('Opsgenie', options.log);
     opsgenie.configure({ api_key: options.apiKey, host: options.apiUrl });
   }
@@ -69,13 +68,10 @@ export class OpsgenieClient {
     this.breaker.close();
   }
 
-  /**
-   * Resolves when no limit holds calls back, or after a few seconds. To be asked before anything is claimed: a storm would
-   * otherwise be put off and delivered again and again.
-   */
-  async whenUnlimited(): Promise<void> {
-    const until = Math.min(this.limitedUntil, this.clock() + LONGEST_HOLD_MS);
-    for (let left = until - this.clock(); left > 0; left = until - this.clock()) await sleep(left);
+  /** Waits until it is one's turn to write. To be asked before anything is claimed. Undefined: it is; else how long it takes. */
+  async turn(): Promise<Waits | undefined> {
+    const ms = await this.pace.turn();
+    return ms === undefined ? undefined : limited(ms);
   }
 
   /** Accepted, not done: its request says what became of it. */
@@ -132,6 +128,7 @@ export class OpsgenieClient {
 
   private async write(call: string, start: (config: CallConfig) => void): Promise<CallResult<string>> {
     const result = await this.call(call, accepted, start);
+    if (result.kind === 'ok') this.pace.taken();
     return result.kind === 'ok' ? { kind: 'ok', value: result.value.requestId } : result;
   }
 
@@ -150,8 +147,8 @@ export class OpsgenieClient {
     schema: Schema,
     start: (config: CallConfig) => void,
   ): Promise<CallResult<z.output<Schema>>> {
-    const left = this.limitedUntil - this.clock();
-    if (left > 0) return limited(left);
+    const { limitedMs } = this.pace;
+    if (limitedMs > 0) return limited(limitedMs);
     try {
       const answer = await this.breaker.run(() => this.once(call, start));
       if ('kind' in answer) return answer;
@@ -177,7 +174,7 @@ export class OpsgenieClient {
     if (failure.kind === 'limited') {
       const named = (failure.retryAfterS ?? 0) * 1_000;
       const ms = named > 0 ? Math.min(named, LONGEST_WAIT_MS) : jittered(DEFAULT_WAIT_MS, this.random());
-      this.limitedUntil = Math.max(this.limitedUntil, this.clock() + ms);
+      this.pace.limited(ms);
       return limited(ms);
     }
     if (failure.kind === 'unknown') {

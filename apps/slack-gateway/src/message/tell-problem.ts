@@ -59,14 +59,18 @@ export class TellProblem {
     return this.updates.update(newest, { claim, revision });
   }
 
-  /** The claim; one that the bucket has lost stands in the record: in the fact, or, where that is older, by query. */
+  /**
+   * The claim; one that the bucket has lost stands in the record: in the fact, or, where that is older, by query. For news
+   * there is none; were there one all the same, ours would not be taken.
+   */
   private async known({ problem, attempt }: Telling): Promise<Held<Claim> | undefined> {
-    const held = await this.claims.read(problem.id);
-    if (held !== undefined) return held;
     const isNews =
       problem.version === 1 && attempt === 1 && this.clock() - Date.parse(problem.updatedAt) < NEWS_MS;
+    if (isNews) return undefined;
+    const held = await this.claims.read(problem.id);
+    if (held !== undefined) return held;
     const told = problem.told.find(({ receiver }) => receiver === 'slack');
-    const record = told ?? (isNews ? undefined : await this.record.toldOf(problem.id));
+    const record = told ?? (await this.record.toldOf(problem.id));
     return record === undefined ? undefined : this.claims.write(problem.id, postedOf(record), 0);
   }
 
