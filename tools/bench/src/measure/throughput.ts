@@ -45,32 +45,39 @@ export class ThroughputBench {
     const sender = new Sender(webhookUrl, CONNECTIONS);
     const beganAt = performance.now();
     const perSecond = () => Math.round(alerts / ((performance.now() - beganAt) / 1_000));
-    const until = async (isThere: () => Promise<boolean>): Promise<number> => {
-      while (!(await isThere())) {
-        if (performance.now() - beganAt > PATIENCE_MS) throw new Error(`${name} does not come to its end`);
-        await pause(LOOK_EVERY_MS);
-      }
-      return perSecond();
-    };
     const [acceptedPerS, committedPerS, publishedPerS] = await Promise.all([
       sender.sendAll(deliveries).then(perSecond),
-      until(async () => (await this.committed()) >= wanted),
-      until(async () => (await this.committed()) >= wanted && (await this.isPublished())),
+      this.whenCommitted(wanted).then(perSecond),
+      this.whenPublished(wanted).then(perSecond),
     ]);
     await sender.close();
     return { acceptedPerS, committedPerS, publishedPerS };
   }
 
-  private async committed(): Promise<number> {
+  /** Resolves when so many observations were ever committed. */
+  async whenCommitted(wanted: number): Promise<void> {
+    await until(async () => (await this.committed()) >= wanted);
+  }
+
+  /** The same, and everything is acknowledged by the stream: only then it leaves the outbox. */
+  async whenPublished(wanted: number): Promise<void> {
+    await this.whenCommitted(wanted);
+    await until(async () => (await this.database.query('select from outbox limit 1')).rowCount === 0);
+  }
+
+  /** Observations committed so far. */
+  async committed(): Promise<number> {
     const { rows } = await this.database.query<{ count: string | null }>(
       'select sum(observations) as count from ledger',
     );
     return Number(rows[0]?.count ?? 0);
   }
+}
 
-  /** What was committed is acknowledged by the stream: only then it leaves the outbox. */
-  private async isPublished(): Promise<boolean> {
-    const { rows } = await this.database.query('select from outbox limit 1');
-    return rows.length === 0;
+async function until(isThere: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!(await isThere())) {
+    if (performance.now() > deadline) throw new Error('the run does not come to its end');
+    await pause(LOOK_EVERY_MS);
   }
 }
