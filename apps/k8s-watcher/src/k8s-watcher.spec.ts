@@ -179,6 +179,24 @@ describe('whatever happens to watches and lists', () => {
     story.cluster.away(false);
     await story.cluster.until(() => new Set(watched()).size === 31 && watched().length === 31);
   }, 60_000);
+
+  it('where nothing happens, everything is listed again and again after the server was away as before', async () => {
+    await story.start();
+    await story.looks(1);
+    const lists = () =>
+      story.cluster.received.filter(
+        ({ path, query, status }) =>
+          path === '/api/v1/nodes' && query['watch'] === undefined && status === 200,
+      ).length;
+    story.cluster.away(true);
+    const before = story.cluster.received.length;
+    await story.cluster.until(() => story.cluster.received.length >= before + 31);
+    story.cluster.away(false);
+    const isWatched = () => story.cluster.watches.some(({ resource }) => resource === 'nodes');
+    await story.cluster.until(isWatched);
+    const listed = lists();
+    await story.cluster.until(() => lists() >= listed + 3);
+  }, 60_000);
 });
 
 describe('a cluster that cannot be seen', () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { CONSUMERS, hasLostMessages, STREAMS } from '@gomon/messaging';
 import { CHANNEL, STALE_MS, Story } from './story.spec-support.js';
 
@@ -33,12 +34,12 @@ describe('a gateway that slept for so long that another one took over', () => {
   it('takes its own message back', async () => {
     await story.startGateway();
     const problem = story.newProblem();
-    story.fault('delay', 'chat.postMessage', { delayMs: 500 });
+    const ts = await story.leaveMessage(problem, 'another');
+    story.fault('delay', 'chat.postMessage', { delayMs: 600 });
     await story.publish(problem);
     const manager = await story.nats.jetstreamManager();
     const claims = async () => (await manager.streams.info('KV_slack_claims')).state.messages;
-    while ((await claims()) === 0) await story.received(() => true);
-    const ts = await story.leaveMessage(problem, 'another');
+    while ((await claims()) === 0) await setImmediate();
     const { id = '' } = story.slack.workspace.byIdOrName(CHANNEL) ?? {};
     await story.leaveClaim(problem, { state: 'posted', channel: CHANNEL, channelId: id, ts, version: 1 });
     await story.slack.until(() => story.parents(problem).length === 2);

@@ -28,7 +28,10 @@ export interface ConsumerDeclaration {
   readonly stream: StreamDeclaration;
   /** A subject, or several. */
   readonly filter: string | readonly string[];
-  /** At most so many delivered and not yet acknowledged messages, over all replicas of the service. */
+  /**
+   * At most so many delivered and not yet acknowledged messages, over all replicas of the service. Facts come up to 64 in a
+   * message: what waits for its turn with an outside system is delivered again and again, all of it.
+   */
   readonly maxAckPending: number;
   /** A message that was not acknowledged for so long is delivered again. Default 30 s. */
   readonly ackWaitMs?: number;
@@ -122,14 +125,14 @@ export const CONSUMERS = {
     name: 'incidents',
     stream: facts,
     filter: 'gomon.incident.v1.>',
-    maxAckPending: 512,
+    maxAckPending: 256,
   },
   // First posts and updates apart: Slack takes few updates a minute, and those that wait must not hold up a first post.
   slackOpenedUrgent: {
     name: 'slack-opened-urgent',
     stream: facts,
     filter: 'gomon.problem.v1.urgent.opened',
-    maxAckPending: 512,
+    maxAckPending: 256,
   },
   slackOpenedNormal: {
     name: 'slack-opened-normal',
@@ -145,7 +148,7 @@ export const CONSUMERS = {
       'gomon.problem.v1.urgent.resolved',
       'gomon.problem.v1.urgent.archived',
     ],
-    maxAckPending: 512,
+    maxAckPending: 256,
   },
   slackChangedNormal: {
     name: 'slack-changed-normal',

@@ -72,6 +72,7 @@ export class ListWatch<Thing> {
   private version = '';
   private failures = 0;
   private isSaid = false;
+  private isWatching = false;
   private rewatch = new AbortController();
   /** When we last knew how things are, by our own clock; undefined: never. */
   heardAt: number | undefined;
@@ -125,10 +126,12 @@ export class ListWatch<Thing> {
     while (!signal.aborted) {
       const ms = this.options.reconcileMs * (0.9 + 0.2 * this.random());
       await sleep(ms, undefined, { signal }).catch(() => undefined);
-      // Without a first list, or after failures, the other loop is at it.
-      if (signal.aborted || this.version === '' || this.failures > 0) continue;
+      // Where nothing is watched, the other loop is at it.
+      if (signal.aborted || !this.isWatching) continue;
       try {
-        if (await this.list()) this.rewatch.abort(new WatchBehind());
+        const wasBehind = await this.list();
+        this.succeeded();
+        if (wasBehind) this.rewatch.abort(new WatchBehind());
       } catch (error) {
         if (!signal.aborted) this.say(error);
       }
@@ -202,10 +205,12 @@ export class ListWatch<Thing> {
         timeoutSeconds: String(WATCH_S),
       };
       const stream = await this.client.get(path, query, signal);
+      this.isWatching = true;
       for await (const line of linesOf(stream, this.options.silenceMs, (reason) => rewatch.abort(reason))) {
         this.take(line);
       }
     } finally {
+      this.isWatching = false;
       openWatches.dec({ resource });
     }
     if (Date.now() - beganAt < SHORT_MS) throw new Error('the watch ended at once');
