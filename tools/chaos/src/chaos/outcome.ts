@@ -45,13 +45,14 @@ export async function settle(
     async () => {
       try {
         await system.refresh();
+        // In this order: what the cluster leads to is there before it is asked whether all that is there is told.
+        if (cluster !== undefined) {
+          const rows = await rowsOf<AlertRow>(system, ROWS, [cluster.run]);
+          if (clusterFaults(cluster, rows).length > 0) return false;
+        }
         last = await ledger(system);
         const { undecided, waitingToBeTold } = last.observations.inFlight;
-        if (!last.balanced || undecided > 0 || waitingToBeTold > 0 || !(await isShown(system))) return false;
-        return (
-          cluster === undefined ||
-          clusterFaults(cluster, await rowsOf(system, ROWS, [cluster.run])).length === 0
-        );
+        return last.balanced && undecided === 0 && waitingToBeTold === 0 && (await isShown(system));
       } catch (error) {
         failure = String(error);
         return false;
