@@ -150,7 +150,7 @@ describe('whatever happens to watches and lists', () => {
   );
 
   it('watches that stall later are noticed', async () => {
-    await story.start({ K8S_RECONCILE_S: '300', K8S_SILENCE_S: '0.5' });
+    await story.start({ K8S_RECONCILE_S: '300', K8S_BLIND_AFTER_S: '600', K8S_SILENCE_S: '0.5' });
     await story.until(() => story.looksAt('pods/monitoring') > 0);
     story.cluster.act('stall');
     breakPod();

@@ -114,7 +114,7 @@ export class Story {
       { id, source: 'gomon/correlator', time: new Date() },
     );
     const subject = subjects.problem(urgencyOf(problem.severity), fact);
-    await this.publisher.publish({ subject, id, event });
+    await this.publisher.publish({ subject, id, event, timeoutMs: 10_000 });
   }
 
   /** Resolves when the record says that a version was told. */

@@ -25,7 +25,7 @@ describe('events that share messages', () => {
       fc.property(events, (all) => {
         expect(bySubject(packed(all).flatMap(unpacked))).toEqual(bySubject(all));
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -45,7 +45,7 @@ describe('events that share messages', () => {
           }
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -56,7 +56,7 @@ describe('events that share messages', () => {
         expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
         for (const row of rows) if (unpacked(row).length === 1) expect(all).toContainEqual(row);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 });

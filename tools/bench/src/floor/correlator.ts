@@ -9,7 +9,7 @@ import type { FloorObservation, FloorReport } from './shapes.js';
  * publishes the same messages. It decides nothing and compares with nothing.
  */
 const BATCH = 64;
-const BATCH_BYTES = 1_000_000;
+const BATCH_BYTES = 200_000;
 const WINDOW = 512;
 const MOST_PENDING_LENGTH = 8_000_000;
 /** Facts that share a message. */
@@ -17,7 +17,7 @@ const FACTS_TOGETHER = 64;
 
 const nats = await connect({ servers: process.env['NATS_URL'] ?? '' });
 const stream = jetstream(nats);
-const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: 10 });
+const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: 10, pipeline: true });
 const manager = await jetstreamManager(nats);
 await manager.consumers.add('OBSERVATIONS', {
   durable_name: 'floor',
@@ -164,9 +164,9 @@ function together(facts: readonly Row[]): readonly Row[] {
   return messages;
 }
 
-async function insert(client: pg.PoolClient, table: string, rows: readonly object[]): Promise<void> {
+async function insert(client: pg.PoolClient, table: string, rows: readonly object[]): Promise<unknown> {
   const columns = Object.keys(rows[0] ?? {}).join(', ');
-  await client.query(
+  return client.query(
     `insert into ${table} (${columns}) select ${columns} from json_populate_recordset(null::${table}, $1::json)`,
     [JSON.stringify(rows)],
   );
@@ -199,58 +199,61 @@ async function write(messages: readonly JsMsg[]): Promise<readonly Row[]> {
   ];
   const client = await pool.connect();
   try {
-    await client.query('begin');
-    await client.query(`select pg_advisory_xact_lock(1001, hashtext('default'))`);
-    await insert(
-      client,
-      'alerts_active',
-      rows.map(({ alert }) => alert),
-    );
-    await insert(
-      client,
-      'problems',
-      rows.map(({ problem }) => problem),
-    );
-    await insert(
-      client,
-      'alert_actions',
-      rows.map(({ action }) => action),
-    );
-    await client.query(
-      `insert into outbox (id, subject, body) select * from unnest($1::text[], $2::text[], $3::text[])`,
-      [outbox.map(({ id }) => id), outbox.map(({ subject }) => subject), outbox.map(({ body }) => body)],
-    );
-    await insert(
-      client,
-      'reports',
-      perReport.map(({ report, seq }) => ({
-        id: report.id,
-        scope: report.data.scope,
-        source_kind: report.data.source.kind,
-        source_instance: report.data.source.instance,
-        accepted_at: report.data.acceptedAt,
-        decided_at: now,
-        seqs: [seq],
-        observations: report.data.observations.length,
-      })),
-    );
-    await insert(
-      client,
-      'decisions',
-      perReport.map(({ report, rows: decided }) => ({
-        cause: `report:${report.id}`,
-        scope: report.data.scope,
-        at: now,
-        decided: decided.map(({ outcome }, index) => ({ ...outcome, index })),
-      })),
-    );
-    await client.query(
-      `insert into ledger (scope, reports, observations, to_tell, watermark) values ('default', $1, $2, $2, $3)
+    // Nothing waits for the answer to what was sent before it.
+    await Promise.all([
+      client.query('begin'),
+      client.query(`select pg_advisory_xact_lock(1001, hashtext('default'))`),
+      insert(
+        client,
+        'alerts_active',
+        rows.map(({ alert }) => alert),
+      ),
+      insert(
+        client,
+        'problems',
+        rows.map(({ problem }) => problem),
+      ),
+      insert(
+        client,
+        'alert_actions',
+        rows.map(({ action }) => action),
+      ),
+      client.query(
+        `insert into outbox (id, subject, body) select * from unnest($1::text[], $2::text[], $3::text[])`,
+        [outbox.map(({ id }) => id), outbox.map(({ subject }) => subject), outbox.map(({ body }) => body)],
+      ),
+      insert(
+        client,
+        'reports',
+        perReport.map(({ report, seq }) => ({
+          id: report.id,
+          scope: report.data.scope,
+          source_kind: report.data.source.kind,
+          source_instance: report.data.source.instance,
+          accepted_at: report.data.acceptedAt,
+          decided_at: now,
+          seqs: [seq],
+          observations: report.data.observations.length,
+        })),
+      ),
+      insert(
+        client,
+        'decisions',
+        perReport.map(({ report, rows: decided }) => ({
+          cause: `report:${report.id}`,
+          scope: report.data.scope,
+          at: now,
+          decided: decided.map(({ outcome }, index) => ({ ...outcome, index })),
+        })),
+      ),
+      client.query(
+        `insert into ledger (scope, reports, observations, to_tell, watermark) values ('default', $1, $2, $2, $3)
        on conflict (scope) do update set reports = ledger.reports + $1, observations = ledger.observations + $2,
          to_tell = ledger.to_tell + $2, watermark = $3`,
-      [reports.length, rows.length, now],
-    );
-    await client.query('commit');
+        [reports.length, rows.length, now],
+      ),
+      client.query('commit'),
+    ]);
   } catch (error) {
     await client.query('rollback');
     throw error;
@@ -272,7 +275,11 @@ function publish(rows: readonly Row[]): Promise<void> {
       const window = rows.slice(from, from + WINDOW);
       await Promise.all(window.map(({ id, subject, body }) => stream.publish(subject, body, { msgID: id })));
     }
-    await pool.query('delete from outbox where id = any($1::text[])', [rows.map(({ id }) => id)]);
+    await pool.query(
+      `with gone as (delete from outbox where id = any($1::text[]))
+       select set_config('synchronous_commit', 'off', true)`,
+      [rows.map(({ id }) => id)],
+    );
     pending -= length;
   });
   return line;
