@@ -62,7 +62,7 @@ export class Convergence {
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       let isDone = false;
       try {
-        isDone = (await this.look(OPEN)) && (await this.look(CLOSED, isDeep));
+        isDone = (await this.look(OPEN, isDeep)) && (await this.look(CLOSED, isDeep));
       } catch (error) {
         this.log('warn', 'the problems cannot be asked for yet', { error: describeError(error) });
       }
@@ -77,12 +77,13 @@ export class Convergence {
   }
 
   /**
-   * False: nothing is taken at the moment. What has to come again is not a reason to look again soon: that may be thousands
-   * that wait for their turn.
+   * False: there is more to bring than is taken at the moment. Facts that wait for their turn in the stream, which may be
+   * thousands, come by themselves: only after a loss (`isDeep`) does what has to come again count.
    */
-  private async look(status: Status[], isDeep = false): Promise<boolean> {
+  private async look(status: Status[], isDeep: boolean): Promise<boolean> {
     let cursor: string | undefined;
     let told = 0;
+    let left = 0;
     for (let page = 1; !this.stopping.signal.aborted; page += 1) {
       const answer = await this.page(status, cursor);
       for (const { problem, tell } of answer.items) {
@@ -90,6 +91,7 @@ export class Convergence {
         const outcome = await this.shown.bring({ problem, tell });
         if (outcome.kind === 'again' && outcome.pauseMs !== undefined) return false;
         if (outcome.kind === 'done') told += 1;
+        else if (outcome.kind === 'again') left += 1;
       }
       cursor = answer.nextCursor;
       const oldest = answer.items.at(-1)?.problem.openedAt;
@@ -100,7 +102,7 @@ export class Convergence {
       this.log('info', `problems were behind in ${this.shown.name} and are brought up to date`, {
         problems: told,
       });
-    return true;
+    return !isDeep || left === 0;
   }
 
   private goesOn(page: number, oldest: string, isDeep: boolean): boolean {

@@ -21,12 +21,13 @@ export function parseDeliveries(message: JsMsg, schema: z.ZodType): readonly Par
   if (body.length === 0) return [{ ok: false, reason: 'the message is empty', body }];
   try {
     const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-    if (!Array.isArray(json)) return [parseEvent(message, schema, json, () => body)];
+    const headers = fromHeaders(message.headers);
+    if (!Array.isArray(json)) return [parseEvent(message, headers, schema, json, () => body)];
     if (json.length === 0 || json.length > MOST_EVENTS) {
       return [{ ok: false, reason: `the message is a list of ${json.length} events`, body }];
     }
     return json.map((event: unknown) =>
-      parseEvent(message, schema, event, () => Buffer.from(JSON.stringify(event))),
+      parseEvent(message, headers, schema, event, () => Buffer.from(JSON.stringify(event))),
     );
   } catch (error) {
     return [{ ok: false, reason: `it is no JSON that can be read: ${describeError(error)}`, body }];
@@ -35,6 +36,7 @@ export function parseDeliveries(message: JsMsg, schema: z.ZodType): readonly Par
 
 function parseEvent(
   message: JsMsg,
+  headers: Delivery<unknown>['headers'],
   schema: z.ZodType,
   json: unknown,
   body: () => Uint8Array,
@@ -43,7 +45,6 @@ function parseEvent(
   if (!parsed.success) {
     return { ok: false, reason: `it does not fit its schema: ${issuesOf(parsed.error)}`, body: body() };
   }
-  const headers = fromHeaders(message.headers);
   const traceparent = traceparentOfMessage(headers, parsed.data);
   return {
     ok: true,

@@ -70,7 +70,7 @@ export class PipelinedTransaction implements Transaction {
 const MOST_NAMES = 200;
 const names = new Map<string, string>();
 
-/** Parsed and planned once for each connection: for a small transaction that is half of PostgreSQL's work. */
+/** Parsed and planned once for each connection: planning is a good part of what a small transaction costs. */
 export function prepared(sql: string, parameters: readonly unknown[]): QueryConfig {
   if (!names.has(sql) && names.size < MOST_NAMES) names.set(sql, `gomon_${names.size}`);
   const name = names.get(sql);

@@ -7,7 +7,8 @@ import { unpacked, type OutboxRow } from './outbox-row.js';
 /** A row this old was not published by whoever committed it. */
 const ORPHAN_AGE = '2 seconds';
 const SWEEP_EVERY_MS = 1_000;
-const SWEEP_ROWS = 500;
+/** Some 10 MB at most: a row may hold 64 facts. */
+const SWEEP_ROWS = 50;
 const PUBLISH_TIMEOUT_MS = 5_000;
 /** Length of what this process has committed and not published yet, above which a transaction waits for its own. */
 const MOST_PENDING_LENGTH = 8_000_000;

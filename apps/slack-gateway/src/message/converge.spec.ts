@@ -104,4 +104,26 @@ describe('the comparison with the record', () => {
     );
     expect(cursors.size).toBe(pages);
   });
+
+  it('looks as far back again while something of what was lost could not be told yet', async () => {
+    const far = 5;
+    const ended = problemView({
+      version: 2,
+      status: 'resolved',
+      resolved: { at: told.at, by: 'source' },
+      openedAt: new Date(NOW).toISOString(),
+      told: [told],
+    });
+    const all = await tellings(
+      ({ status, cursor = '0' }) => {
+        if (status.includes('firing')) return page([]);
+        const at = Number(cursor);
+        return at < far
+          ? page([problemView({ openedAt: ended.openedAt, told: [told] })], String(at + 1))
+          : page([ended]);
+      },
+      { afterLoss: true, count: 3, answer: (index) => (index < 3 ? again(1, 'too many updates') : done) },
+    );
+    expect(all.map(({ problem }) => problem)).toEqual([ended, ended, ended]);
+  });
 });

@@ -6,6 +6,8 @@ import { Pacer } from '../slack/pacer.js';
 import { Pauses } from '../slack/pauses.js';
 import { SlackCalls } from '../slack/slack-calls.js';
 
+const NOW = '2026-03-01T09:00:00.000Z';
+
 /** A part that must not be used. */
 function unused(): never {
   return new Proxy(
@@ -28,21 +30,25 @@ async function crowded(): Promise<SlackMessages> {
   return messages;
 }
 
+const tell: Tell = { receiver: 'slack', channel: '#a', announce: true, why: [] };
+const told = { receiver: 'slack', channel: '#a', channelId: 'C1', ts: '1.1', version: 1, at: NOW } as const;
+
+async function teller(): Promise<TellProblem> {
+  return new TellProblem(await crowded(), unused(), unused(), unused(), unused());
+}
+
 it.each([
-  [1, 'too many messages for one channel'],
-  [2, 'too many updates'],
-])(
-  'version %d of a problem whose turn is far away is put off without a look at anything',
-  async (version, reason) => {
-    const teller = new TellProblem(await crowded(), unused(), unused(), unused(), unused());
-    const tell: Tell = { receiver: 'slack', channel: '#a', announce: true, why: [] };
-    expect(await teller.tell({ problem: problemView({ version }), tell, attempt: 2 })).toEqual({
-      kind: 'again',
-      afterMs: 15_000,
-      reason,
-    });
-    await expect(
-      teller.tell({ problem: problemView({ version: 1 }), tell: { ...tell, channel: '#b' }, attempt: 2 }),
-    ).rejects.toThrow('read was asked for');
-  },
-);
+  ['a first post', problemView({ version: 1 }), 'too many messages for one channel'],
+  ['an update', problemView({ version: 2, told: [told] }), 'too many updates'],
+])('%s whose turn is far away is put off without a look at anything', async (_, problem, reason) => {
+  const outcome = await (await teller()).tell({ problem, tell, attempt: 2 });
+  expect(outcome).toEqual({ kind: 'again', afterMs: 15_000, reason });
+});
+
+it.each([
+  ['in a channel that is not crowded', problemView({ version: 1 }), '#b'],
+  ['that is not the first and was never told, whatever is crowded', problemView({ version: 2 }), '#a'],
+])('a version %s is looked at', async (_, problem, channel) => {
+  const looked = (await teller()).tell({ problem, tell: { ...tell, channel }, attempt: 2 });
+  await expect(looked).rejects.toThrow('read was asked for');
+});

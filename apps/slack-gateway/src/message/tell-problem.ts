@@ -47,7 +47,11 @@ export class TellProblem {
 
   /** A backlog of thousands is put off again and again: that must cost no look at claim and record. */
   private lineOf(telling: Telling): Waits | undefined {
-    const method = telling.problem.version === 1 ? 'chat.postMessage' : 'chat.update';
+    const { version, told } = telling.problem;
+    const isTold = told.some(({ receiver }) => receiver === 'slack');
+    // A later version that nobody is known to have told may be a first post: the claim says so.
+    if (!isTold && version > 1) return undefined;
+    const method = isTold ? 'chat.update' : 'chat.postMessage';
     return this.messages.lineOf(method, telling.tell.channel, priorityOf(telling));
   }
 
