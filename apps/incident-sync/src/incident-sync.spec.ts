@@ -51,6 +51,18 @@ describe('an incident', () => {
     expect(creations()).toHaveLength(1);
   });
 
+  it('stays open when an older word of its end comes late, whatever came between', async () => {
+    const problem = problemView();
+    for (const version of [1, 2, 9]) {
+      await story.fact({ ...problem, version });
+      await story.shows('open');
+      await story.settled();
+    }
+    for (const late of [3, 8]) await story.fact(story.over(problem, late));
+    await story.settled();
+    expect(story.opsgenie.incidents.map(({ status }) => status)).toEqual(['open']);
+  });
+
   it('is opened again with its problem', async () => {
     const problem = problemView();
     await story.fact(problem);
