@@ -70,6 +70,24 @@ describe('a command', () => {
     });
   });
 
+  it('with a long note does not make a fact too large for a message, however many alerts it is about', async () => {
+    const names = Array.from({ length: 110 }, (_, index) => `Noted${index}`);
+    await decideNow(
+      test.database,
+      names.map((name) => delivered([firing(name)])),
+    );
+    const filter = [{ name: 'alertname', operator: '=~' as const, value: 'Noted.*' }];
+    const { items } = await findAlerts(test.database, { limit: 110, filter });
+    const commands = items.map(({ id }) => {
+      const target = { kind: 'alert', id } as const;
+      const data = { actor, target, note: '✂'.repeat(4_000) };
+      return command({ type: 'gomon.command.v1.acknowledge-problem', data });
+    });
+    const { outbox } = await decide(...commands);
+    expect(outbox.filter(({ subject }) => subject === 'gomon.alert.v1.changed').length).toBeGreaterThan(1);
+    expect(Math.max(...outbox.map(({ body }) => Buffer.byteLength(body)))).toBeLessThan(1_000_000);
+  });
+
   it('of a batch sees what the one before it did', async () => {
     const { id } = await alertNamed('Twice');
     const { answers, outbox } = await decide(acknowledge(id, 'a'), acknowledge(id, 'b'));

@@ -12,11 +12,13 @@ import { boundedForMessage } from '../decide/fact-size.js';
 import { idFrom } from '../decide/identity.js';
 import { membersOf } from '../decide/state.js';
 import { problemView, statusOf } from '../decide/views.js';
-import { packed, type OutboxRow } from './outbox-row.js';
+import { chunksOf, packed, type OutboxRow } from './outbox-row.js';
 
 const SOURCE = 'gomon/correlator';
 /** Alert facts of one transaction share a message, up to so many. */
 const ALERTS_TOGETHER = 250;
+/** What the fields of such a fact take that are not free text. */
+const OTHER_FIELDS = 500;
 
 const FACT_OF_ACTION = {
   fired: 'fired',
@@ -73,17 +75,15 @@ function incidentFact(
 }
 
 function alertRows(decided: Decided, now: string, time: Date): readonly OutboxRow[] {
-  const changes = changesOf(decided, now);
-  const rows: OutboxRow[] = [];
-  for (let from = 0; from < changes.length; from += ALERTS_TOGETHER) {
-    const chunk = changes.slice(from, from + ALERTS_TOGETHER);
-    const id = idFrom(now, 'alerts', ...chunk.map(({ alertId, fact }) => `${alertId} ${fact}`));
-    const scope = decided.state.alerts.get(chunk[0]?.alertId ?? '')?.scope ?? '';
-    const data: AlertsChanged = { scope, changes: chunk };
+  const lengthOf = ({ title, why }: AlertsChanged['changes'][number]) =>
+    title.length + why.length + OTHER_FIELDS;
+  return chunksOf(changesOf(decided, now), ALERTS_TOGETHER, lengthOf).map((changes) => {
+    const id = idFrom(now, 'alerts', ...changes.map(({ alertId, fact }) => `${alertId} ${fact}`));
+    const scope = decided.state.alerts.get(changes[0]?.alertId ?? '')?.scope ?? '';
+    const data: AlertsChanged = { scope, changes };
     const event = eventOf('gomon.alert.v1.changed', data, { id, source: SOURCE, time });
-    rows.push({ id, subject: subjects.alertsChanged, body: JSON.stringify(event) });
-  }
-  return rows;
+    return { id, subject: subjects.alertsChanged, body: JSON.stringify(event) };
+  });
 }
 
 function changesOf(decided: Decided, now: string): AlertsChanged['changes'] {

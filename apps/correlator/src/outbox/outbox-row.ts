@@ -17,20 +17,27 @@ const MOST_LENGTH = 200_000;
  */
 export function packed(events: readonly OutboxRow[]): readonly OutboxRow[] {
   const bySubject = Map.groupBy(events, ({ subject }) => subject);
-  return [...bySubject.values()].flatMap((all) => chunksOf(all).map(rowOf));
+  return [...bySubject.values()].flatMap((all) =>
+    chunksOf(all, MOST_EVENTS, ({ body }) => body.length).map(rowOf),
+  );
 }
 
-function chunksOf(events: readonly OutboxRow[]): readonly OutboxRow[][] {
-  const chunks: OutboxRow[][] = [];
+/** Pieces of at most `most` items that are short enough for a message together; an item is never cut. */
+export function chunksOf<Item>(
+  items: readonly Item[],
+  most: number,
+  lengthOf: (item: Item) => number,
+): readonly Item[][] {
+  const chunks: Item[][] = [];
   let length = Infinity;
-  for (const event of events) {
-    length += event.body.length;
+  for (const item of items) {
+    length += lengthOf(item);
     const last = chunks.at(-1);
-    if (last !== undefined && last.length < MOST_EVENTS && length <= MOST_LENGTH) {
-      last.push(event);
+    if (last !== undefined && last.length < most && length <= MOST_LENGTH) {
+      last.push(item);
     } else {
-      chunks.push([event]);
-      length = event.body.length;
+      chunks.push([item]);
+      length = lengthOf(item);
     }
   }
   return chunks;

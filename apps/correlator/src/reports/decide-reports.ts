@@ -28,14 +28,15 @@ export async function decideReports(
   const committed = await database.transaction(
     deliveries.map(({ event }) => event.data.scope),
     async (tx) => {
+      const inputsBy = new Map(deliveries.map((delivery) => [delivery, inputsOf(delivery)]));
       const [fresh, state] = await Promise.all([
         dropKnown(tx, deliveries),
-        load(tx, deliveries.flatMap(inputsOf), rules),
+        load(tx, [...inputsBy.values()].flat(), rules),
       ]);
       if (fresh.length === 0) return { outbox: [], reports: [] };
       // Read under the lock: audit and timeline are in the order of the decisions.
       const now = clock();
-      const inputs = fresh.map(inputsOf);
+      const inputs = fresh.map((delivery) => inputsBy.get(delivery) ?? []);
       const decided = decideAll(state, inputs.flat(), rules, now);
       const outbox = saveDecided(tx, decided, now, tracesOf(fresh, inputs, decided.outcomes));
       const reports = decidedReports(fresh, inputs, decided);
