@@ -56,8 +56,7 @@ export function isOfJob(pod: Pod): boolean {
 function waiting(finding: Finding, pod: Pod, context: Context): Finding {
   const cause = lostNodeOf(pod, context);
   if (cause !== undefined) {
-    const { changesAt: _, ...rest } = finding;
-    return { ...rest, state: 'undecided', labels: { ...finding.labels, secondary: 'true', cause } };
+    return { ...finding, state: 'undecided', labels: { ...finding.labels, secondary: 'true', cause } };
   }
   const startedAt = msOf(pod.status.startTime ?? pod.metadata.creationTimestamp);
   if (finding.state !== 'firing' || startedAt === undefined) return finding;
