@@ -4,6 +4,7 @@ import {
   OBSERVATIONS_HEADER,
   problemEvent,
   queries,
+  REPORTS_HEADER,
   subjects,
   type CommandEvent,
   type Observation,
@@ -42,7 +43,8 @@ beforeAll(async () => {
   client = new ClientNats(queryClientOptions(address));
   nats.connection.subscribe('gomon.problem.v1.>', {
     callback: (_error, message) => {
-      facts.push(problemEvent.parse(message.json()));
+      const json: unknown = message.json();
+      facts.push(...(Array.isArray(json) ? json : [json]).map((event) => problemEvent.parse(event)));
       for (const check of waiting) check();
     },
   });
@@ -56,9 +58,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function report(...observations: readonly Observation[]): Promise<string> {
+function reportOf(...observations: readonly Observation[]) {
   const now = new Date();
-  const id = randomUUID();
   const data = {
     kind: 'delta' as const,
     scope: 'default',
@@ -66,14 +67,19 @@ async function report(...observations: readonly Observation[]): Promise<string> 
     acceptedAt: now.toISOString(),
     observations: [...observations],
   };
+  return eventOf('gomon.observed.v1', data, { id: randomUUID(), source: 'gomon/ingest', time: now });
+}
+
+async function report(...observations: readonly Observation[]): Promise<string> {
+  const event = reportOf(...observations);
   await publisher.publish({
     subject: subjects.observed('normal', 'grafana'),
-    id,
-    event: eventOf('gomon.observed.v1', data, { id, source: 'gomon/ingest', time: now }),
+    id: event.id,
+    event,
     headers: { [OBSERVATIONS_HEADER]: String(observations.length) },
     timeoutMs: 5_000,
   });
-  return id;
+  return event.id;
 }
 
 /** The fact of a problem by title and status, as soon as it was published. */
@@ -157,6 +163,36 @@ describe('the correlator', () => {
       balanced: true,
       reports: { inFlight: 0, duplicates: 0 },
       report: { observations: [{ end: 'waiting-to-be-told' }, { end: 'repeated' }] },
+    });
+  });
+
+  it('balances its ledger also while a message of several waits for one of them', async () => {
+    const before = await ask(queries.ledger, {});
+    const poison = reportOf(firing('Poison', { annotations: { summary: 'a\u0000b' } }));
+    const unreadable = { ...reportOf(), data: { observations: [1, 2, 3] } };
+    await publisher.publish({
+      subject: subjects.observed('normal', 'grafana'),
+      id: randomUUID(),
+      event: [unreadable, reportOf(firing('Beside')), poison, reportOf(firing('Behind'))],
+      headers: { [OBSERVATIONS_HEADER]: '6', [REPORTS_HEADER]: '4' },
+      timeoutMs: 5_000,
+    });
+    await Promise.all([fact('Beside', 'firing'), fact('Behind', 'firing')]);
+    let now = before;
+    while (now.reports.deadLettered === before.reports.deadLettered) now = await ask(queries.ledger, {});
+    expect(before).toMatchObject({ balanced: true, reports: { inFlight: 0 } });
+    expect(now).toMatchObject({
+      balanced: true,
+      reports: {
+        accepted: before.reports.accepted + 4,
+        decided: before.reports.decided + 2,
+        deadLettered: before.reports.deadLettered + 1,
+        inFlight: 1,
+      },
+      observations: {
+        ends: { deadLettered: before.observations.ends.deadLettered + 3 },
+        inFlight: { undecided: 1 },
+      },
     });
   });
 

@@ -31,6 +31,32 @@ describe('a webhook', () => {
     expect(report?.data.observations.map(({ labels }) => labels['alertname'])).toEqual(['A', 'B', 'C']);
   });
 
+  it('that comes with many others shares a message with some of them, and each is there once', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `Together${index}`);
+    const manager = await line.nats.jetstreamManager();
+    const before = (await manager.streams.info('OBSERVATIONS')).state.last_seq;
+    const answers = await Promise.all(names.map((name) => post(line.ingest, webhook(name))));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    const { last_seq: last } = (await manager.streams.info('OBSERVATIONS')).state;
+    expect(last - before).toBeLessThan(names.length);
+    let counted = 0;
+    for (let seq = before + 1; seq <= last; seq += 1) {
+      const message = await manager.streams.getMessage('OBSERVATIONS', { seq });
+      const json = message?.json<unknown>();
+      const reports = Array.isArray(json) ? json.length : 1;
+      expect(message?.header.get('Gomon-Observations')).toBe(String(reports));
+      expect(message?.header.get('Gomon-Reports')).toBe(Array.isArray(json) ? String(reports) : '');
+      counted += reports;
+    }
+    expect(counted).toBe(names.length);
+    const stored = (await line.namesStored()).filter((name) => name.startsWith('Together'));
+    expect(stored.sort()).toEqual(names.sort());
+    const ids = await Promise.all(
+      answers.map(async (answer) => ((await answer.json()) as { reportId: string }).reportId),
+    );
+    expect((await line.reports()).map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+  });
+
   it('that is the same twice is two reports: the second may be news, or the answer was lost', async () => {
     const before = (await line.reports()).length;
     const answers = [await post(line.ingest, webhook('Twice')), await post(line.ingest, webhook('Twice'))];

@@ -5,6 +5,7 @@ import { alertmanagerSenders, grafanaSenders } from './credentials/senders-from-
 import { ingestEnv, type IngestEnv } from './ingest-env.js';
 import { Acceptance } from './report/accept.js';
 import { natsDurability } from './report/nats-durability.js';
+import { ReportStream } from './report/report-stream.js';
 import { Drain } from './spool/drain.js';
 import { measureSpool } from './spool/spool-metrics.js';
 import { Spool } from './spool/spool.js';
@@ -39,7 +40,7 @@ async function wire(runtime: Runtime<IngestEnv>): Promise<DynamicModule> {
   const { config, nats, publisher, health, log } = runtime;
   const say = logTo(log);
   const spool = await Spool.open({ folder: config.SPOOL_DIR, maxBytes: config.SPOOL_MAX_BYTES, log: say });
-  const acceptance = new Acceptance(nats, publisher, spool, say);
+  const acceptance = new Acceptance(nats, new ReportStream(publisher), spool, say);
   const reception = (kind: string, senders: ReturnType<typeof grafanaSenders>) => {
     if (senders.isOpen) log.warn(`ANYBODY MAY POST to /webhooks/${kind}: authentication is switched off`);
     return new Reception(kind, senders, acceptance, publisher, config.GOMON_SCOPE);

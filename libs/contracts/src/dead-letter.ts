@@ -12,6 +12,8 @@ export const deadLetter = z.object({
       kind: z.literal('message'),
       stream: z.string(),
       seq: z.number().int().nonnegative(),
+      /** Which event of the message it is, counted from 0, when that is a list of several. */
+      place: z.object({ index: z.number().int().nonnegative(), of: z.number().int().positive() }).optional(),
       consumer: z.string(),
       attempts: z.number().int().nonnegative(),
       publishedAt: timestamp.optional(),

@@ -23,3 +23,5 @@ export const subjects = {
 
 /** How many observations a report holds, as a NATS header, so that a backlog can be counted without reading it. */
 export const OBSERVATIONS_HEADER = 'Gomon-Observations';
+/** How many reports share a message, as a NATS header; none: one. */
+export const REPORTS_HEADER = 'Gomon-Reports';

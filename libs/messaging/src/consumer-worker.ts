@@ -49,8 +49,8 @@ export class ConsumerWorker {
   /** Everything delivered and not settled: kept from being delivered again while it waits or is handled. */
   private readonly held = new Set<Parcel>();
   private readonly partsDone = new PartsDone();
-  /** Of the newest message: what the next ones may be like. */
-  private expected = { events: 1, bytes: 1 };
+  /** Of the newest message: what the next ones may be like. The first ones may be large. */
+  private expected = { events: 1, bytes: 16_384 };
   private readonly running = new Set<Promise<void>>();
   private readonly intake: Intake;
   private readonly timers: NodeJS.Timeout[] = [];
@@ -248,7 +248,8 @@ export class ConsumerWorker {
     const { message } = parcel;
     const context = { consumer: consumer.name, seq: message.seq };
     try {
-      const about = { reason, service: nats.name, body, ...(parcel.size === 1 ? {} : { part }) };
+      const place = parcel.size === 1 ? {} : { place: { index: part, of: parcel.size } };
+      const about = { reason, service: nats.name, body, ...place };
       await publishDeadLetter(publisher, deadLetterOfMessage(message, about));
       this.finish(event);
       log('warn', 'a message went to the dead letters', { ...context, reason });

@@ -1,21 +1,38 @@
+import { OBSERVATIONS_HEADER, REPORTS_HEADER } from '@gomon/contracts';
 import type { JsMsg, StoredMsg } from '@nats-io/jetstream';
+import type { Delivery } from './delivery.js';
 import { fromHeaders, TRACEPARENT_HEADER } from './headers.js';
 import type { UnhandledMessage } from './publish-dead-letter.js';
 
 /**
- * A delivered message as a dead letter, or one event (`part`) of a message with several. `service` is who gives it up, `body`
- * what is kept of it.
+ * A delivered message as a dead letter, or one event of a message with several (`place`). `service` is who gives it up,
+ * `body` what is kept of it.
  */
 export function deadLetterOfMessage(
   message: JsMsg,
-  about: { reason: string; service: string; body: Uint8Array; part?: number },
+  about: {
+    readonly reason: string;
+    readonly service: string;
+    readonly body: Uint8Array;
+    readonly place?: NonNullable<Delivery<unknown>['place']>;
+  },
 ): UnhandledMessage {
   const { stream, consumer, deliveryCount } = message.info;
   const headers = fromHeaders(message.headers);
   const letter = deadLetter({ message, headers, stream, consumer, attempts: deliveryCount, ...about });
-  const { part, body } = about;
-  return part === undefined ? letter : { ...letter, id: `${letter.id}.${part}`, body };
+  const { place, body } = about;
+  if (place === undefined || letter.origin.kind !== 'message') return letter;
+  return {
+    ...letter,
+    id: `${letter.id}.${place.index}`,
+    origin: { ...letter.origin, place },
+    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !COUNTS.has(name))),
+    body,
+  };
 }
+
+/** They count what is in the whole message. */
+const COUNTS = new Set<string>([OBSERVATIONS_HEADER, REPORTS_HEADER]);
 
 /** A message that only its stream still has, as a dead letter. */
 export function deadLetterOfStored(

@@ -4,6 +4,8 @@ export interface Delivery<E> {
   readonly subject: string;
   /** Its sequence in the stream. */
   readonly seq: number;
+  /** Where it stands in its message, counted from 0, when that is a list of several events. */
+  readonly place?: { readonly index: number; readonly of: number };
   /** Which delivery of this message it is, counted from 1. */
   readonly attempt: number;
   readonly publishedAt: Date;

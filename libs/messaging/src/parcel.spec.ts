@@ -1,3 +1,4 @@
+import { OBSERVATIONS_HEADER, REPORTS_HEADER } from '@gomon/contracts';
 import { DeadLetters } from './dead-letters.js';
 import { again, done, never } from './outcome.js';
 import { eventually, Seen, startLine, type Line } from './start-line.spec-support.js';
@@ -12,8 +13,8 @@ describe('the events of one message', () => {
   });
   afterEach(() => line.close());
 
-  const publish = (events: readonly unknown[]) =>
-    line.publisher.publish({ subject: NORMAL, id: 'several', event: events });
+  const publish = (events: readonly unknown[], headers: Readonly<Record<string, string>> = {}) =>
+    line.publisher.publish({ subject: NORMAL, id: 'several', event: events, headers });
   const notes = (...all: readonly string[]) => all.map((note) => ({ note }));
   const isSettled = async () => {
     const manager = await line.nats.jetstreamManager();
@@ -27,8 +28,8 @@ describe('the events of one message', () => {
     let release = () => {};
     const released = new Promise<void>((resolve) => (release = resolve));
     await publish(notes('a', 'b', 'c'));
-    await line.serve(CONSUMERS.correlatorNormal, async ({ event }) => {
-      seen.add(event.note);
+    await line.serve(CONSUMERS.correlatorNormal, async ({ event, place }) => {
+      seen.add(`${event.note} ${place?.index} of ${place?.of}`);
       if (event.note === 'c') await released;
       return done;
     });
@@ -36,7 +37,7 @@ describe('the events of one message', () => {
     expect(await isSettled()).toBe(false);
     release();
     await eventually(isSettled);
-    expect(seen.all).toEqual(['a', 'b', 'c']);
+    expect(seen.all).toEqual(['a 0 of 3', 'b 1 of 3', 'c 2 of 3']);
   });
 
   it('come into one batch, each with an outcome of its own', async () => {
@@ -83,7 +84,8 @@ describe('the events of one message', () => {
   it('become dead letters alone: what nobody can read, and what a handler fails for', async () => {
     const seen = new Seen<string>();
     let isBroken = true;
-    await publish([...notes('good', 'refused', 'failing'), { note: 7 }]);
+    const counts = { [OBSERVATIONS_HEADER]: '9', [REPORTS_HEADER]: '4' };
+    await publish([...notes('good', 'refused', 'failing'), { note: 7 }], { ...counts, Hello: 'there' });
     await line.serve(
       CONSUMERS.correlatorNormal,
       ({ event }) => {
@@ -102,6 +104,17 @@ describe('the events of one message', () => {
       '{"note":"refused"}',
       '{"note":7}',
     ]);
+    expect(letters.map(({ letter }) => letter.origin)).toEqual(
+      expect.arrayContaining(
+        [1, 2, 3].map((index): unknown => expect.objectContaining({ place: { index, of: 4 } })),
+      ),
+    );
+    // What counts the whole message is not true of one event, nor of its replay.
+    for (const { letter } of letters) {
+      expect(letter.headers).toMatchObject({ Hello: 'there' });
+      expect(Object.keys(letter.headers)).not.toEqual(expect.arrayContaining([OBSERVATIONS_HEADER]));
+      expect(Object.keys(letter.headers)).not.toEqual(expect.arrayContaining([REPORTS_HEADER]));
+    }
     expect(seen.all.filter((note) => note === 'good')).toHaveLength(1);
     isBroken = false;
     const failing = letters.find(({ letter }) => letter.payload.text.includes('failing'));

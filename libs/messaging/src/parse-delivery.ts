@@ -22,25 +22,41 @@ export function parseDeliveries(message: JsMsg, schema: z.ZodType): readonly Par
   try {
     const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
     const headers = fromHeaders(message.headers);
-    if (!Array.isArray(json)) return [parseEvent(message, headers, schema, json, () => body)];
+    if (!Array.isArray(json)) return [parseEvent({ message, headers, schema, json, body: () => body })];
     if (json.length === 0 || json.length > MOST_EVENTS) {
       return [{ ok: false, reason: `the message is a list of ${json.length} events`, body }];
     }
-    return json.map((event: unknown) =>
-      parseEvent(message, headers, schema, event, () => Buffer.from(JSON.stringify(event))),
+    const of = json.length;
+    return json.map((event: unknown, index) =>
+      parseEvent({
+        message,
+        headers,
+        schema,
+        json: event,
+        body: () => Buffer.from(JSON.stringify(event)),
+        place: { index, of },
+      }),
     );
   } catch (error) {
     return [{ ok: false, reason: `it is no JSON that can be read: ${describeError(error)}`, body }];
   }
 }
 
-function parseEvent(
-  message: JsMsg,
-  headers: Delivery<unknown>['headers'],
-  schema: z.ZodType,
-  json: unknown,
-  body: () => Uint8Array,
-): ParsedDelivery {
+function parseEvent({
+  message,
+  headers,
+  schema,
+  json,
+  body,
+  place,
+}: {
+  readonly message: JsMsg;
+  readonly headers: Delivery<unknown>['headers'];
+  readonly schema: z.ZodType;
+  readonly json: unknown;
+  readonly body: () => Uint8Array;
+  readonly place?: NonNullable<Delivery<unknown>['place']>;
+}): ParsedDelivery {
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
     return { ok: false, reason: `it does not fit its schema: ${issuesOf(parsed.error)}`, body: body() };
@@ -52,6 +68,7 @@ function parseEvent(
       event: parsed.data,
       subject: message.subject,
       seq: message.seq,
+      ...(place === undefined ? {} : { place }),
       attempt: message.info.deliveryCount,
       publishedAt: message.time,
       headers,

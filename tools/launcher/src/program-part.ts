@@ -25,7 +25,7 @@ export function programPart(program: Program): Part {
 
 async function startProgram(program: Program, givenUp: AbortSignal): Promise<RunningPart> {
   const log = await openLog(program.logFile);
-  const child = spawnTied(process.execPath, ['--max-semi-space-size=16', program.file], {
+  const child = spawnTied(process.execPath, ['--max-semi-space-size=8', program.file], {
     cwd: program.folder,
     env: program.env,
     stdout: log.fd,

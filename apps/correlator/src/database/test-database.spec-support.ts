@@ -40,7 +40,13 @@ let reports = 0;
 /** A report as the stream would deliver it. */
 export function delivered(
   observations: readonly Observation[],
-  more: { id?: string; seq?: number; acceptedAt?: string; scope?: string } = {},
+  more: {
+    id?: string;
+    seq?: number;
+    place?: { index: number; of: number };
+    acceptedAt?: string;
+    scope?: string;
+  } = {},
 ): Delivery<ObservedEvent> {
   reports += 1;
   const id = more.id ?? `report-${reports}`;
@@ -59,6 +65,7 @@ export function delivered(
     ),
     subject: 'gomon.observed.v1.normal.grafana',
     seq: more.seq ?? reports,
+    ...(more.place === undefined ? {} : { place: more.place }),
     attempt: 1,
     publishedAt: new Date(acceptedAt),
     headers: {},

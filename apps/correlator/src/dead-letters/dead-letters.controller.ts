@@ -1,9 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { OBSERVATIONS_HEADER, type DeadLetterEvent } from '@gomon/contracts';
+import { OBSERVATIONS_HEADER, REPORTS_HEADER, type DeadLetter, type DeadLetterEvent } from '@gomon/contracts';
 import { CONSUMERS, done, type Delivery, type Outcome } from '@gomon/messaging';
+import { z } from 'zod';
 import { againWhenBack } from '../database/again-when-back.js';
 import { Database } from '../database/database.js';
+import { placeCounts, type PlaceCounts } from '../ledger/place-counts.js';
 
 /** Notes which observations ended as dead letters: the ledger counts them as an end. */
 @Controller()
@@ -13,18 +15,23 @@ export class DeadLettersController {
   @EventPattern(CONSUMERS.correlatorDeadLetters.name, {})
   note(@Payload() { event }: Delivery<DeadLetterEvent>): Promise<Outcome> {
     return againWhenBack(async () => {
-      const { origin, reason, headers } = event.data;
+      const { origin, reason } = event.data;
       const isMessage = origin.kind === 'message';
+      const { reports, announced, followed, observations } = countsOf(event.data);
       await this.database.query(
-        `insert into dead_lettered (id, at, origin, report_id, stream_seq, observations, reason)
-         values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
+        `insert into dead_lettered
+           (id, at, origin, report_id, stream_seq, reports, announced, followed, observations, reason)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing`,
         [
           event.id,
           event.time,
           origin.kind,
           isMessage ? null : origin.reportId,
           isMessage ? origin.seq : null,
-          isMessage ? observationsOf(headers) : 1,
+          reports,
+          announced,
+          followed,
+          observations,
           reason,
         ],
       );
@@ -33,8 +40,40 @@ export class DeadLettersController {
   }
 }
 
+/** One alert of a webhook, one report of a message with several, or a whole message. */
+function countsOf({
+  origin,
+  headers,
+  payload,
+}: DeadLetter): PlaceCounts & { readonly reports: number; readonly observations: number } {
+  if (origin.kind === 'http') return { reports: 0, announced: 0, followed: 0, observations: 1 };
+  const { place } = origin;
+  if (place !== undefined) {
+    return { reports: 1, ...placeCounts({ place }), observations: observationsIn(payload.text) };
+  }
+  const reports = Math.max(1, countIn(headers, REPORTS_HEADER));
+  const others = reports - 1;
+  return {
+    reports,
+    announced: others,
+    followed: others,
+    observations: countIn(headers, OBSERVATIONS_HEADER),
+  };
+}
+
 /** A message that says nothing about it counts as one. */
-function observationsOf(headers: Readonly<Record<string, string>>): number {
-  const count = Number(headers[OBSERVATIONS_HEADER] ?? headers[OBSERVATIONS_HEADER.toLowerCase()]);
+function countIn(headers: Readonly<Record<string, string>>, name: string): number {
+  const count = Number(headers[name] ?? headers[name.toLowerCase()]);
   return Number.isSafeInteger(count) && count >= 0 ? count : 1;
+}
+
+const someReport = z.object({ data: z.object({ observations: z.array(z.unknown()) }) });
+
+/** What is no report, and what cannot be read, counts as one. */
+function observationsIn(text: string): number {
+  try {
+    return someReport.parse(JSON.parse(text)).data.observations.length;
+  } catch {
+    return 1;
+  }
 }

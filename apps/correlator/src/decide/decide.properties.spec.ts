@@ -22,7 +22,7 @@ type Life = readonly { readonly calm: number; readonly firing: number; readonly 
 
 /** What a source with event times reports of such a life. The last episode may still fire. */
 function reportsOf(life: Life, name: string, isStillFiring: boolean): readonly ObservationInput[] {
-  const inputs: Omit<ObservationInput, 'seq'>[] = [];
+  const inputs: Omit<ObservationInput, 'order'>[] = [];
   let minute = 0;
   for (const [index, { calm, firing, repeats }] of life.entries()) {
     const startsAt = plusMs(BEGIN, (minute += calm) * MINUTE_MS);
@@ -49,7 +49,7 @@ function reportsOf(life: Life, name: string, isStillFiring: boolean): readonly O
     const isLast = index === life.length - 1;
     if (!isLast || !isStillFiring) report('resolved', plusMs(endsAt, 1_000));
   }
-  return inputs.map((input, index) => ({ ...input, seq: index + 1 }));
+  return inputs.map((input, index) => ({ ...input, order: index + 1 }));
 }
 
 function decideIn(batches: readonly (readonly ObservationInput[])[]): { state: State; announced: number } {

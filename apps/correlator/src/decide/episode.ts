@@ -14,12 +14,12 @@ export interface ObservationInput {
   readonly scope: string;
   readonly source: Source;
   readonly acceptedAt: string;
-  readonly seq: number;
+  readonly order: number;
   readonly observation: Observation;
 }
 
 export function momentOf(input: ObservationInput): Moment {
-  return { acceptedAt: input.acceptedAt, seq: input.seq };
+  return { acceptedAt: input.acceptedAt, order: input.order };
 }
 
 /** Begins an episode, in a problem of its own. */

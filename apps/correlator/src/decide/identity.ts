@@ -20,9 +20,7 @@ export function fingerprintOf(
     .filter((name) => labels[name] !== '' && identifies(name))
     .sort()
     .map((name) => [name, labels[name]]);
-  return sha256(JSON.stringify([scope, source.kind, source.instance, identifying]))
-    .subarray(0, 16)
-    .toString('hex');
+  return sha256(JSON.stringify([scope, source.kind, source.instance, identifying])).slice(0, 32);
 }
 
 function isPrivate(name: string): boolean {
@@ -34,17 +32,18 @@ function isPrivate(name: string): boolean {
  * version 7 (RFC 9562 §5.7): ids sort by `time`, and a page of the newest is a walk along the primary key.
  */
 export function idFrom(time: string, ...parts: readonly (string | number)[]): string {
-  const bytes = Buffer.alloc(16);
-  bytes.writeUIntBE(Math.max(0, Date.parse(time)), 0, 6);
-  sha256(JSON.stringify(parts)).copy(bytes, 6, 0, 10);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  const ms = Math.max(0, Date.parse(time)).toString(16).padStart(12, '0');
+  const digits = sha256(JSON.stringify(parts));
+  const variant = VARIANTS[parseInt(digits.charAt(4), 16) % VARIANTS.length];
+  return `${ms.slice(0, 8)}-${ms.slice(8)}-7${digits.slice(1, 4)}-${variant}${digits.slice(5, 8)}-${digits.slice(8, 20)}`;
 }
 
-function sha256(text: string): Buffer {
-  return hash('sha256', text, 'buffer');
+/** What the first digit of the fourth group may be. */
+const VARIANTS = ['8', '9', 'a', 'b'] as const;
+
+/** In hex digits. */
+function sha256(text: string): string {
+  return hash('sha256', text);
 }
 
 const TITLE_LENGTH = 200;

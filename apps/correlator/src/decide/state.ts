@@ -13,11 +13,11 @@ import type {
 /** When a source was heard: by acceptance, and within one millisecond by the stream's order. */
 export interface Moment {
   readonly acceptedAt: string;
-  readonly seq: number;
+  readonly order: number;
 }
 
 export function isAfter(a: Moment, b: Moment): boolean {
-  return a.acceptedAt === b.acceptedAt ? a.seq > b.seq : a.acceptedAt > b.acceptedAt;
+  return a.acceptedAt === b.acceptedAt ? a.order > b.order : a.acceptedAt > b.acceptedAt;
 }
 
 /** What a source says of an alert; the newest word counts. */

@@ -66,7 +66,7 @@ export class Story {
       scope: 'default',
       source,
       acceptedAt: at(accepted),
-      seq,
+      order: seq,
       observation,
     }));
   }
@@ -89,7 +89,7 @@ export class Story {
         scope: 'default',
         source,
         acceptedAt: at(accepted),
-        seq,
+        order: seq,
         snapshot: { extent: 'pods/monitoring', holds },
       },
     ]);

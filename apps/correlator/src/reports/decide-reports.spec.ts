@@ -76,6 +76,52 @@ describe('a transaction', () => {
     expect(await count('ledger', 'duplicates = 1')).toBe(1);
   });
 
+  it('counts a duplicate that comes in the same batch', async () => {
+    const before = await count('ledger', 'duplicates = 1');
+    const first = delivered([firing('Batched')], { id: 'batched', seq: 6_001 });
+    await decideNow(test.database, [first, { ...first, seq: 6_002 }, { ...first, seq: 6_002 }]);
+    const [row] = await test.database.query<{ seqs: string[] }>(
+      `select seqs from reports where id = 'batched'`,
+    );
+    expect(row?.seqs).toEqual(['6001', '6002']);
+    expect([before, await count('ledger', 'duplicates = 2')]).toEqual([1, 1]);
+  });
+
+  it('counts what the first report of a message announces, and what follows, once for each message', async () => {
+    const counts = async () => {
+      const [row] = await test.database.query(`select announced::int, followed::int from ledger`);
+      return row;
+    };
+    const list = (seq: number) =>
+      [0, 1, 2].map((index) =>
+        delivered([firing(`Listed together ${index}`)], {
+          id: `list-${index}`,
+          seq,
+          place: { index, of: 3 },
+        }),
+      );
+    await decideNow(test.database, list(7_001).slice(1));
+    expect(await counts()).toEqual({ announced: 0, followed: 2 });
+    await decideNow(test.database, list(7_001));
+    expect(await counts()).toEqual({ announced: 2, followed: 2 });
+    await decideNow(test.database, [...list(7_001), ...list(7_002)]);
+    await decideNow(test.database, list(7_002));
+    expect(await counts()).toEqual({ announced: 4, followed: 4 });
+  });
+
+  it('takes the reports of a message in their order, also within a millisecond', async () => {
+    const same = { seq: 8_001, acceptedAt: '2026-03-01T08:59:00.000Z' };
+    const said = (index: number) =>
+      delivered([firing('Ordered', { annotations: { summary: `word ${index}` } })], {
+        ...same,
+        place: { index, of: 3 },
+      });
+    await decideNow(test.database, [said(0), said(1), said(2)]);
+    const filter = [{ name: 'alertname', operator: '=' as const, value: 'Ordered' }];
+    const { items } = await findAlerts(test.database, { limit: 1, filter });
+    expect(items).toMatchObject([{ annotations: { summary: 'word 2' }, observations: 3 }]);
+  });
+
   it('takes a fingerprint that stands many times in one batch', async () => {
     const storm = Array.from({ length: 50 }, () =>
       delivered([firing('Twin'), firing('Twin'), resolved('Twin')]),

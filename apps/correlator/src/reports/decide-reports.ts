@@ -12,7 +12,7 @@ import type { OutboxRow } from '../outbox/outbox-row.js';
 import { loadByExtents, loadByFingerprints } from '../store/load-state.js';
 import { saveDecided } from '../store/save-decided.js';
 import { observationsDecided } from './metrics.js';
-import { dropKnown, recordReports, type DecidedReport } from './report-inbox.js';
+import { noteDuplicates, recordReports, sortOut, type DecidedReport } from './report-inbox.js';
 import { inputsOf } from './report-inputs.js';
 
 /**
@@ -29,11 +29,14 @@ export async function decideReports(
     deliveries.map(({ event }) => event.data.scope),
     async (tx) => {
       const inputsBy = new Map(deliveries.map((delivery) => [delivery, inputsOf(delivery)]));
-      const [fresh, state] = await Promise.all([
-        dropKnown(tx, deliveries),
+      const [{ fresh, duplicates }, state] = await Promise.all([
+        sortOut(tx, deliveries),
         load(tx, [...inputsBy.values()].flat(), rules),
       ]);
-      if (fresh.length === 0) return { outbox: [], reports: [] };
+      if (fresh.length === 0) {
+        noteDuplicates(tx, duplicates);
+        return { outbox: [], reports: [] };
+      }
       // Read under the lock: audit and timeline are in the order of the decisions.
       const now = clock();
       const inputs = fresh.map((delivery) => inputsBy.get(delivery) ?? []);
@@ -41,6 +44,7 @@ export async function decideReports(
       const outbox = saveDecided(tx, decided, now, tracesOf(fresh, inputs, decided.outcomes));
       const reports = decidedReports(fresh, inputs, decided);
       recordReports(tx, reports, now);
+      noteDuplicates(tx, duplicates);
       return { outbox, reports };
     },
   );

@@ -2,6 +2,7 @@ import type { ObservedEvent } from '@gomon/contracts';
 import type { Delivery } from '@gomon/messaging';
 import type { Statement, Transaction } from '../database/transaction.js';
 import type { ObservationOutcome } from '../decide/changes.js';
+import { placeCounts } from '../ledger/place-counts.js';
 
 /** The decisions about one report. */
 export interface DecidedReport {
@@ -10,39 +11,58 @@ export interface DecidedReport {
   readonly outcomes: readonly (ObservationOutcome & { readonly version?: number })[];
 }
 
-/**
- * The reports of a batch that were not decided before, each once. Another message with a known report (a retry of ours after
- * the stream's duplicate window) is noted as a duplicate; the same message again is not.
- */
-export async function dropKnown(
+/** What is to be done about a batch of reports. */
+export interface Sorted {
+  /** Not decided before, each once. */
+  readonly fresh: readonly Delivery<ObservedEvent>[];
+  /** Known, or fresh, from another message: a retry of ours after the stream's duplicate window. */
+  readonly duplicates: readonly Delivery<ObservedEvent>[];
+}
+
+/** Sorts out which reports were decided before. The same message again is nothing at all. */
+export async function sortOut(
   tx: Transaction,
   deliveries: readonly Delivery<ObservedEvent>[],
-): Promise<readonly Delivery<ObservedEvent>[]> {
+): Promise<Sorted> {
   const ids = deliveries.map(({ event }) => event.id);
   const rows = await tx.query<{ id: string; seqs: string[] }>(
     `select id, seqs from reports where id = any($1::text[])`,
     [ids],
   );
   const known = new Map(rows.map(({ id, seqs }) => [id, new Set(seqs.map(Number))]));
-  const fresh = new Map<string, Delivery<ObservedEvent>>();
+  const fresh: Delivery<ObservedEvent>[] = [];
+  const duplicates: Delivery<ObservedEvent>[] = [];
   for (const delivery of deliveries) {
-    const { id, data } = delivery.event;
+    const { id } = delivery.event;
     const seqs = known.get(id);
-    if (seqs === undefined && !fresh.has(id)) {
-      fresh.set(id, delivery);
-    } else if (seqs !== undefined && !seqs.has(delivery.seq)) {
+    if (seqs === undefined) {
+      known.set(id, new Set([delivery.seq]));
+      fresh.push(delivery);
+    } else if (!seqs.has(delivery.seq)) {
       seqs.add(delivery.seq);
-      noteDuplicate(tx, id, data.scope, delivery.seq);
+      duplicates.push(delivery);
     }
   }
-  return [...fresh.values()];
+  return { fresh, duplicates };
 }
 
-function noteDuplicate(tx: Transaction, id: string, scope: string, seq: number): void {
-  tx.send([
-    { sql: `update reports set seqs = seqs || $2::bigint where id = $1`, parameters: [id, seq] },
-    { sql: `update ledger set duplicates = duplicates + 1 where scope = $1`, parameters: [scope] },
-  ]);
+/** Each of them is in the inbox by now. */
+export function noteDuplicates(tx: Transaction, duplicates: Sorted['duplicates']): void {
+  for (const delivery of duplicates) {
+    const { id, data } = delivery.event;
+    const { announced, followed } = placeCounts(delivery);
+    tx.send([
+      {
+        sql: `update reports set seqs = seqs || $2::bigint, announced = announced + $3 where id = $1`,
+        parameters: [id, delivery.seq, announced],
+      },
+      {
+        sql: `update ledger set duplicates = duplicates + 1, announced = announced + $2, followed = followed + $3
+         where scope = $1`,
+        parameters: [data.scope, announced, followed],
+      },
+    ]);
+  }
 }
 
 /** Writes inbox, explanations and ledger. */
@@ -52,10 +72,10 @@ export function recordReports(tx: Transaction, reports: readonly DecidedReport[]
 
 function* statements(reports: readonly DecidedReport[], now: string): Generator<Statement> {
   yield {
-    sql: `insert into reports (id, scope, source_kind, source_instance, accepted_at, decided_at, seqs, observations)
-     select id, scope, source_kind, source_instance, accepted_at, $2, array[seq], observations
+    sql: `insert into reports (id, scope, source_kind, source_instance, accepted_at, decided_at, seqs, announced, observations)
+     select id, scope, source_kind, source_instance, accepted_at, $2, array[seq], announced, observations
      from json_to_recordset($1::json) as report (id text, scope text, source_kind text, source_instance text,
-       accepted_at timestamptz, seq bigint, observations integer)`,
+       accepted_at timestamptz, seq bigint, announced integer, observations integer)`,
     parameters: [JSON.stringify(reports.map(reportJson)), now],
   };
   yield {
@@ -64,11 +84,13 @@ function* statements(reports: readonly DecidedReport[], now: string): Generator<
     parameters: [JSON.stringify(reports.map(decisionJson)), now],
   };
   yield {
-    sql: `insert into ledger (scope, reports, observations, repeated, late, to_tell, watermark)
-     select scope, reports, observations, repeated, late, to_tell, watermark
+    sql: `insert into ledger (scope, reports, announced, followed, observations, repeated, late, to_tell, watermark)
+     select scope, reports, announced, followed, observations, repeated, late, to_tell, watermark
      from json_populate_recordset(null::ledger, $1::json)
      on conflict (scope) do update set
        reports = ledger.reports + excluded.reports,
+       announced = ledger.announced + excluded.announced,
+       followed = ledger.followed + excluded.followed,
        observations = ledger.observations + excluded.observations,
        repeated = ledger.repeated + excluded.repeated,
        late = ledger.late + excluded.late,
@@ -78,7 +100,8 @@ function* statements(reports: readonly DecidedReport[], now: string): Generator<
   };
 }
 
-function reportJson({ delivery: { event, seq } }: DecidedReport): Record<string, unknown> {
+function reportJson({ delivery }: DecidedReport): Record<string, unknown> {
+  const { event, seq } = delivery;
   const { scope, source, acceptedAt, observations } = event.data;
   return {
     id: event.id,
@@ -87,6 +110,7 @@ function reportJson({ delivery: { event, seq } }: DecidedReport): Record<string,
     source_instance: source.instance,
     accepted_at: acceptedAt,
     seq,
+    announced: placeCounts(delivery).announced,
     observations: observations.length,
   };
 }
@@ -108,6 +132,8 @@ function ledgerRows(reports: readonly DecidedReport[]): readonly Record<string, 
     return {
       scope,
       reports: ofScope.length,
+      announced: sumOf(ofScope, 'announced'),
+      followed: sumOf(ofScope, 'followed'),
       observations: outcomes.length,
       repeated: count('repeated'),
       late: count('late'),
@@ -118,4 +144,8 @@ function ledgerRows(reports: readonly DecidedReport[]): readonly Record<string, 
         .at(-1),
     };
   });
+}
+
+function sumOf(reports: readonly DecidedReport[], count: 'announced' | 'followed'): number {
+  return reports.reduce((sum, { delivery }) => sum + placeCounts(delivery)[count], 0);
 }

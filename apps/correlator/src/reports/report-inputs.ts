@@ -4,12 +4,10 @@ import type { SnapshotInput } from '../decide/decide-snapshot.js';
 import type { ObservationInput } from '../decide/episode.js';
 
 /** What `decide` is asked about a report: each observation, and then what it holds beside them. */
-export function inputsOf({
-  event,
-  seq,
-}: Delivery<ObservedEvent>): readonly (ObservationInput | SnapshotInput)[] {
+export function inputsOf(delivery: Delivery<ObservedEvent>): readonly (ObservationInput | SnapshotInput)[] {
+  const { event } = delivery;
   const { scope, source, acceptedAt, observations, snapshot } = event.data;
-  const common = { reportId: event.id, scope, source, acceptedAt, seq };
+  const common = { reportId: event.id, scope, source, acceptedAt, order: orderOf(delivery) };
   return [
     ...observations.map((observation, index) => ({
       kind: 'observation' as const,
@@ -19,4 +17,12 @@ export function inputsOf({
     })),
     ...(snapshot === undefined ? [] : [{ kind: 'snapshot' as const, ...common, snapshot }]),
   ];
+}
+
+/** More than any message holds. */
+const PLACES = 1_024;
+
+/** The stream's order, and within a message the order of its reports. */
+function orderOf({ seq, place }: Delivery<unknown>): number {
+  return seq * PLACES + (place?.index ?? 0);
 }

@@ -53,7 +53,7 @@ export function alertOf(row: AlertRow): Alert {
     lastSeenAt: row.last_seen_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     observations: row.observations,
-    lastHeard: { acceptedAt: row.heard_at.toISOString(), seq: Number(row.heard_seq) },
+    lastHeard: { acceptedAt: row.heard_at.toISOString(), order: Number(row.heard_seq) },
     ...optional('acknowledged', row.acknowledged ?? undefined),
     ...optional('resolved', row.resolved ?? undefined),
     ...(row.ended_by_source_at === null
@@ -61,7 +61,7 @@ export function alertOf(row: AlertRow): Alert {
       : {
           endedBySource: {
             acceptedAt: row.ended_by_source_at.toISOString(),
-            seq: Number(row.ended_by_source_seq),
+            order: Number(row.ended_by_source_seq),
           },
         }),
     ...optional('archived', row.archived ?? undefined),
@@ -92,13 +92,13 @@ export function alertJson(alert: Alert): Record<string, unknown> {
     updated_at: alert.updatedAt,
     observations: alert.observations,
     heard_at: alert.lastHeard.acceptedAt,
-    heard_seq: alert.lastHeard.seq,
+    heard_seq: alert.lastHeard.order,
     acknowledged_at: alert.acknowledged?.at,
     acknowledged: alert.acknowledged,
     resolved_at: alert.resolved?.at,
     resolved: alert.resolved,
     ended_by_source_at: alert.endedBySource?.acceptedAt,
-    ended_by_source_seq: alert.endedBySource?.seq,
+    ended_by_source_seq: alert.endedBySource?.order,
     correlation_id: alert.problemId,
     due_at: alert.dueAt,
     extent: alert.said.extent,

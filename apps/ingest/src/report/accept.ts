@@ -1,7 +1,8 @@
-import { describeError, type Log, type Nats, type Publisher } from '@gomon/messaging';
+import { describeError, type Log, type Nats } from '@gomon/messaging';
 import { HttpProblem } from '@gomon/service';
 import type { Spool } from '../spool/spool.js';
 import type { StreamMessage } from './report-messages.js';
+import type { ReportStream } from './report-stream.js';
 
 const RETRY_AFTER_S = 5;
 
@@ -13,7 +14,7 @@ export class Acceptance {
 
   constructor(
     private readonly nats: Nats,
-    private readonly publisher: Publisher,
+    private readonly stream: ReportStream,
     private readonly spool: Spool,
     private readonly log: Log,
   ) {}
@@ -57,7 +58,7 @@ export class Acceptance {
   private async toStream(message: StreamMessage): Promise<boolean> {
     if (!this.nats.isConnected()) return false;
     try {
-      await this.publisher.publish(message);
+      await this.stream.publish(message);
       if (!this.streamTakes) this.log('info', 'the stream takes deliveries again');
       this.streamTakes = true;
       return true;

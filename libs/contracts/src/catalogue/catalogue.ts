@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OBSERVATIONS_HEADER, REPORTS_HEADER } from '../subjects.js';
 import { COMMANDS } from './commands.js';
 import { ENVELOPE } from './envelope.js';
 import { EVENTS } from './events.js';
@@ -18,7 +19,10 @@ export function catalogue(): string {
     "`nats sub 'gomon.>'`. A breaking change is a new `v2` subject; both are consumed for one release.",
     '',
     'A message is one event, or a list of events in CloudEvents’ JSON batch format (`[{…}, {…}]`): the facts of one transaction',
-    'for one subject share a message, at most 64 of them. A reader takes both.',
+    'for one subject share a message, at most 64 of them, and so do reports that arrive at once. A reader takes both.',
+    '',
+    `Headers of reports: \`${OBSERVATIONS_HEADER}\`, how many observations the message holds, and \`${REPORTS_HEADER}\`, how many`,
+    'reports, where it is more than one.',
     '',
     '## Attributes of every event',
     '',

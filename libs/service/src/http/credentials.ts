@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** Compares in constant time, whatever the lengths. */
 export function secretEquals(a: string | Uint8Array, b: string | Uint8Array): boolean {
@@ -6,7 +6,7 @@ export function secretEquals(a: string | Uint8Array, b: string | Uint8Array): bo
 }
 
 function digest(text: string | Uint8Array): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;

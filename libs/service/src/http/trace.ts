@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
@@ -8,7 +8,12 @@ export function traceparentOf(headers: Readonly<Record<string, string | string[]
   if (typeof traceparent === 'string' && TRACEPARENT.test(traceparent) && !traceparent.startsWith('ff')) {
     return traceparent;
   }
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+  return `00-${randomHex()}-${randomHex().slice(16)}-01`;
+}
+
+/** 32 digits. By way of UUIDs, whose random bytes Node fetches in bulk. */
+function randomHex(): string {
+  return randomUUID().replaceAll('-', '');
 }
 
 /** The trace id alone, for a log line. */

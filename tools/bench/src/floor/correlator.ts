@@ -8,7 +8,8 @@ import type { FloorObservation, FloorReport } from './shapes.js';
  * Pulls reports, writes for each alert the rows that the product writes (alert, problem, audit, outbox, inbox), commits, and
  * publishes the same messages. It decides nothing and compares with nothing.
  */
-const BATCH = 64;
+/** Reports of a transaction. */
+const BATCH = 256;
 const BATCH_BYTES = 200_000;
 const WINDOW = 512;
 const MOST_PENDING_LENGTH = 8_000_000;
@@ -174,7 +175,10 @@ async function insert(client: pg.PoolClient, table: string, rows: readonly objec
 
 async function write(messages: readonly JsMsg[]): Promise<readonly Row[]> {
   const now = new Date().toISOString();
-  const reports = messages.map((message) => ({ seq: message.seq, report: message.json<FloorReport>() }));
+  const reports = messages.flatMap((message) => {
+    const said = message.json<FloorReport | FloorReport[]>();
+    return [said].flat().map((report) => ({ seq: message.seq, report }));
+  });
   const perReport = reports.map(({ report, seq }) => ({
     report,
     seq,
@@ -291,11 +295,13 @@ process.stdout.write('ready\n');
 for (;;) {
   let batch: JsMsg[] = [];
   let bytes = 0;
+  let reports = 0;
   const flush = async (): Promise<void> => {
     if (batch.length === 0) return;
     const taken = batch;
     batch = [];
     bytes = 0;
+    reports = 0;
     const published = publish(await write(taken));
     for (const message of taken) message.ack();
     if (pending > MOST_PENDING_LENGTH) await published;
@@ -309,7 +315,8 @@ for (;;) {
   })) {
     batch.push(message);
     bytes += message.data.length;
-    if (batch.length === BATCH || bytes > BATCH_BYTES || message.info.pending === 0) await flush();
+    reports += Math.max(1, Number(message.headers?.get('Gomon-Reports')));
+    if (reports >= BATCH || bytes > BATCH_BYTES || message.info.pending === 0) await flush();
   }
   await flush();
 }

@@ -1,13 +1,54 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import { jetstream } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
+import { connect, headers } from '@nats-io/transport-node';
 import type { FloorReport, GrafanaBody } from './shapes.js';
 
 /** Takes a webhook, checks its HMAC, and answers once the stream has its report. */
 const nats = await connect({ servers: process.env['NATS_URL'] ?? '' });
 const stream = jetstream(nats);
 const secret = process.env['HMAC_SECRET'] ?? '';
+
+const MOST_REPORTS = 64;
+const MOST_BYTES = 64_000;
+
+interface Waiting {
+  readonly id: string;
+  readonly text: string;
+  readonly stored: () => void;
+  readonly failed: (error: unknown) => void;
+}
+const waiting: Waiting[] = [];
+let isBusy = false;
+
+/** What arrives while a message is on its way goes together. */
+async function send(): Promise<void> {
+  isBusy = true;
+  while (waiting.length > 0) {
+    let bytes = 0;
+    let count = 0;
+    for (const { text } of waiting.slice(0, MOST_REPORTS)) {
+      bytes += text.length;
+      if (count > 0 && bytes > MOST_BYTES) break;
+      count += 1;
+    }
+    const together = waiting.splice(0, count);
+    const texts = together.map(({ text }) => text);
+    const head = headers();
+    head.set('Gomon-Reports', String(count));
+    try {
+      await stream.publish(
+        'gomon.observed.v1.normal.grafana',
+        count === 1 ? (texts[0] ?? '') : `[${texts.join(',')}]`,
+        { msgID: together[0]?.id ?? '', headers: head },
+      );
+      for (const { stored } of together) stored();
+    } catch (error) {
+      for (const { failed } of together) failed(error);
+    }
+  }
+  isBusy = false;
+}
 
 async function accept(body: Buffer, signature: string, timestamp: string): Promise<boolean> {
   const expected = createHmac('sha256', secret).update(`${timestamp}:`).update(body).digest();
@@ -44,7 +85,10 @@ async function accept(body: Buffer, signature: string, timestamp: string): Promi
       })),
     },
   };
-  await stream.publish('gomon.observed.v1.normal.grafana', JSON.stringify(report), { msgID: id });
+  await new Promise<void>((stored, failed) => {
+    waiting.push({ id, text: JSON.stringify(report), stored, failed });
+    if (!isBusy) void send();
+  });
   return true;
 }
 

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { cached, freePort, spawnTied, unpackDebianPackage } from '@gomon/testing';
 import { distinctAlerts } from '../load/deliveries.js';
 import { Sender } from '../load/sender.js';
+import { CONNECTIONS } from '../measure/throughput.js';
 
 /** Prometheus Alertmanager on the same machine, with a webhook that counts what it is told. */
 export interface Alertmanager {
@@ -18,7 +19,7 @@ export interface Alertmanager {
 
 /** Debian's build reads its templates from /usr/share: they are laid over it, for this process alone. */
 const WITH_TEMPLATES = 'mount -t overlay overlay -o "lowerdir=$0:/usr/share" /usr/share && exec "$@"';
-const CONNECTIONS = 8;
+
 const PATIENCE_MS = 180_000;
 
 /** Each alert is a group of its own and waits for nothing, so that it does what it can. */

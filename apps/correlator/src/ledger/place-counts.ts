@@ -1,0 +1,18 @@
+import type { Delivery } from '@gomon/messaging';
+
+/** What the place of a report in its message means for the ledger. */
+export interface PlaceCounts {
+  /** The first report of a message announces those behind it. */
+  readonly announced: number;
+  /** It was announced by another. */
+  readonly followed: number;
+}
+
+/**
+ * The stream counts messages, and several reports may share one: the first announces the others, each of which follows. So
+ * one that was lost is missed, whichever it is.
+ */
+export function placeCounts({ place }: Pick<Delivery<unknown>, 'place'>): PlaceCounts {
+  if (place === undefined) return { announced: 0, followed: 0 };
+  return place.index === 0 ? { announced: place.of - 1, followed: 0 } : { announced: 0, followed: 1 };
+}
