@@ -16,8 +16,8 @@ export default class CountTests {
 
   onTestFileResult(_test, result) {
     this.#counts.passed += result.numPassingTests;
-    // A file that could not be run counts as one test that failed.
-    this.#counts.failed += result.testExecError === undefined ? result.numFailingTests : 1;
+    // A file that could not be run as a whole counts as one test that failed at least.
+    this.#counts.failed += Math.max(result.numFailingTests, result.testExecError === undefined ? 0 : 1);
     this.#counts.skipped += result.numPendingTests + result.numTodoTests;
     this.#write();
   }

@@ -49,6 +49,8 @@ export class ClusterFacts {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
+    // What was not listed yet would look like an empty cluster.
+    await this.watch.whenKnown(signal).catch(() => undefined);
     while (!signal.aborted) {
       try {
         await this.tell();

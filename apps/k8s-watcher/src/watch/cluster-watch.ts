@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@gomon/messaging';
 import type { z } from 'zod';
 import type { ClusterView } from '../cluster/cluster.js';
@@ -100,6 +101,12 @@ export class ClusterWatch {
 
   async stop(): Promise<void> {
     await Promise.all(this.watches.map(({ watch }) => watch.stop()));
+  }
+
+  /** Resolves when all was listed, or refused, for the first time, or is not worth waiting for any longer. */
+  async whenKnown(signal: AbortSignal): Promise<void> {
+    const all = Promise.all(this.watches.map(({ watch }) => watch.whenKnown));
+    await Promise.race([all, sleep(this.options.blindAfterMs, undefined, { signal, ref: false })]);
   }
 
   view(): ClusterView {

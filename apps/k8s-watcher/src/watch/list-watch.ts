@@ -78,6 +78,9 @@ export class ListWatch<Thing> {
   heardAt: number | undefined;
   /** Why it cannot be read; undefined: it can. */
   refusal: string | undefined;
+  /** Resolves when it was listed, or refused, for the first time. */
+  readonly whenKnown: Promise<void>;
+  private known: () => void = () => undefined;
 
   constructor(
     private readonly client: ApiClient,
@@ -86,7 +89,9 @@ export class ListWatch<Thing> {
     private readonly changed: () => void,
     private readonly log: Log,
     private readonly random: () => number = Math.random,
-  ) {}
+  ) {
+    this.whenKnown = new Promise((resolve) => (this.known = resolve));
+  }
 
   get things(): readonly Thing[] {
     return [...this.kept.values()].map(({ thing }) => thing);
@@ -149,6 +154,7 @@ export class ListWatch<Thing> {
     const isNews = this.replace(items, version);
     this.heard();
     this.refusal = undefined;
+    this.known();
     if (isNews) this.changed();
     return isNews;
   }
@@ -274,6 +280,7 @@ export class ListWatch<Thing> {
   private say(error: unknown): void {
     const isRefused = error instanceof ApiError && REFUSED.has(error.status);
     this.refusal = isRefused ? describeError(error) : undefined;
+    if (isRefused) this.known();
     if (this.isSaid || (error instanceof ApiError && error.status === GONE)) return;
     this.isSaid = true;
     this.log('warn', `${this.name} cannot be watched; trying on`, { error: describeError(error) });
