@@ -94,7 +94,7 @@ export const ledgerQuery = z.object({ reportId: z.string().optional() });
 /** Accepted = the ends + in flight, counted on both sides on their own: `balanced` says whether they agree. */
 export const ledgerAnswer = z.object({
   reports: z.object({
-    /** Counted by the stream. */
+    /** Counted by the stream: its messages, and the reports that share one (ADR 0010). */
     accepted: z.number().int(),
     decided: z.number().int(),
     /** Delivered again by our own retries and dropped by the inbox. */
