@@ -5,7 +5,7 @@ import { CONSUMERS, done, type Delivery, type Outcome } from '@gomon/messaging';
 import { z } from 'zod';
 import { againWhenBack } from '../database/again-when-back.js';
 import { Database } from '../database/database.js';
-import { placeCounts, type PlaceCounts } from '../ledger/place-counts.js';
+import { countSaid, placeCounts, type PlaceCounts } from '../ledger/place-counts.js';
 
 /** Notes which observations ended as dead letters: the ledger counts them as an end. */
 @Controller()
@@ -51,20 +51,15 @@ function countsOf({
   if (place !== undefined) {
     return { reports: 1, ...placeCounts({ place }), observations: observationsIn(payload.text) };
   }
-  const reports = Math.max(1, countIn(headers, REPORTS_HEADER));
+  const said = (name: string) => countSaid(headers[name] ?? headers[name.toLowerCase()]);
+  const reports = Math.max(1, said(REPORTS_HEADER));
   const others = reports - 1;
   return {
     reports,
     announced: others,
     followed: others,
-    observations: countIn(headers, OBSERVATIONS_HEADER),
+    observations: said(OBSERVATIONS_HEADER),
   };
-}
-
-/** A message that says nothing about it counts as one. */
-function countIn(headers: Readonly<Record<string, string>>, name: string): number {
-  const count = Number(headers[name] ?? headers[name.toLowerCase()]);
-  return Number.isSafeInteger(count) && count >= 0 ? count : 1;
 }
 
 const someReport = z.object({ data: z.object({ observations: z.array(z.unknown()) }) });

@@ -13,6 +13,7 @@ import type {
 /** When a source was heard: by acceptance, and within one millisecond by the stream's order. */
 export interface Moment {
   readonly acceptedAt: string;
+  /** Rises with each report of the stream. */
   readonly order: number;
 }
 

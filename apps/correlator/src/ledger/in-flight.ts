@@ -1,6 +1,7 @@
 import { OBSERVATIONS_HEADER, REPORTS_HEADER } from '@gomon/contracts';
 import { CONSUMERS, STREAMS, type Nats } from '@gomon/messaging';
 import { DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
+import { countSaid } from './place-counts.js';
 
 /** A message behind all that its consumer has settled without a gap: it may be settled, in part or not at all. */
 export interface OpenMessage {
@@ -13,7 +14,7 @@ export interface OpenMessage {
 /** What the stream says of accepted reports. */
 export interface InFlight {
   /** Messages ever stored: the stream numbers them from 1 without a gap. */
-  readonly accepted: number;
+  readonly messages: number;
   readonly open: readonly OpenMessage[];
   /** More of them, too many to be read for one answer. */
   readonly unread: number;
@@ -25,17 +26,16 @@ const MOST_READ = 20_000;
 export async function inFlight(nats: Nats): Promise<InFlight> {
   const manager = await nats.jetstreamManager();
   const { state } = await manager.streams.info(STREAMS.observations.name);
-  const accepted = state.last_seq;
   const open: OpenMessage[] = [];
   let unread = 0;
   for (const { name, stream, filter } of CONSUMERS_OF_REPORTS) {
     const { ack_floor, num_pending, num_ack_pending } = await manager.consumers.info(stream.name, name);
     if (num_pending + num_ack_pending === 0) continue;
-    const behind = await messagesFrom(nats, filter, ack_floor.stream_seq + 1, accepted);
+    const behind = await messagesFrom(nats, filter, ack_floor.stream_seq + 1, state.last_seq);
     open.push(...behind.messages);
     unread += behind.unread;
   }
-  return { accepted, open, unread };
+  return { messages: state.last_seq, open, unread };
 }
 
 /** What is stored from one sequence to another, without the bodies. */
@@ -68,13 +68,7 @@ function openMessage(message: JsMsg): OpenMessage {
   return {
     seq: message.seq,
     storedAt: message.time,
-    reports: Math.max(1, countIn(message, REPORTS_HEADER)),
-    observations: countIn(message, OBSERVATIONS_HEADER),
+    reports: Math.max(1, countSaid(message.headers?.get(REPORTS_HEADER))),
+    observations: countSaid(message.headers?.get(OBSERVATIONS_HEADER)),
   };
-}
-
-/** A message that says nothing about it counts as one. */
-function countIn({ headers }: JsMsg, name: string): number {
-  const said = headers?.get(name) ?? '';
-  return /^\d{1,9}$/.test(said) ? Number(said) : 1;
 }

@@ -16,3 +16,8 @@ export function placeCounts({ place }: Pick<Delivery<unknown>, 'place'>): PlaceC
   if (place === undefined) return { announced: 0, followed: 0 };
   return place.index === 0 ? { announced: place.of - 1, followed: 0 } : { announced: 0, followed: 1 };
 }
+
+/** What a header says of how much a message holds; one that says nothing about it holds one. */
+export function countSaid(said: string | undefined): number {
+  return said !== undefined && /^\d{1,9}$/.test(said) ? Number(said) : 1;
+}

@@ -48,7 +48,7 @@ function lookAt(messages: readonly Message[]) {
   const open = messages.flatMap(({ reports, isBehindFloor }, seq) =>
     isBehindFloor ? [] : [{ seq, storedAt: new Date(), reports: reports.length, observations: sum(reports) }],
   );
-  return { ends, stream: { accepted: messages.length, open, unread: 0 } };
+  return { ends, stream: { messages: messages.length, open, unread: 0 } };
 }
 
 const end = fc.constantFrom<End>('decided', 'duplicate', 'dead', 'open');

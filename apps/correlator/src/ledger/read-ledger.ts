@@ -63,7 +63,7 @@ export function balance(ends: Ends, stream: InFlight): LedgerAnswer {
   const told = ends.toTell - ends.untold;
   const open = remaining(stream, ends.settled);
   const reports = {
-    accepted: stream.accepted + ends.announced + ends.deadAnnounced + open.announced,
+    accepted: stream.messages + ends.announced + ends.deadAnnounced + open.announced,
     decided: ends.reports,
     duplicates: ends.duplicates,
     deadLettered: ends.deadReports,
@@ -87,7 +87,7 @@ export function balance(ends: Ends, stream: InFlight): LedgerAnswer {
       inFlight: { undecided: open.observations, waitingToBeTold: ends.untold },
     },
     balanced:
-      stream.accepted === firsts &&
+      stream.messages === firsts &&
       reports.accepted === ended + reports.inFlight &&
       ends.observations === ends.repeated + ends.late + ends.toTell &&
       told >= 0,
@@ -132,10 +132,10 @@ async function readEnds(database: Database, open: InFlight['open']): Promise<End
         coalesce(sum(observations) filter (where origin = 'http'), 0) as "deadHttpObservations"
         from dead_lettered) d,
      (select coalesce(json_agg(each), '[]') as "settled" from
-       (select seq, count(*) as "reports", sum(announced) as "announced", sum(observations) as "observations" from
-         (select unnest(seqs) as seq, announced, observations from reports where decided_at >= $2
+       (select seq, sum(reports) as "reports", sum(announced) as "announced", sum(observations) as "observations" from
+         (select unnest(seqs) as seq, 1 as reports, announced, observations from reports where decided_at >= $2
           union all
-          select stream_seq, announced, observations from dead_lettered where stream_seq = any($1::bigint[])) ends
+          select stream_seq, reports, announced, observations from dead_lettered where stream_seq = any($1::bigint[])) ends
         where seq = any($1::bigint[]) group by seq) each) s`,
     [open.map(({ seq }) => seq), new Date(oldest - CLOCK_TOLERANCE_MS)],
   );

@@ -92,6 +92,7 @@ export function alertJson(alert: Alert): Record<string, unknown> {
     updated_at: alert.updatedAt,
     observations: alert.observations,
     heard_at: alert.lastHeard.acceptedAt,
+    // The column is older than that several reports may share a sequence.
     heard_seq: alert.lastHeard.order,
     acknowledged_at: alert.acknowledged?.at,
     acknowledged: alert.acknowledged,

@@ -7,9 +7,12 @@ const MOST_REPORTS = 64;
 const MOST_BYTES = 64_000;
 /** A report above this costs more than its sync does. */
 const LARGE_BYTES = 16_000;
+/** A report that is not stored so long after it came goes to the spool; the wait for its turn counts. */
+const TIMEOUT_MS = 1_000;
 
 interface Waiting {
   readonly message: StreamMessage;
+  readonly until: number;
   readonly stored: () => void;
   readonly failed: (error: unknown) => void;
 }
@@ -22,17 +25,20 @@ interface Waiting {
 export class ReportStream {
   private readonly lanes = new Map<string, Lane>();
 
-  constructor(private readonly publisher: Pick<Publisher, 'publish'>) {}
+  constructor(
+    private readonly publisher: Pick<Publisher, 'publish'>,
+    private readonly now: () => number = Date.now,
+  ) {}
 
   /** Resolves once it is synced to disk. @throws PublishError: it may be stored nevertheless */
   async publish(message: StreamMessage): Promise<void> {
     const isReport = OBSERVATIONS_HEADER in message.headers;
     if (!isReport || message.body.length > LARGE_BYTES) {
-      await this.publisher.publish(message);
+      await this.publisher.publish({ ...message, timeoutMs: TIMEOUT_MS });
       return;
     }
     let lane = this.lanes.get(message.subject);
-    if (lane === undefined) this.lanes.set(message.subject, (lane = new Lane(this.publisher)));
+    if (lane === undefined) this.lanes.set(message.subject, (lane = new Lane(this.publisher, this.now)));
     await lane.publish(message);
   }
 }
@@ -42,11 +48,14 @@ class Lane {
   private waiting: Waiting[] = [];
   private isBusy = false;
 
-  constructor(private readonly publisher: Pick<Publisher, 'publish'>) {}
+  constructor(
+    private readonly publisher: Pick<Publisher, 'publish'>,
+    private readonly now: () => number,
+  ) {}
 
   publish(message: StreamMessage): Promise<void> {
     return new Promise((stored, failed) => {
-      this.waiting.push({ message, stored, failed });
+      this.waiting.push({ message, until: this.now() + TIMEOUT_MS, stored, failed });
       if (!this.isBusy) void this.send();
     });
   }
@@ -56,7 +65,8 @@ class Lane {
     while (this.waiting.length > 0) {
       const together = this.next();
       try {
-        await this.publisher.publish(bundleOf(together.map(({ message }) => message)));
+        const timeoutMs = Math.max(1, (together[0]?.until ?? 0) - this.now());
+        await this.publisher.publish({ ...bundleOf(together.map(({ message }) => message)), timeoutMs });
         for (const { stored } of together) stored();
       } catch (error) {
         // What waits would fail after as long again: its senders are not kept waiting for that.
