@@ -1,9 +1,9 @@
 import { RunningSystem } from '@gomon/testing';
 import type { Pipeline } from './measure/throughput.js';
 
-/** The product as `npm start` runs it, with a data folder of its own. */
+/** The product as `npm start` runs it, with a data folder of its own; the simulators keep nothing for another run. */
 export async function startProduct(env: Readonly<Record<string, string>> = {}): Promise<RunningSystem> {
-  return RunningSystem.start({ env: { LOG_LEVEL: 'warn', ...env } });
+  return RunningSystem.start({ env: { LOG_LEVEL: 'warn', SIMULATOR_STATE_FILES: 'off', ...env } });
 }
 
 export function pipelineOf(system: RunningSystem): Pipeline {

@@ -58,24 +58,27 @@ export function simulatorPart(
     'opsgenie-simulator': 'opsgenie',
     'kubernetes-simulator': 'kubernetes',
   };
-  const stateFile = join(settings.dataFolder, `${name}.json`);
+  // Written as a whole: with thousands of messages that holds the simulator up for a while each second.
+  const keeps = inherited['SIMULATOR_STATE_FILES'] !== 'off';
+  const stateFile = (variable: string) =>
+    keeps ? { [variable]: join(settings.dataFolder, `${name}.json`) } : {};
   const port = String(settings.ports[name]);
   const own: Readonly<Record<SimulatorName, Readonly<Record<string, string>>>> = {
     'slack-simulator': {
       SLACK_SIMULATOR_PORT: port,
-      SLACK_SIMULATOR_STATE_FILE: stateFile,
+      ...stateFile('SLACK_SIMULATOR_STATE_FILE'),
       SLACK_SIGNING_SECRET: credentials.slackSigningSecret,
       SLACK_BOT_TOKEN: credentials.slackBotToken,
       SLACK_INTERACTIONS_URL: `${urlOf(settings, 'slack-gateway')}/slack/interactions`,
     },
     'opsgenie-simulator': {
       OPSGENIE_SIMULATOR_PORT: port,
-      OPSGENIE_SIMULATOR_STATE_FILE: stateFile,
+      ...stateFile('OPSGENIE_SIMULATOR_STATE_FILE'),
       OPSGENIE_API_KEY: credentials.opsgenieApiKey,
     },
     'kubernetes-simulator': {
       KUBERNETES_SIMULATOR_PORT: port,
-      KUBERNETES_SIMULATOR_STATE_FILE: stateFile,
+      ...stateFile('KUBERNETES_SIMULATOR_STATE_FILE'),
       KUBERNETES_SIMULATOR_TOKEN: credentials.kubernetesToken,
     },
   };
