@@ -55,7 +55,12 @@ export class PlayedCorrelator {
     this.asked.length = 0;
     this.commands.length = 0;
     this.reply = validReply;
-    this.commandAnswer = { outcome: 'done', alert: examples.alert, problem: examples.problem };
+    this.commandAnswer = {
+      outcome: 'done',
+      alert: examples.alert,
+      problem: examples.problem,
+      rules: examples.rulesInForce,
+    };
   }
 
   async whenAsked(): Promise<void> {
@@ -79,6 +84,9 @@ const answers: Readonly<Record<QueryName, unknown>> = {
   listIncidents: examples.incidentsPage,
   getIncident: { incident: examples.incident },
   clusterHealth: examples.clusterHealth,
+  listRules: examples.rulesVersions,
+  getRules: { rules: examples.rules },
+  explain: { explanation: examples.explanation },
   ledger: examples.ledger,
 };
 

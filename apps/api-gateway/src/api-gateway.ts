@@ -17,6 +17,7 @@ import { OtherRoutesController } from './http/other-routes.controller.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { ProblemsController } from './problems/problems.controller.js';
+import { RulesController } from './rules/rules.controller.js';
 import { DOCUMENT, SCOPE } from './tokens.js';
 
 /** The REST API: questions and commands for the correlator, and alerts for its stream. It keeps nothing. */
@@ -46,6 +47,7 @@ function wire({ config, nats, natsAddress, publisher, log, health }: Runtime<Api
       IncidentsController,
       ClusterController,
       LedgerController,
+      RulesController,
       DocsController,
       OtherRoutesController,
     ],

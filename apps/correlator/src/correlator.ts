@@ -13,10 +13,10 @@ import { Housekeeping } from './housekeeping/housekeeping.js';
 import { Outbox } from './outbox/outbox.js';
 import { QueriesController } from './query/queries.controller.js';
 import { ReportsController } from './reports/reports.controller.js';
-import { rulesFrom } from './rules-from-env.js';
+import { RuleBook } from './rules/rule-book.js';
+import { RulesFileWatch } from './rules/rules-file-watch.js';
 import { DueAlerts } from './ticks/due-alerts.js';
 import { Listening } from './ticks/listening.js';
-import { RULES } from './tokens.js';
 
 /** Decides: the one service that owns PostgreSQL. */
 export const correlatorService = defineService<CorrelatorEnv>({
@@ -62,8 +62,8 @@ class CorrelatorModule {}
 
 function wire(runtime: Runtime<CorrelatorEnv>): DynamicModule {
   const { config, nats, publisher, log, health } = runtime;
-  const rules = rulesFrom(config);
   const say = logTo(log);
+  const rules = new RuleBook(config.INCIDENT_PROVIDER, say);
   const database = new Database(config.DATABASE_URL, say);
   const outbox = new Outbox(database, publisher, say);
   const listening = new Listening(nats, say);
@@ -74,6 +74,7 @@ function wire(runtime: Runtime<CorrelatorEnv>): DynamicModule {
   const readDurability = reportDurability('postgresql', () => postgresDurability(database), runtime);
   const background = new Background(database, outbox, [
     { start: () => void readDurability(), stop: () => undefined },
+    new RulesFileWatch(database, config.GOMON_CONFIG, say),
     listening,
     new DueAlerts(database, outbox, listening, rules, say),
     new Housekeeping(database, nats, say),
@@ -93,7 +94,7 @@ function wire(runtime: Runtime<CorrelatorEnv>): DynamicModule {
       QueriesController,
     ],
     providers: [
-      { provide: RULES, useValue: rules },
+      { provide: RuleBook, useValue: rules },
       { provide: Database, useValue: database },
       { provide: Outbox, useValue: outbox },
       { provide: Nats, useValue: nats },

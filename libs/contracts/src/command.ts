@@ -4,6 +4,7 @@ import { alertView } from './alert.js';
 import { cloudEvent } from './cloud-event.js';
 import { linkedIncident } from './incident.js';
 import { problemView, told } from './problem.js';
+import { rulesVersionRef } from './rules-version.js';
 import { timestamp } from './timestamp.js';
 
 /** A command may name the problem itself or one of its alerts. */
@@ -49,6 +50,20 @@ export const recordTold = z.object({
     }),
   ]),
 });
+/** The longest rules file. */
+export const MOST_RULES_LENGTH = 262_144;
+/** A text becomes the rules in force. */
+export const applyRules = z.object({
+  ...common,
+  content: z.string().max(MOST_RULES_LENGTH),
+  note: z.string().max(4000).optional(),
+});
+/** The text of an earlier version becomes the rules in force, as a version of its own. */
+export const rollBackRules = z.object({
+  ...common,
+  version: z.number().int().positive(),
+  note: z.string().max(4000).optional(),
+});
 
 export const acknowledgeProblemCommand = cloudEvent(
   'gomon.command.v1.acknowledge-problem',
@@ -61,6 +76,10 @@ export const recordToldCommand = cloudEvent('gomon.command.v1.record-told', reco
 export const openIncidentCommand = cloudEvent('gomon.command.v1.open-incident', openIncident);
 export const recordIncidentCommand = cloudEvent('gomon.command.v1.record-incident', recordIncident);
 
+export const applyRulesCommand = cloudEvent('gomon.command.v1.apply-rules', applyRules);
+export const rollBackRulesCommand = cloudEvent('gomon.command.v1.roll-back-rules', rollBackRules);
+export type RulesCommand = z.infer<typeof applyRulesCommand> | z.infer<typeof rollBackRulesCommand>;
+
 /** Any command; its event id is its identity: the same id has one effect, however often it is delivered. */
 export const commandEvent = z.discriminatedUnion('type', [
   acknowledgeProblemCommand,
@@ -69,8 +88,12 @@ export const commandEvent = z.discriminatedUnion('type', [
   recordToldCommand,
   openIncidentCommand,
   recordIncidentCommand,
+  applyRulesCommand,
+  rollBackRulesCommand,
 ]);
 export type CommandEvent = z.infer<typeof commandEvent>;
+/** What is decided about alerts and problems. */
+export type AlertCommand = Exclude<CommandEvent, RulesCommand>;
 
 /** What became of a command, answered after the commit. */
 export const commandAnswer = z.object({
@@ -83,5 +106,7 @@ export const commandAnswer = z.object({
   hint: z.string().optional(),
   problem: problemView.optional(),
   alert: alertView.optional(),
+  /** The version of the rules that is in force because of it. */
+  rules: rulesVersionRef.optional(),
 });
 export type CommandAnswer = z.infer<typeof commandAnswer>;

@@ -17,6 +17,21 @@ describe('a matcher', () => {
     expect(matches(text, labels)).toBe(expected);
   });
 
+  it.each([
+    ['x=~"db"', { x: 'db-1' }, false],
+    ['x=~"db|web"', { x: 'webserver' }, false],
+    ['x=~"db|web"', { x: 'mydb' }, false],
+    ['x=~"db.*"', { x: 'db-1' }, true],
+    ['x=~""', {}, true],
+    ['x=~"(?i)DB-1"', { x: 'db-1' }, true],
+    ['x=~"(a+)+$"', { x: `${'a'.repeat(40)}!` }, false],
+    ['x!~".+"', {}, true],
+    ['x=~"a.b"', { x: 'aXb' }, true],
+    ['x="a.b"', { x: 'aXb' }, false],
+  ])('is anchored at both ends: %s of %j is %s', (text, labels, expected) => {
+    expect(matches(text, labels)).toBe(expected);
+  });
+
   it('takes a missing label for an empty one', () => {
     expect(matches('a=""', {})).toBe(true);
     expect(matches('a!=""', {})).toBe(false);

@@ -5,8 +5,10 @@ import { incidentView } from './incident.js';
 import { matcher } from './matcher.js';
 import { pageCursor } from './page-cursor.js';
 import { problemView, tell } from './problem.js';
+import { labels } from './labels.js';
+import { explanation, rulesVersion } from './rules-version.js';
 import { severity } from './severity.js';
-import { source } from './source.js';
+import { source, subjectToken } from './source.js';
 import { timestamp } from './timestamp.js';
 
 /** Pages go by keyset: a page's cursor is opaque, and rows that come or go neither repeat nor skip others. */
@@ -122,6 +124,23 @@ export const ledgerAnswer = z.object({
 });
 export type LedgerAnswer = z.infer<typeof ledgerAnswer>;
 
+/** The newest first; the first is in force. None: the default is. */
+export const listRulesQuery = z.object({ limit: z.number().int().min(1).max(500) });
+export const listRulesAnswer = z.object({ items: z.array(rulesVersion) });
+
+/** A version with its text; without a number the one in force. */
+export const getRulesQuery = z.object({ version: z.number().int().positive().optional() });
+export const getRulesAnswer = z.object({
+  rules: rulesVersion.extend({ content: z.string() }).nullable(),
+});
+
+export const explainQuery = z.object({
+  labels,
+  source: z.object({ kind: subjectToken, instance: z.string().min(1).max(100) }),
+  scope: z.string(),
+});
+export const explainAnswer = z.object({ explanation });
+
 /** Every query by its subject: core request/reply, not stored. */
 export const queries = {
   listAlerts: { subject: 'gomon.query.v1.list-alerts', query: listAlertsQuery, answer: listAlertsAnswer },
@@ -143,5 +162,8 @@ export const queries = {
     query: clusterHealthQuery,
     answer: clusterHealthAnswer,
   },
+  listRules: { subject: 'gomon.query.v1.list-rules', query: listRulesQuery, answer: listRulesAnswer },
+  getRules: { subject: 'gomon.query.v1.get-rules', query: getRulesQuery, answer: getRulesAnswer },
+  explain: { subject: 'gomon.query.v1.explain', query: explainQuery, answer: explainAnswer },
   ledger: { subject: 'gomon.query.v1.ledger', query: ledgerQuery, answer: ledgerAnswer },
 } as const;

@@ -19,6 +19,17 @@ describe('the command line', () => {
       ['dead-letters', 'list', '--limit', '3', '--stream', 'COMMANDS', '--json'],
       { name: 'dead-letters list', limit: 3, json: true, stream: 'COMMANDS' },
     ],
+    [['check-config', 'a.yaml'], { name: 'check-config', file: 'a.yaml' }],
+    [
+      ['explain', '--labels', 'a=b,"c d"="x,\\"y"', '--source', 'kubernetes'],
+      { name: 'explain', labels: { a: 'b', 'c d': 'x,"y' }, source: 'kubernetes', json: false },
+    ],
+    [['config', 'apply', 'a.yaml', '--note', 'n'], { name: 'config apply', file: 'a.yaml', note: 'n' }],
+    [['config', 'history'], { name: 'config history', limit: 50, json: false }],
+    [['config', 'show'], { name: 'config show' }],
+    [['config', 'diff', '3'], { name: 'config diff', from: 3 }],
+    [['config', 'diff', '3', '4'], { name: 'config diff', from: 3, to: 4 }],
+    [['config', 'rollback', '3'], { name: 'config rollback', version: 3 }],
     [['dead-letters', 'replay', '12'], { name: 'dead-letters replay', seq: 12 }],
   ])('%j is understood', (argv, command) => {
     expect(parseCommand(argv).command).toEqual(command);
@@ -43,6 +54,15 @@ describe('the command line', () => {
     [['dead-letters', 'list', '--limit', '1.5'], '--limit is a number from 1'],
     [['send-test', '--severity', 'P9'], '--severity is P0 to P4, not P9'],
     [['send-test', '--source', 'mail'], '--source is grafana or api, not mail'],
+    [['check-config'], 'FILE is missing'],
+    [['check-config', 'a', 'b'], 'check-config takes no b'],
+    [['explain'], '--labels is missing'],
+    [['explain', '--labels', 'a'], '--labels: operator =, !=, =~ or !~ is missing at position 1 of "a"'],
+    [['explain', '--labels', 'a!=b'], '--labels are name=value, not a!=b'],
+    [['explain', '--labels', 'a=b', '--source', 'No'], '--source is a kind of source'],
+    [['config'], 'config apply FILE, history'],
+    [['config', 'rollback'], 'VERSION is a number from 1'],
+    [['config', 'diff', 'x'], 'FROM is a number from 1'],
     [['send-test', '--within', ''], '--within is a number from 1'],
   ])('%j is not, and the fault is named', (argv, message) => {
     expect(() => parseCommand(argv)).toThrow(UsageError);

@@ -1,5 +1,12 @@
 import { parseArgs } from 'node:util';
-import { severity, type Severity } from '@gomon/contracts';
+import {
+  MatcherError,
+  parseMatcher,
+  severity,
+  subjectToken,
+  type Labels,
+  type Severity,
+} from '@gomon/contracts';
 import type { Flags } from './places/surroundings.js';
 
 export const usage = `gomon COMMAND
@@ -13,6 +20,17 @@ export const usage = `gomon COMMAND
   dead-letters show SEQ           one of them, whole
   dead-letters replay SEQ         tries it again
   dead-letters drop SEQ           forgets it
+  check-config FILE               whether a rules file is good, and what in it is surely not meant (exit code 1: refused)
+  explain                         what would happen to an alert now, and by which rule
+      --labels a=b,c=d  --source KIND (grafana)  --json
+  config apply FILE               puts a rules file in force
+      --note TEXT
+  config history                  the versions of the rules, the newest first
+      --limit N (50)  --json
+  config show [VERSION]           its text; without a number of the one in force
+  config diff [FROM [TO]]         what changed; without numbers by the one in force
+  config rollback VERSION         puts an earlier version in force again
+      --note TEXT
 
 Everywhere: --nats URL, --api URL, --token TOKEN. Without them: NATS_URL, GOMON_API_URL, GOMON_API_TOKEN, or what
 npm start has written to run.json in GOMON_DATA (.gomon).`;
@@ -38,7 +56,14 @@ export type Command =
       readonly limit: number;
       readonly json: boolean;
     }
-  | { readonly name: `dead-letters ${'show' | 'replay' | 'drop'}`; readonly seq: number };
+  | { readonly name: `dead-letters ${'show' | 'replay' | 'drop'}`; readonly seq: number }
+  | { readonly name: 'check-config'; readonly file: string }
+  | { readonly name: 'explain'; readonly labels: Labels; readonly source: string; readonly json: boolean }
+  | { readonly name: 'config apply'; readonly file: string; readonly note: string | undefined }
+  | { readonly name: 'config history'; readonly limit: number; readonly json: boolean }
+  | { readonly name: 'config show'; readonly version: number | undefined }
+  | { readonly name: 'config diff'; readonly from: number | undefined; readonly to: number | undefined }
+  | { readonly name: 'config rollback'; readonly version: number; readonly note: string | undefined };
 
 const options = {
   help: { type: 'boolean', short: 'h' },
@@ -50,9 +75,10 @@ const options = {
   limit: { type: 'string' },
   severity: { type: 'string' },
   source: { type: 'string' },
-  /** The former name of `source`. */
   resolve: { type: 'boolean' },
   within: { type: 'string' },
+  labels: { type: 'string' },
+  note: { type: 'string' },
 } as const;
 type Option = keyof typeof options;
 
@@ -64,6 +90,27 @@ const own: Readonly<Record<Exclude<Command['name'], 'help'>, readonly Option[]>>
   'dead-letters show': [],
   'dead-letters replay': [],
   'dead-letters drop': [],
+  'check-config': [],
+  explain: ['labels', 'source', 'json'],
+  'config apply': ['note'],
+  'config history': ['limit', 'json'],
+  'config show': [],
+  'config diff': [],
+  'config rollback': ['note'],
+};
+
+type Name = Exclude<Command['name'], 'help'>;
+
+/** How many words may follow. */
+const mostWords: Readonly<Partial<Record<Name, number>>> = {
+  'dead-letters show': 1,
+  'dead-letters replay': 1,
+  'dead-letters drop': 1,
+  'check-config': 1,
+  'config apply': 1,
+  'config show': 1,
+  'config diff': 2,
+  'config rollback': 1,
 };
 
 /** @throws UsageError */
@@ -77,8 +124,8 @@ export function parseCommand(argv: readonly string[]): { readonly command: Comma
     (option) => !everywhere.includes(option as Option) && !own[name].includes(option as Option),
   );
   if (foreign !== undefined) throw new UsageError(`${name} takes no --${foreign}`);
-  const needed = name.startsWith('dead-letters ') && name !== 'dead-letters list' ? 1 : 0;
-  if (rest.length > needed) throw new UsageError(`${name} takes no ${rest[needed] ?? ''}`);
+  const most = mostWords[name] ?? 0;
+  if (rest.length > most) throw new UsageError(`${name} takes no ${rest[most] ?? ''}`);
   switch (name) {
     case 'status':
       return { command: { name, json }, flags };
@@ -98,6 +145,31 @@ export function parseCommand(argv: readonly string[]): { readonly command: Comma
       const narrowed = stream === undefined ? {} : { stream };
       return { command: { name, limit: numberOf(limit, '--limit'), json, ...narrowed }, flags };
     }
+    case 'check-config':
+      return { command: { name, file: wordOf(rest[0], 'FILE') }, flags };
+    case 'explain':
+      return {
+        command: {
+          name,
+          labels: labelsOf(wordOf(values.labels, '--labels')),
+          source: kindOf(values.source ?? 'grafana'),
+          json,
+        },
+        flags,
+      };
+    case 'config apply':
+      return { command: { name, file: wordOf(rest[0], 'FILE'), note: values.note }, flags };
+    case 'config history':
+      return { command: { name, limit: numberOf(values.limit ?? '50', '--limit'), json }, flags };
+    case 'config show':
+      return { command: { name, version: optionalNumber(rest[0], 'VERSION') }, flags };
+    case 'config diff':
+      return {
+        command: { name, from: optionalNumber(rest[0], 'FROM'), to: optionalNumber(rest[1], 'TO') },
+        flags,
+      };
+    case 'config rollback':
+      return { command: { name, version: numberOf(rest[0], 'VERSION'), note: values.note }, flags };
     default:
       return { command: { name, seq: numberOf(rest[0], 'SEQ') }, flags };
   }
@@ -111,14 +183,22 @@ function read(argv: readonly string[]) {
   }
 }
 
-function nameOf(positionals: readonly string[]): {
-  readonly name: Exclude<Command['name'], 'help'>;
-  readonly rest: readonly string[];
-} {
+function nameOf(positionals: readonly string[]): { readonly name: Name; readonly rest: readonly string[] } {
   const [command, subcommand, ...rest] = positionals;
   if (command === undefined) throw new UsageError('which command?');
-  if (command === 'status' || command === 'send-test') return { name: command, rest: positionals.slice(1) };
-  if (command !== 'dead-letters') throw new UsageError(`there is no command ${command}`);
+  switch (command) {
+    case 'status':
+    case 'send-test':
+    case 'check-config':
+    case 'explain':
+      return { name: command, rest: positionals.slice(1) };
+    case 'config':
+      return { name: configCommand(subcommand), rest };
+    case 'dead-letters':
+      break;
+    default:
+      throw new UsageError(`there is no command ${command}`);
+  }
   switch (subcommand) {
     case 'list':
     case 'show':
@@ -128,6 +208,57 @@ function nameOf(positionals: readonly string[]): {
     default:
       throw new UsageError('dead-letters list, show SEQ, replay SEQ or drop SEQ');
   }
+}
+
+function configCommand(subcommand: string | undefined): Name {
+  switch (subcommand) {
+    case 'apply':
+    case 'history':
+    case 'show':
+    case 'diff':
+    case 'rollback':
+      return `config ${subcommand}`;
+    default:
+      throw new UsageError(
+        'config apply FILE, history, show [VERSION], diff [FROM [TO]] or rollback VERSION',
+      );
+  }
+}
+
+/** `a=b,c="d,e"`: as matchers, but only with `=`. */
+function labelsOf(text: string): Labels {
+  const parts = text.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
+  return Object.fromEntries(
+    parts.map((part) => {
+      const { name, operator, value } = matcherOf(part);
+      if (operator !== '=') throw new UsageError(`--labels are name=value, not ${part}`);
+      return [name, value];
+    }),
+  );
+}
+
+function matcherOf(text: string) {
+  try {
+    return parseMatcher(text);
+  } catch (error) {
+    if (error instanceof MatcherError) throw new UsageError(`--labels: ${error.message}`);
+    throw error;
+  }
+}
+
+function kindOf(text: string): string {
+  const kind = subjectToken.safeParse(text);
+  if (!kind.success) throw new UsageError(`--source is a kind of source, such as grafana, not ${text}`);
+  return kind.data;
+}
+
+function wordOf(text: string | undefined, name: string): string {
+  if (text === undefined || text === '') throw new UsageError(`${name} is missing`);
+  return text;
+}
+
+function optionalNumber(text: string | undefined, name: string): number | undefined {
+  return text === undefined ? undefined : numberOf(text, name);
 }
 
 function severityOf(text: string): Severity {

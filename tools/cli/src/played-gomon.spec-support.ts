@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { AlertView, LedgerAnswer, ProblemView } from '@gomon/contracts';
+import type { AlertView, Explanation, LedgerAnswer, ProblemView } from '@gomon/contracts';
 
 const AT = '2026-03-05T09:40:10.000Z';
 const ID = '019cbc8a-7c00-7000-8000-000000000001';
@@ -32,6 +32,18 @@ export class PlayedGomon {
       inFlight: { undecided: 0, waitingToBeTold: 0 },
     },
     balanced: true,
+  };
+  /** The text of each version of the rules. */
+  readonly rules: string[] = [];
+  explanation: Explanation = {
+    rules: { version: 2 },
+    title: 'A',
+    fingerprint: '0f',
+    identity: { alertname: 'A' },
+    severity: { severity: 'P1', why: 'label severity="page" means P1' },
+    told: { channel: '#alert-critical', why: 'P1 (route urgent)' },
+    incident: 'P1 is urgent',
+    endsAfterMs: 21_600_000,
   };
   private alert: AlertView | undefined;
   private looks = 0;
@@ -108,9 +120,38 @@ export class PlayedGomon {
         return [200, this.problem()];
       case 'GET /api/v1/ledger':
         return [200, this.ledger];
-      default:
+      case 'PUT /api/v1/rules':
+        return [200, this.apply((JSON.parse(body) as { content: string }).content)];
+      case 'POST /api/v1/rules/rollback':
+        return [200, this.apply(this.rules[(JSON.parse(body) as { version: number }).version - 1] ?? '')];
+      case 'GET /api/v1/rules':
+        return [200, this.version(this.rules.length)];
+      case 'GET /api/v1/rules/versions':
+        return [200, { items: this.rules.map((_, index) => this.version(index + 1)).reverse() }];
+      case 'POST /api/v1/rules/explain':
+        return [200, this.explanation];
+      default: {
+        const version = /^GET \/api\/v1\/rules\/versions\/(\d+)$/.exec(route)?.[1];
+        if (version !== undefined) return [200, this.version(Number(version))];
         return [404, { detail: route }];
+      }
     }
+  }
+
+  private apply(content: string): unknown {
+    const version = this.rules.push(content);
+    return { version, hash: `hash${version}` };
+  }
+
+  private version(version: number): unknown {
+    return {
+      version,
+      hash: `hash${version}`,
+      origin: 'api',
+      actor: { kind: 'api', id: 'ops' },
+      appliedAt: AT,
+      content: this.rules[version - 1],
+    };
   }
 
   private readiness(): readonly [number, unknown] {

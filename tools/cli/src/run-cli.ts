@@ -1,6 +1,9 @@
 import { parseCommand, usage, UsageError, type Command } from './arguments.js';
 import { drop, list, replay, show } from './dead-letters/dead-letters.js';
 import { lookAround, type Surroundings } from './places/surroundings.js';
+import { checkConfig } from './rules/check-config.js';
+import { applyConfig, diff, history, rollBack, showConfig } from './rules/config.js';
+import { explain } from './rules/explain.js';
 import { sendTest } from './send-test/send-test.js';
 import { readStatus } from './status/read-status.js';
 import { statusText } from './status/status-text.js';
@@ -60,6 +63,26 @@ async function run(
       return true;
     case 'dead-letters drop':
       await drop(around, command.seq, out);
+      return true;
+    case 'check-config':
+      return checkConfig(command.file, out);
+    case 'explain':
+      await explain(around, command, out);
+      return true;
+    case 'config apply':
+      await applyConfig(around, command, out);
+      return true;
+    case 'config history':
+      await history(around, command, out);
+      return true;
+    case 'config show':
+      await showConfig(around, command.version, out);
+      return true;
+    case 'config diff':
+      await diff(around, command, out);
+      return true;
+    case 'config rollback':
+      await rollBack(around, command, out);
       return true;
   }
 }

@@ -106,7 +106,7 @@ export function serviceEnvironment(
       GRAFANA_HMAC_TIMESTAMP_HEADER: grafanaTimestampHeader,
       ALERTMANAGER_BEARER_TOKENS: credentials.alertmanagerBearer,
     },
-    correlator: { DATABASE_URL: ground.databaseUrl },
+    correlator: { DATABASE_URL: ground.databaseUrl, GOMON_CONFIG: settings.rulesFile },
     'slack-gateway': slackEnvironment(settings, credentials),
     'incident-sync': opsgenieEnvironment(settings, credentials),
     'k8s-watcher': kubernetesEnvironment(settings, inherited),

@@ -9,6 +9,7 @@ const environment = z
     GOMON_DATA: z.string().min(1).default('.gomon'),
     GOMON_HOST: z.string().min(1).default('127.0.0.1'),
     GOMON_SCOPE: z.string().min(1).default('default'),
+    GOMON_CONFIG: z.string().min(1).default('config/gomon.yaml'),
     LOG_LEVEL: z.string().min(1).default('info'),
     API_GATEWAY_PORT: port(8080),
     INGEST_PORT: port(8081),
@@ -62,6 +63,8 @@ export interface Settings {
   /** Where the services listen; nats-server and PostgreSQL stay on loopback. */
   readonly host: string;
   readonly scope: string;
+  /** The rules file, absolute; it need not exist. */
+  readonly rulesFile: string;
   readonly logLevel: string;
   readonly ports: Readonly<Record<PartName, number>>;
   /** Of our own nats-server; 0 takes a free one. */
@@ -106,6 +109,7 @@ export function readSettings(env: NodeJS.ProcessEnv, folder: string): Settings {
     dataFolder: resolve(folder, data.GOMON_DATA),
     host: data.GOMON_HOST,
     scope: data.GOMON_SCOPE,
+    rulesFile: resolve(folder, data.GOMON_CONFIG),
     logLevel: data.LOG_LEVEL,
     ports: {
       'api-gateway': data.API_GATEWAY_PORT,

@@ -6,7 +6,7 @@ import { z } from 'zod';
 const LONGEST_TEXT = 4_000;
 
 /** What a person says; without what PostgreSQL cannot keep. */
-const said = (description: string) =>
+export const said = (description: string) =>
   z
     .string()
     .min(1)

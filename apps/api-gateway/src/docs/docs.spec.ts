@@ -3,6 +3,7 @@ import { RequestMethod, type Type } from '@nestjs/common';
 import { Stage } from '../api-gateway.spec-support.js';
 import { AlertsController } from '../alerts/alerts.controller.js';
 import { ClusterController } from '../cluster/cluster.controller.js';
+import { RulesController } from '../rules/rules.controller.js';
 import { IncidentsController } from '../incidents/incidents.controller.js';
 import { LedgerController } from '../ledger/ledger.controller.js';
 import { ProblemsController } from '../problems/problems.controller.js';
@@ -109,6 +110,7 @@ describe('the document', () => {
       IncidentsController,
       ClusterController,
       LedgerController,
+      RulesController,
     ]
       .flatMap(routesOf)
       .sort();
@@ -134,7 +136,7 @@ function routesOf(controller: Type): readonly string[] {
 
 describe('real answers', () => {
   async function answerOf(method: string, path: string, operation: Operation, body?: unknown) {
-    const url = path.replace('{id}', examples.id);
+    const url = path.replace('{id}', examples.id).replace('{version}', '7');
     const needed = operation.requestBody?.content['application/json']?.example;
     const answer = await stage.call(method.toUpperCase(), url, { body: body ?? needed });
     const declared = operation.responses[String(answer.status)]?.content;

@@ -1,4 +1,12 @@
-import type { AlertView, ClusterHealth, IncidentView, LedgerAnswer, ProblemView } from '@gomon/contracts';
+import type {
+  AlertView,
+  ClusterHealth,
+  Explanation,
+  IncidentView,
+  LedgerAnswer,
+  ProblemView,
+  RulesVersion,
+} from '@gomon/contracts';
 
 const ID = '019cbc8a-7c00-7000-8000-000000000001';
 const PROBLEM_ID = '019cbc8a-7c00-7000-8000-000000000002';
@@ -122,6 +130,27 @@ const ledger: LedgerAnswer = {
   },
 };
 
+const rulesText = 'severity:\n  - { matchers: [\'namespace="payments"\'], severity: P1 }\n';
+
+const rulesVersion: RulesVersion = {
+  version: 7,
+  hash: 'a3f1c9e20b75',
+  origin: 'api',
+  actor: { kind: 'api', id: 'ops' },
+  note: 'payments wake us up',
+  appliedAt: SEEN,
+};
+
+const explanation: Explanation = {
+  rules: { version: 7 },
+  title: 'DiskAlmostFull',
+  fingerprint: '3f6c2f0f6f1d1b3e3f6c2f0f6f1d1b3e',
+  identity: labels,
+  severity: { severity: 'P2', why: 'label severity="P2" means P2' },
+  told: { channel: '#k8s-healthchecks', why: 'no other route is for it' },
+  endsAfterMs: 21_600_000,
+};
+
 /** What a request or an answer looks like. */
 export const examples = {
   id: ID,
@@ -138,4 +167,11 @@ export const examples = {
   commanded: { commandId: '1c5b2a1e-7f0e-4c39-9d3a-0a54b5ac9d11' },
   note: { note: 'on it' },
   reason: { reason: 'the disk is larger now' },
+  rules: { ...rulesVersion, content: rulesText },
+  rulesVersions: { items: [rulesVersion] },
+  rulesInForce: { version: 7, hash: 'a3f1c9e20b75' },
+  applyRules: { content: rulesText, note: 'payments wake us up' },
+  rollBack: { version: 6 },
+  explain: { labels },
+  explanation,
 } as const;

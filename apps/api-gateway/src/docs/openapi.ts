@@ -164,17 +164,14 @@ function parametersOf({ path, query, changes }: Route, schemas: Schemas): readon
   const { properties = {} }: { properties?: Record<string, Json> } =
     query === undefined ? {} : schemas.of(query, 'input');
   return [
-    ...(path.includes('{id}')
-      ? [
-          {
-            name: 'id',
-            in: 'path',
-            required: true,
-            schema: { type: 'string', format: 'uuid' },
-            example: examples.id,
-          },
-        ]
-      : []),
+    ...[...path.matchAll(/\{(id|version)\}/g)].map(([, name]) => ({
+      name,
+      in: 'path',
+      required: true,
+      ...(name === 'id'
+        ? { schema: { type: 'string', format: 'uuid' }, example: examples.id }
+        : { schema: { type: 'integer', minimum: 1 }, example: examples.rules.version }),
+    })),
     ...Object.entries(properties).map(([name, { description, ...schema }]) => ({
       name,
       in: 'query',

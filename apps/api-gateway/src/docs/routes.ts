@@ -1,4 +1,13 @@
-import { alertView, clusterHealth, incidentView, ledgerAnswer, problemView } from '@gomon/contracts';
+import {
+  alertView,
+  clusterHealth,
+  explanation,
+  incidentView,
+  ledgerAnswer,
+  problemView,
+  rulesVersion,
+  rulesVersionRef,
+} from '@gomon/contracts';
 import { z } from 'zod';
 import { postedAlert, postedAlerts } from '../alerts/posted-alerts.js';
 import { acknowledgeBody, archiveParameters, resolveBody } from '../correlator/command-bodies.js';
@@ -9,6 +18,7 @@ import {
   listIncidentsParameters,
   listProblemsParameters,
 } from '../http/query-parameters.js';
+import { applyRulesBody, explainBody, listRulesParameters, rollBackBody } from '../rules/rules-bodies.js';
 import { examples } from './examples.js';
 
 /** A body, as its schema, with an example that fits it. */
@@ -61,6 +71,9 @@ const ledger = ledgerAnswer.meta({
   id: 'Ledger',
   description: 'Accepted = the ends + in flight, counted on both sides on their own.',
 });
+const rules = rulesVersion.extend({ content: z.string() }).meta({ id: 'Rules' });
+const rulesInForce = rulesVersionRef.meta({ id: 'RulesInForce' });
+const explained = explanation.meta({ id: 'Explanation' });
 const nextCursor = z
   .string()
   .meta({ description: 'Where the next page begins; absent on the last one.' })
@@ -256,5 +269,62 @@ export const ROUTES: readonly Route[] = [
     query: ledgerParameters,
     answers: answered('The ledger.', ledger, examples.ledger),
     errors: [...QUERY_ERRORS, 404],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/rules',
+    operationId: 'readRules',
+    summary: 'The rules in force',
+    description: '404 where none were ever applied: the default is in force then.',
+    answers: answered('The rules with their text.', rules, examples.rules),
+    errors: [...QUERY_ERRORS, 404],
+  },
+  {
+    method: 'put',
+    path: '/api/v1/rules',
+    operationId: 'applyRules',
+    summary: 'Put other rules in force',
+    description: 'What is wrong with a text is told with line, column and path, and the rules in force stay.',
+    body: { schema: applyRulesBody, example: examples.applyRules, required: true },
+    ...changed('version in force', rulesInForce, examples.rulesInForce),
+  },
+  {
+    method: 'get',
+    path: '/api/v1/rules/versions',
+    operationId: 'listRules',
+    summary: 'All versions of the rules, the newest first',
+    query: listRulesParameters,
+    answers: answered(
+      'The versions.',
+      z.object({ items: z.array(rulesVersion) }).meta({ id: 'RulesVersions' }),
+      examples.rulesVersions,
+    ),
+    errors: QUERY_ERRORS,
+  },
+  {
+    method: 'get',
+    path: '/api/v1/rules/versions/{version}',
+    operationId: 'getRules',
+    summary: 'One version of the rules',
+    answers: answered('The version with its text.', rules, examples.rules),
+    errors: [...QUERY_ERRORS, 404],
+  },
+  {
+    method: 'post',
+    path: '/api/v1/rules/rollback',
+    operationId: 'rollBackRules',
+    summary: 'Put an earlier version in force again',
+    description: 'As a version of its own: the history only grows.',
+    body: { schema: rollBackBody, example: examples.rollBack, required: true },
+    ...changed('version in force', rulesInForce, examples.rulesInForce),
+  },
+  {
+    method: 'post',
+    path: '/api/v1/rules/explain',
+    operationId: 'explain',
+    summary: 'What would happen to an alert now, and by which rule',
+    body: { schema: explainBody, example: examples.explain, required: true },
+    answers: answered('What would happen.', explained, examples.explanation),
+    errors: [...QUERY_ERRORS, 413, 415],
   },
 ];

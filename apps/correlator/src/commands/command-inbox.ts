@@ -1,4 +1,4 @@
-import type { CommandEvent } from '@gomon/contracts';
+import type { AlertCommand } from '@gomon/contracts';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import type { CommandOutcome } from '../decide/changes.js';
@@ -34,7 +34,7 @@ export interface Targets {
   readonly alertIds: readonly string[];
 }
 
-export function targetsOf(commands: readonly CommandEvent[]): Targets {
+export function targetsOf(commands: readonly AlertCommand[]): Targets {
   const problemIds: string[] = [];
   const alertIds: string[] = [];
   for (const command of commands) {

@@ -1,12 +1,12 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import type { CommandEvent } from '@gomon/contracts';
+import type { AlertCommand, CommandAnswer, CommandEvent, RulesCommand } from '@gomon/contracts';
 import { CONSUMERS, done, Nats, type Delivery, type Outcome } from '@gomon/messaging';
 import { againWhenBack } from '../database/again-when-back.js';
 import { Database } from '../database/database.js';
-import type { Rules } from '../decide/rules.js';
 import { Outbox } from '../outbox/outbox.js';
-import { RULES } from '../tokens.js';
+import { RuleBook } from '../rules/rule-book.js';
+import { doRulesCommand } from '../rules/do-rules-command.js';
 import { decideCommands } from './decide-commands.js';
 
 /** Does what people and gateways ask for, and answers whoever waits, after the commit. */
@@ -16,16 +16,23 @@ export class CommandsController {
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly nats: Nats,
-    @Inject(RULES) private readonly rules: Rules,
+    private readonly rules: RuleBook,
   ) {}
 
   @EventPattern(CONSUMERS.correlatorCommands.name, { batch: { max: 64, waitMs: 0 } })
   decide(@Payload() deliveries: readonly Delivery<CommandEvent>[]): Promise<Outcome> {
     return againWhenBack(async () => {
       const clock = () => new Date().toISOString();
-      const { outbox, answers } = await decideCommands(this.database, deliveries, this.rules, clock);
-      for (const { event } of deliveries) {
-        const answer = answers.get(event.id);
+      const events = deliveries.map(({ event }) => event);
+      const aboutRules = await this.doAboutRules(events.filter(isAboutRules), clock);
+      const { outbox, answers } = await decideCommands(
+        this.database,
+        events.filter(isAboutAlerts),
+        this.rules,
+        clock,
+      );
+      for (const event of events) {
+        const answer = aboutRules.get(event.id) ?? answers.get(event.id);
         const { replyTo } = event.data;
         if (replyTo !== undefined && answer !== undefined) this.answer(replyTo, JSON.stringify(answer));
       }
@@ -34,8 +41,35 @@ export class CommandsController {
     });
   }
 
+  private async doAboutRules(
+    commands: readonly RulesCommand[],
+    clock: () => string,
+  ): Promise<ReadonlyMap<string, CommandAnswer>> {
+    const answers = new Map<string, CommandAnswer>();
+    for (const command of commands) {
+      const { outcome, message, rules } = await doRulesCommand(this.database, command, clock);
+      answers.set(command.id, {
+        commandId: command.id,
+        outcome,
+        message,
+        ...(rules === undefined ? {} : { rules }),
+      });
+    }
+    return answers;
+  }
+
   /** Nobody may listen any more: the command is done all the same. */
   private answer(replyTo: string, answer: string): void {
     if (this.nats.isConnected()) this.nats.connection.publish(replyTo, answer);
   }
+}
+
+function isAboutRules(command: CommandEvent): command is RulesCommand {
+  return (
+    command.type === 'gomon.command.v1.apply-rules' || command.type === 'gomon.command.v1.roll-back-rules'
+  );
+}
+
+function isAboutAlerts(command: CommandEvent): command is AlertCommand {
+  return !isAboutRules(command);
 }

@@ -1,13 +1,12 @@
-import type { CommandEvent } from '@gomon/contracts';
-import type { Delivery } from '@gomon/messaging';
+import type { AlertCommand } from '@gomon/contracts';
 import {
+  book,
   decideNow,
   delivered,
   firing,
   startTestDatabase,
   type TestDatabase,
 } from '../database/test-database.spec-support.js';
-import { DEFAULT_RULES } from '../decide/rules.js';
 import { findAlert, findAlerts } from '../query/find-alerts.js';
 import { findProblem } from '../query/find-problems.js';
 import { decideCommands } from './decide-commands.js';
@@ -24,27 +23,26 @@ const actor = { kind: 'api', id: 'ops' } as const;
 const nowhere = '00000000-0000-7000-8000-000000000000';
 let sent = 0;
 
-function command(body: Pick<CommandEvent, 'type' | 'data'>, id?: string): Delivery<CommandEvent> {
+function command(body: Pick<AlertCommand, 'type' | 'data'>, id?: string): AlertCommand {
   sent += 1;
-  const event = {
+  return {
     specversion: '1.0',
     id: id ?? `command-${sent}`,
     source: 'gomon/api-gateway',
     time: '2026-03-01T10:00:00.000Z',
     ...body,
-  } as CommandEvent;
-  return { event, subject: event.type, seq: sent, attempt: 1, publishedAt: new Date(), headers: {} };
+  } as AlertCommand;
 }
 
-function acknowledge(alertId: string, id?: string): Delivery<CommandEvent> {
+function acknowledge(alertId: string, id?: string): AlertCommand {
   return command(
     { type: 'gomon.command.v1.acknowledge-problem', data: { actor, target: { kind: 'alert', id: alertId } } },
     id,
   );
 }
 
-function decide(...deliveries: Delivery<CommandEvent>[]) {
-  return decideCommands(test.database, deliveries, DEFAULT_RULES, () => new Date().toISOString());
+function decide(...commands: AlertCommand[]) {
+  return decideCommands(test.database, commands, book, () => new Date().toISOString());
 }
 
 async function alertNamed(name: string): Promise<{ id: string; problemId: string }> {

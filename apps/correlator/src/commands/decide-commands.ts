@@ -1,12 +1,11 @@
-import type { CommandAnswer, CommandEvent } from '@gomon/contracts';
-import type { Delivery } from '@gomon/messaging';
+import type { AlertCommand, CommandAnswer } from '@gomon/contracts';
 import type { Database } from '../database/database.js';
 import type { CommandOutcome } from '../decide/changes.js';
 import { decideAll } from '../decide/decide.js';
-import type { Rules } from '../decide/rules.js';
 import { membersOf, type State } from '../decide/state.js';
 import { alertView, problemView } from '../decide/views.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
+import type { RuleBook } from '../rules/rule-book.js';
 import { loadByIds } from '../store/load-state.js';
 import { saveDecided } from '../store/save-decided.js';
 import { outcomesBefore, recordOutcomes, scopesOf, targetsOf } from './command-inbox.js';
@@ -21,15 +20,20 @@ export interface DecidedCommands {
 /** Decides a batch of commands in one transaction. */
 export async function decideCommands(
   database: Database,
-  deliveries: readonly Delivery<CommandEvent>[],
-  rules: Rules,
+  events: readonly AlertCommand[],
+  book: RuleBook,
   clock: () => string,
 ): Promise<DecidedCommands> {
-  const commands = [...new Map(deliveries.map(({ event }) => [event.id, event])).values()];
+  const commands = [...new Map(events.map((event) => [event.id, event])).values()];
+  if (commands.length === 0) return { outbox: [], answers: new Map() };
   const targets = targetsOf(commands);
   return database.transaction(await scopesOf(database, targets), async (tx) => {
     const ids = commands.map(({ id }) => id);
-    const [before, state] = await Promise.all([outcomesBefore(tx, ids), loadByIds(tx, targets)]);
+    const [rules, before, state] = await Promise.all([
+      book.inForce(tx),
+      outcomesBefore(tx, ids),
+      loadByIds(tx, targets),
+    ]);
     const fresh = commands.filter(({ id }) => !before.has(id));
     const now = clock();
     const inputs = fresh.map((command) => ({ kind: 'command', command }) as const);

@@ -26,6 +26,7 @@ it('five replicas that start at once on an empty database migrate it once', asyn
     'FirstLine1764000000000',
     'IncidentsAndClusters1764090000000',
     'ReportsShareMessages1764180000000',
+    'Rules1764270000000',
   ]);
   expect(await first?.query(`select from pg_locks where locktype = 'advisory'`)).toEqual([]);
   await Promise.all(replicas.map((replica) => replica.stop()));

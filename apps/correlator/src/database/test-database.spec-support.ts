@@ -1,8 +1,8 @@
 import { eventOf, type Observation, type ObservedEvent } from '@gomon/contracts';
 import type { Delivery } from '@gomon/messaging';
 import { startPostgres, type Postgres } from '@gomon/testing';
-import { DEFAULT_RULES, type Rules } from '../decide/rules.js';
 import { decideReports } from '../reports/decide-reports.js';
+import { RuleBook } from '../rules/rule-book.js';
 import { Database } from './database.js';
 
 export interface TestDatabase {
@@ -34,6 +34,9 @@ export async function startTestDatabase(): Promise<TestDatabase> {
     },
   };
 }
+
+/** By the default rules, until others are applied. */
+export const book = new RuleBook('opsgenie', () => undefined);
 
 let reports = 0;
 
@@ -90,8 +93,7 @@ export function resolved(alertname: string, more: Partial<Observation> = {}): Ob
 export async function decideNow(
   database: Database,
   deliveries: readonly Delivery<ObservedEvent>[],
-  rules: Rules = DEFAULT_RULES,
 ): Promise<readonly string[]> {
-  const rows = await decideReports(database, deliveries, rules, () => new Date().toISOString());
+  const rows = await decideReports(database, deliveries, book, () => new Date().toISOString());
   return rows.map(({ subject }) => subject);
 }

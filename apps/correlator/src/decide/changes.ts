@@ -1,4 +1,4 @@
-import { TIMELINE_ENTRIES, type Actor, type ObservationEnd } from '@gomon/contracts';
+import { TIMELINE_ENTRIES, type Actor, type ObservationEnd, type RulesVersionRef } from '@gomon/contracts';
 import type { Alert, Problem } from './state.js';
 
 /** One line of the audit: who did what to an alert, and what it was before. */
@@ -44,6 +44,7 @@ export interface CommandOutcome {
   readonly hint?: string;
   readonly problemId?: string;
   readonly alertId?: string;
+  readonly rules?: RulesVersionRef;
 }
 
 export interface TickOutcome {

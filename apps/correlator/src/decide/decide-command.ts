@@ -1,4 +1,4 @@
-import type { Actor, CommandEvent, Ending, Target } from '@gomon/contracts';
+import type { Actor, AlertCommand, Ending, Target } from '@gomon/contracts';
 import { noted, nothing, type Changes, type CommandOutcome, type ProblemChange } from './changes.js';
 import { statusBefore } from './episode.js';
 import { endedWith } from './problem-end.js';
@@ -11,7 +11,7 @@ import { clock, plusMs } from './time.js';
 /** A command, as its stream has it. */
 export interface CommandInput {
   readonly kind: 'command';
-  readonly command: CommandEvent;
+  readonly command: AlertCommand;
 }
 
 /** What a command changes; that it comes too late, or again, changes nothing and is said. */

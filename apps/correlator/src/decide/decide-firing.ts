@@ -118,7 +118,7 @@ function reopen(
   why: string,
 ): Changes {
   const { resolved: _, acknowledged: __, ...rest } = heard(known, input);
-  const timeoutMs = rules.resolveTimeoutMs[known.source.kind];
+  const timeoutMs = rules.resolveTimeoutMs.get(known.source.kind);
   const alert: Alert = {
     ...rest,
     updatedAt: now,

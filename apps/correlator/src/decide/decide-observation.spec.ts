@@ -15,7 +15,7 @@ describe('an episode', () => {
       channel: '#k8s-healthchecks',
     });
     expect(story.problem.timeline.map(({ text }) => text)).toEqual([
-      'first report: label severity="warning" means P2; #k8s-healthchecks because P2 is not urgent',
+      'first report: label severity="warning" means P2; #k8s-healthchecks because no other route is for it',
     ]);
   });
 

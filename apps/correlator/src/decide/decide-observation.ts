@@ -2,7 +2,7 @@ import type { Changes } from './changes.js';
 import { end, recordUnheardEnd } from './decide-end.js';
 import { fire, open } from './decide-firing.js';
 import type { ObservationInput } from './episode.js';
-import { fingerprintOf } from './identity.js';
+import { fingerprintsOf } from './identity.js';
 import type { Rules } from './rules.js';
 import { newestOf, type State } from './state.js';
 
@@ -14,8 +14,10 @@ import { newestOf, type State } from './state.js';
  */
 export function decideObservation(state: State, input: ObservationInput, rules: Rules, now: string): Changes {
   const { observation, scope, source } = input;
-  const fingerprint = fingerprintOf(scope, source, observation.labels, rules);
-  const known = newestOf(state, fingerprint);
+  const [fingerprint, ...earlier] = fingerprintsOf(scope, source, observation.labels, rules);
+  const known =
+    earlier.map((one) => newestOf(state, one)).find((alert) => alert?.resolved === undefined && alert) ??
+    newestOf(state, fingerprint);
   if (observation.status === 'firing') {
     if (known === undefined) return open(input, fingerprint, 1, rules, now, 'first report');
     return fire(state, known, input, rules, now);

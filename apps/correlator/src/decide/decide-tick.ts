@@ -18,7 +18,7 @@ export interface TickInput {
 /** An alert that its source no longer repeats ends; the end is provisional. */
 export function decideTick(state: State, input: TickInput, rules: Rules, now: string): Changes {
   const known = state.alerts.get(input.alertId);
-  const timeoutMs = known === undefined ? undefined : rules.resolveTimeoutMs[known.source.kind];
+  const timeoutMs = known === undefined ? undefined : rules.resolveTimeoutMs.get(known.source.kind);
   if (known === undefined || known.resolved !== undefined || timeoutMs === undefined) {
     return nothing({ kind: 'tick', why: 'nothing is due any more' });
   }

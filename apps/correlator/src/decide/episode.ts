@@ -1,8 +1,8 @@
-import { severityOf, type Actor, type Observation, type Source } from '@gomon/contracts';
+import type { Actor, Observation, Source } from '@gomon/contracts';
 import { incidentFor } from './decide-incident.js';
 import { nothing, type Changes, type ObservationOutcome } from './changes.js';
 import { idFrom, titleOf } from './identity.js';
-import { routeOf, type Rules } from './rules.js';
+import { routeOf, severityBy, type Rules } from './rules.js';
 import { isAfter, type Alert, type Moment, type Problem, type Said } from './state.js';
 import { later, latest, plusMs } from './time.js';
 
@@ -31,12 +31,12 @@ export function begin(
   now: string,
 ): { alert: Alert; problem: Problem; because: string } {
   const { observation, scope, source, acceptedAt } = input;
-  const severity = severityOf(observation.labels);
-  const route = routeOf(observation.labels, severity.severity, rules);
+  const severity = severityBy(observation.labels, source, rules);
+  const route = routeOf(observation.labels, source, severity.severity, rules);
   const title = titleOf(observation.labels, observation.annotations);
   const id = idFrom(acceptedAt, 'alert', input.reportId, input.index);
   const problemId = idFrom(acceptedAt, 'problem', input.reportId, input.index);
-  const timeoutMs = rules.resolveTimeoutMs[source.kind];
+  const timeoutMs = rules.resolveTimeoutMs.get(source.kind);
   const { startsAt } = observation;
   const alert: Alert = {
     id,

@@ -1,26 +1,44 @@
 import { hash } from 'node:crypto';
 import { cutText, labelOf, type Labels, type Source } from '@gomon/contracts';
+import type { Identity } from './compile-rules.js';
 import type { Rules } from './rules.js';
 
 /**
- * The identity of a condition: scope, source and identifying labels. An empty label equals a missing one; labels named
- * `__x__` are the sender's own business; volatile labels are left out by rule, or for a kind of source all that are not
- * named as identifying. 32 hex digits.
+ * The identity of a condition by the rules in force, and after it those by earlier rules: an open episode goes on under the
+ * identity that it began with.
  */
-export function fingerprintOf(
+export function fingerprintsOf(
   scope: string,
   source: Source,
   labels: Labels,
-  rules: Pick<Rules, 'volatileLabels' | 'identifyingLabels'>,
-): string {
-  const named = rules.identifyingLabels[source.kind];
-  const identifies = (name: string) =>
-    named?.has(name) ?? (!isPrivate(name) && !rules.volatileLabels.has(name));
-  const identifying = Object.keys(labels)
+  { identity, earlierIdentities }: Pick<Rules, 'identity' | 'earlierIdentities'>,
+): readonly [string, ...string[]] {
+  const earlier = earlierIdentities.map((one) => fingerprintBy(one, scope, source, labels));
+  return [fingerprintBy(identity, scope, source, labels), ...earlier];
+}
+
+/**
+ * The identity of a condition: scope, source and identifying labels. An empty label equals a missing one; labels named
+ * `__x__` are the sender's own business; volatile labels are left out, or by rule all that are not named as identifying.
+ * 32 hex digits.
+ */
+function fingerprintBy(identity: Identity, scope: string, source: Source, labels: Labels): string {
+  const identifying = identifyingLabels(identity, source, labels);
+  return sha256(JSON.stringify([scope, source.kind, source.instance, identifying])).slice(0, 32);
+}
+
+/** In the order of their names. */
+export function identifyingLabels(
+  { volatile, rules }: Identity,
+  source: Source,
+  labels: Labels,
+): readonly (readonly [string, string])[] {
+  const named = rules.find((rule) => rule.isFor(labels, source))?.labels;
+  const identifies = (name: string) => named?.has(name) ?? (!isPrivate(name) && !volatile.has(name));
+  return Object.keys(labels)
     .filter((name) => labels[name] !== '' && identifies(name))
     .sort()
-    .map((name) => [name, labels[name]]);
-  return sha256(JSON.stringify([scope, source.kind, source.instance, identifying])).slice(0, 32);
+    .map((name) => [name, labelOf(labels, name)] as const);
 }
 
 function isPrivate(name: string): boolean {

@@ -1,97 +1,108 @@
-import { isUrgent, labelOf, type Labels, type Severity } from '@gomon/contracts';
+import {
+  labelOf,
+  rulesFile,
+  severityOf,
+  type Labels,
+  type RulesFile,
+  type Severity,
+  type SeverityDecision,
+  type Source,
+} from '@gomon/contracts';
+import { compileRules, type Condition, type Identity, type Route } from './compile-rules.js';
 
-const HOUR_MS = 60 * 60_000;
-
-/** What an operator can set about decisions. */
+/** What an operator decides about decisions, ready to be used. */
 export interface Rules {
-  /** Labels that change while the condition stays the same: no part of its identity. */
-  readonly volatileLabels: ReadonlySet<string>;
-  /** By kind of source, the labels that identify an alert, where all others only describe it. */
-  readonly identifyingLabels: Readonly<Record<string, ReadonlySet<string>>>;
+  /** Of the rules file; 0: the default, which stands in no table. */
+  readonly version: number;
+  readonly identity: Identity;
+  /** Those of earlier versions: what was open when the rules changed keeps its identity until it ends. */
+  readonly earlierIdentities: readonly Identity[];
+  /** The first that is for an alert decides. */
+  readonly severities: readonly (Condition & { readonly severity: Severity })[];
+  readonly route: Route;
+  /** The channel of each receiver. */
+  readonly receivers: ReadonlyMap<string, string>;
+  /** A label by which an alert says where its problem is told; undefined: none. */
+  readonly channelLabel: string | undefined;
   /** An alert that its source no longer repeats ends after so long, by kind of source; a kind that is missing: never. */
-  readonly resolveTimeoutMs: Readonly<Record<string, number>>;
+  readonly resolveTimeoutMs: ReadonlyMap<string, number>;
   /** After a person ended an alert, its source's repeats stay quiet for so long. */
   readonly quietAfterPersonMs: number;
   /** Where incidents are mirrored; none: there are no incidents. */
-  readonly incidentProvider: 'opsgenie' | 'none';
-  readonly channels: {
-    readonly urgent: string;
-    readonly normal: string;
-    readonly nonProduction: string;
-  };
-  /** A label by which an alert says where its problem is told; undefined: none. */
-  readonly channelLabel: string | undefined;
-  /** Labels that name an environment, and the values (lower case) that mean: not production. */
-  readonly environmentLabels: readonly string[];
-  readonly nonProductionValues: ReadonlySet<string>;
+  readonly incidentProvider: IncidentProvider;
 }
 
-/** Grafana repeats after 4 h by default and so does Alertmanager: half as much again is silence. */
-export const DEFAULT_RULES: Rules = {
-  volatileLabels: new Set([
-    'value',
-    'values',
-    'current_value',
-    'timestamp',
-    'time',
-    'date',
-    'starts_at',
-    'ends_at',
-    'pod_template_hash',
-    'controller_revision_hash',
-    'trace_id',
-    'traceid',
-    'span_id',
-    'request_id',
-  ]),
-  // The owner and not the pod, whose name and node change: see apps/k8s-watcher.
-  identifyingLabels: { kubernetes: new Set(['alertname', 'namespace', 'kind', 'name', 'container']) },
-  resolveTimeoutMs: { grafana: 6 * HOUR_MS, alertmanager: 6 * HOUR_MS },
-  quietAfterPersonMs: HOUR_MS,
+export type IncidentProvider = 'opsgenie' | 'none';
+
+/** What a rules file says, ready to be used. `earlier`: the versions before it, the newest first. */
+export function rulesOf(
+  file: RulesFile,
+  about: {
+    readonly version: number;
+    readonly incidentProvider: IncidentProvider;
+    readonly earlier?: readonly RulesFile[];
+  },
+): Rules {
+  const { version, incidentProvider, earlier = [] } = about;
+  return { version, incidentProvider, ...compileRules(file, earlier) };
+}
+
+/** What holds when there is no rules file. */
+export const DEFAULT_RULES: Rules = rulesOf(rulesFile.parse({}), {
+  version: 0,
   incidentProvider: 'opsgenie',
-  channels: { urgent: '#alert-critical', normal: '#k8s-healthchecks', nonProduction: '#monitoring-dev' },
-  channelLabel: undefined,
-  environmentLabels: ['environment', 'env', 'stage', 'deployment_environment'],
-  nonProductionValues: new Set([
-    'dev',
-    'development',
-    'test',
-    'testing',
-    'qa',
-    'sandbox',
-    'staging',
-    'stage',
-    'preview',
-    'integration',
-    'local',
-    'nonprod',
-    'non-prod',
-    'non-production',
-  ]),
-};
+});
+
+/** The severity of an alert: by the first rule that is for it, else by what its labels say. */
+export function severityBy(
+  labels: Labels,
+  source: Source,
+  rules: Pick<Rules, 'severities'>,
+): SeverityDecision {
+  const rule = rules.severities.find((one) => one.isFor(labels, source));
+  if (rule === undefined) return severityOf(labels);
+  const because = evidence(rule, labels, source).join(', ') || 'every alert';
+  return { severity: rule.severity, why: `${because} is ${rule.severity} (rule ${rule.name})` };
+}
 
 /** Slack takes lower case letters, digits, hyphens and underscores, 80 at most. */
 const CHANNEL_NAME = /^[\p{Ll}\p{Lo}\p{Nd}_-]{1,80}$/u;
 
-export interface Route {
+/** Where a problem is told, and why there. */
+export interface Destination {
   readonly channel: string;
   readonly why: string;
 }
 
 /** Where a problem is told. */
-export function routeOf(labels: Labels, severity: Severity, rules: Rules): Route {
+export function routeOf(
+  labels: Labels,
+  source: Source,
+  severity: Severity,
+  rules: Pick<Rules, 'channelLabel' | 'route' | 'receivers'>,
+): Destination {
   const { channelLabel } = rules;
   const named = channelLabel === undefined ? '' : labelOf(labels, channelLabel).trim().replace(/^#/, '');
   if (channelLabel !== undefined && CHANNEL_NAME.test(named)) {
     return { channel: `#${named}`, why: `${channelLabel}="${named}" names its channel` };
   }
-  for (const name of rules.environmentLabels) {
-    const value = labelOf(labels, name);
-    if (rules.nonProductionValues.has(value.trim().toLowerCase())) {
-      return { channel: rules.channels.nonProduction, why: `${name}="${value}" is not production` };
-    }
+  let { route } = rules;
+  for (;;) {
+    const inner = route.routes.find(
+      (one) => one.isFor(labels, source) && (one.severities?.has(severity) ?? true),
+    );
+    if (inner === undefined) break;
+    route = inner;
   }
-  return isUrgent(severity)
-    ? { channel: rules.channels.urgent, why: `${severity} is urgent` }
-    : { channel: rules.channels.normal, why: `${severity} is not urgent` };
+  const channel = rules.receivers.get(route.receiver) ?? '';
+  if (route === rules.route) return { channel, why: 'no other route is for it' };
+  const level = route.severities === undefined ? [] : [severity];
+  const because = [...evidence(route, labels, source), ...level].join(', ') || 'it takes all that is left';
+  return { channel, why: `${because} (route ${route.name})` };
+}
+
+/** Why a rule is for an alert. */
+function evidence({ labelNames, isBySource }: Condition, labels: Labels, source: Source): readonly string[] {
+  const byLabels = labelNames.map((name) => `${name}="${labelOf(labels, name)}"`);
+  return [...byLabels, ...(isBySource ? [`source ${source.kind}`] : [])];
 }

@@ -1,4 +1,4 @@
-import type { Actor, CommandEvent, Observation, Source } from '@gomon/contracts';
+import type { Actor, AlertCommand, Observation, Source } from '@gomon/contracts';
 import type { Outcome } from './changes.js';
 import { decideAll, type Decided, type DecidedFact, type Input } from './decide.js';
 import type { ObservationInput } from './episode.js';
@@ -102,7 +102,7 @@ export class Story {
     return this.last.outcomes;
   }
 
-  command(now: string, command: Pick<CommandEvent, 'type' | 'data'>): Outcome | undefined {
+  command(now: string, command: Pick<AlertCommand, 'type' | 'data'>): Outcome | undefined {
     this.seq += 1;
     const event = {
       specversion: '1.0',
@@ -110,7 +110,7 @@ export class Story {
       source: 'test',
       time: at(now),
       ...command,
-    } as CommandEvent;
+    } as AlertCommand;
     return this.transaction(now, [{ kind: 'command', command: event }])[0];
   }
 

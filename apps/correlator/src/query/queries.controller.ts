@@ -2,6 +2,9 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { queries } from '@gomon/contracts';
 import { Nats } from '@gomon/messaging';
+import { explain } from '../decide/explain.js';
+import { RuleBook } from '../rules/rule-book.js';
+import { findRules, listRules } from '../rules/rules-versions.js';
 import { Database } from '../database/database.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { findClusterHealth } from '../cluster/cluster-health.js';
@@ -15,6 +18,7 @@ export class QueriesController {
   constructor(
     private readonly database: Database,
     private readonly nats: Nats,
+    private readonly rules: RuleBook,
   ) {}
 
   @MessagePattern(queries.listAlerts.subject)
@@ -50,6 +54,25 @@ export class QueriesController {
   @MessagePattern(queries.clusterHealth.subject)
   clusterHealth(@Payload() query: unknown) {
     return findClusterHealth(this.database, queries.clusterHealth.query.parse(query));
+  }
+
+  @MessagePattern(queries.listRules.subject)
+  async listRules(@Payload() query: unknown) {
+    const { limit } = queries.listRules.query.parse(query);
+    return { items: await listRules(this.database, limit) };
+  }
+
+  @MessagePattern(queries.getRules.subject)
+  async getRules(@Payload() query: unknown) {
+    const { version } = queries.getRules.query.parse(query);
+    return { rules: (await findRules(this.database, version)) ?? null };
+  }
+
+  @MessagePattern(queries.explain.subject)
+  async explain(@Payload() query: unknown) {
+    const question = queries.explain.query.parse(query);
+    const rules = await this.rules.inForce(this.database);
+    return { explanation: explain(question, rules, new Date().toISOString()) };
   }
 
   @MessagePattern(queries.ledger.subject)

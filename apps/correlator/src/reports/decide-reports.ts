@@ -5,11 +5,12 @@ import type { Transaction } from '../database/transaction.js';
 import { decideAll, type Decided } from '../decide/decide.js';
 import type { SnapshotInput } from '../decide/decide-snapshot.js';
 import type { ObservationInput } from '../decide/episode.js';
-import { fingerprintOf } from '../decide/identity.js';
+import { fingerprintsOf } from '../decide/identity.js';
 import type { Rules } from '../decide/rules.js';
 import { stateOf, type State } from '../decide/state.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
 import { loadByExtents, loadByFingerprints } from '../store/load-state.js';
+import type { RuleBook } from '../rules/rule-book.js';
 import { saveDecided } from '../store/save-decided.js';
 import { observationsDecided } from './metrics.js';
 import { noteDuplicates, recordReports, sortOut, type DecidedReport } from './report-inbox.js';
@@ -22,17 +23,21 @@ import { inputsOf } from './report-inputs.js';
 export async function decideReports(
   database: Database,
   deliveries: readonly Delivery<ObservedEvent>[],
-  rules: Rules,
+  book: RuleBook,
   clock: () => string,
 ): Promise<readonly OutboxRow[]> {
   const committed = await database.transaction(
     deliveries.map(({ event }) => event.data.scope),
     async (tx) => {
       const inputsBy = new Map(deliveries.map((delivery) => [delivery, inputsOf(delivery)]));
-      const [{ fresh, duplicates }, state] = await Promise.all([
+      const known = book.latest;
+      const [rules, { fresh, duplicates }, loaded] = await Promise.all([
+        book.inForce(tx),
         sortOut(tx, deliveries),
-        load(tx, [...inputsBy.values()].flat(), rules),
+        load(tx, [...inputsBy.values()].flat(), known),
       ]);
+      // By other rules other alerts may be meant.
+      const state = rules === known ? loaded : await load(tx, [...inputsBy.values()].flat(), rules);
       if (fresh.length === 0) {
         noteDuplicates(tx, duplicates);
         return { outbox: [], reports: [] };
@@ -68,7 +73,8 @@ async function load(
     }
     const { scope, source, observation } = input;
     const fingerprints = byScope.get(scope) ?? new Set();
-    byScope.set(scope, fingerprints.add(fingerprintOf(scope, source, observation.labels, rules)));
+    for (const one of fingerprintsOf(scope, source, observation.labels, rules)) fingerprints.add(one);
+    byScope.set(scope, fingerprints);
   }
   const states: State[] = [];
   for (const [scope, fingerprints] of byScope)

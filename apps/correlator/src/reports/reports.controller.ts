@@ -1,12 +1,11 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { ObservedEvent } from '@gomon/contracts';
 import { CONSUMERS, done, type Delivery, type Outcome } from '@gomon/messaging';
 import { Database } from '../database/database.js';
 import { againWhenBack } from '../database/again-when-back.js';
-import type { Rules } from '../decide/rules.js';
 import { Outbox } from '../outbox/outbox.js';
-import { RULES } from '../tokens.js';
+import { RuleBook } from '../rules/rule-book.js';
 import { decideReports } from './decide-reports.js';
 
 /**
@@ -21,7 +20,7 @@ export class ReportsController {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
-    @Inject(RULES) private readonly rules: Rules,
+    private readonly rules: RuleBook,
   ) {}
 
   @EventPattern(CONSUMERS.correlatorUrgent.name, BATCH)

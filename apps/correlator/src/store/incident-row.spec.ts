@@ -1,14 +1,14 @@
-import { clusterHealth, eventOf, type CommandEvent } from '@gomon/contracts';
+import { clusterHealth, eventOf, type AlertCommand } from '@gomon/contracts';
 import { findClusterHealth, recordClusterHealth } from '../cluster/cluster-health.js';
 import { decideCommands } from '../commands/decide-commands.js';
 import {
+  book,
   decideNow,
   delivered,
   firing,
   startTestDatabase,
   type TestDatabase,
 } from '../database/test-database.spec-support.js';
-import { DEFAULT_RULES } from '../decide/rules.js';
 import { findIncident, findIncidents } from '../query/find-incidents.js';
 import { findProblems } from '../query/find-problems.js';
 
@@ -27,9 +27,8 @@ async function record(problemId: string, data: Record<string, unknown>): Promise
     'gomon.command.v1.record-incident',
     { actor: { kind: 'system', id: 'incident-sync' }, problemId, outcome: data },
     { id: `record-${problemId}`, source: 'gomon/incident-sync', time: new Date() },
-  ) as CommandEvent;
-  const delivery = { event, subject: event.type, seq: 1, attempt: 1, publishedAt: new Date(), headers: {} };
-  await decideCommands(test.database, [delivery], DEFAULT_RULES, () => new Date().toISOString());
+  ) as AlertCommand;
+  await decideCommands(test.database, [event], book, () => new Date().toISOString());
 }
 
 it('an incident comes back as it was recorded, with its problem and by itself', async () => {

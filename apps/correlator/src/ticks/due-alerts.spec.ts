@@ -1,11 +1,11 @@
 import {
+  book,
   decideNow,
   delivered,
   firing,
   startTestDatabase,
   type TestDatabase,
 } from '../database/test-database.spec-support.js';
-import { DEFAULT_RULES } from '../decide/rules.js';
 import { decideDue } from './due-alerts.js';
 
 let test: TestDatabase;
@@ -18,7 +18,7 @@ afterAll(() => test.stop());
 
 async function due(watermark: string, listeningSince: string): Promise<readonly string[]> {
   const time = { watermark, listeningSince };
-  const rows = await decideDue(test.database, 'default', time, DEFAULT_RULES, () => watermark);
+  const rows = await decideDue(test.database, 'default', time, book, () => watermark);
   return rows.map(({ subject }) => subject);
 }
 

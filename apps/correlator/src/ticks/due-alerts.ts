@@ -2,9 +2,9 @@ import { describeError, type Log } from '@gomon/messaging';
 import type { Database } from '../database/database.js';
 import { isDatabaseAway } from '../database/database-error.js';
 import { decideAll } from '../decide/decide.js';
-import type { Rules } from '../decide/rules.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
 import type { Outbox } from '../outbox/outbox.js';
+import type { RuleBook } from '../rules/rule-book.js';
 import { loadByIds } from '../store/load-state.js';
 import { saveDecided } from '../store/save-decided.js';
 import type { Listening } from './listening.js';
@@ -22,7 +22,7 @@ export class DueAlerts {
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly listening: Listening,
-    private readonly rules: Rules,
+    private readonly rules: RuleBook,
     private readonly log: Log,
   ) {}
 
@@ -65,7 +65,7 @@ export async function decideDue(
   database: Database,
   scope: string,
   time: { readonly watermark: string; readonly listeningSince: string },
-  rules: Rules,
+  book: RuleBook,
   clock: () => string,
 ): Promise<readonly OutboxRow[]> {
   return database.transaction([scope], async (tx) => {
@@ -77,7 +77,8 @@ export async function decideDue(
     const alertIds = due.map(({ id }) => id);
     const now = clock();
     const inputs = alertIds.map((alertId) => ({ kind: 'tick', alertId, ...time }) as const);
-    const decided = decideAll(await loadByIds(tx, { problemIds: [], alertIds }), inputs, rules, now);
+    const [rules, state] = await Promise.all([book.inForce(tx), loadByIds(tx, { problemIds: [], alertIds })]);
+    const decided = decideAll(state, inputs, rules, now);
     return saveDecided(tx, decided, now);
   });
 }

@@ -1,11 +1,13 @@
 import {
   acknowledgeProblemCommand,
+  applyRulesCommand,
   archiveAlertCommand,
   commandAnswer,
   openIncidentCommand,
   recordIncidentCommand,
   recordToldCommand,
   resolveProblemCommand,
+  rollBackRulesCommand,
 } from '../command.js';
 import { AT, ALERT_ID, PROBLEM_ID, alice, told, event, type Entry } from './example-values.js';
 
@@ -110,6 +112,38 @@ export const COMMANDS: readonly Entry[] = [
       },
       `incident.${PROBLEM_ID}.open`,
       'incident-sync',
+    ),
+  },
+  {
+    name: 'Put other rules in force',
+    subject: 'gomon.command.v1.apply-rules',
+    what: 'A rules file, as a text.',
+    from: 'api-gateway',
+    to: 'correlator',
+    schema: applyRulesCommand,
+    example: event(
+      'gomon.command.v1.apply-rules',
+      {
+        actor: { kind: 'api', id: 'ops' },
+        content: 'severity:\n  - { matchers: [\'namespace="payments"\'], severity: P1 }\n',
+        note: 'payments wake us up',
+      },
+      'api.2b3c4d5e',
+      'api-gateway',
+    ),
+  },
+  {
+    name: 'Put earlier rules in force again',
+    subject: 'gomon.command.v1.roll-back-rules',
+    what: 'By the number of their version.',
+    from: 'api-gateway',
+    to: 'correlator',
+    schema: rollBackRulesCommand,
+    example: event(
+      'gomon.command.v1.roll-back-rules',
+      { actor: { kind: 'api', id: 'ops' }, version: 6 },
+      'api.3c4d5e6f',
+      'api-gateway',
     ),
   },
   {

@@ -76,7 +76,7 @@ export const problem: ProblemView = {
   timeline: [
     {
       at: AT,
-      text: 'first report: label severity="critical" means P1; #alert-critical because P1 is urgent',
+      text: 'first report: label severity="critical" means P1; #alert-critical because P1 (route urgent)',
     },
   ],
   told: [],

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { IncidentView } from '../incident.js';
 import { queries } from '../query.js';
+import type { RulesVersion } from '../rules-version.js';
 import {
   AT,
   ALERT_ID,
@@ -14,6 +15,14 @@ import {
 } from './example-values.js';
 
 const limit = 50;
+
+const rulesVersion: RulesVersion = {
+  version: 7,
+  hash: 'a3f1c9e20b75',
+  origin: 'file',
+  actor: { kind: 'system', id: 'rules-file' },
+  appliedAt: AT,
+};
 
 const incident: IncidentView = {
   id: '019abb3c-6c10-7e55-8a66-7f8899001122',
@@ -107,6 +116,40 @@ export const QUERIES: readonly {
           namespaceData: {},
         },
       ],
+    },
+  },
+  {
+    subject: queries.listRules.subject,
+    what: 'The versions of the rules, the newest, which is in force, first.',
+    query: queries.listRules.query,
+    reply: queries.listRules.answer,
+    question: { limit },
+    answer: { items: [rulesVersion] },
+  },
+  {
+    subject: queries.getRules.subject,
+    what: 'One version of the rules with its text, or the one in force, or null.',
+    query: queries.getRules.query,
+    reply: queries.getRules.answer,
+    question: {},
+    answer: { rules: { ...rulesVersion, content: 'quiet_after_resolve: 2h\n' } },
+  },
+  {
+    subject: queries.explain.subject,
+    what: 'What would happen to an alert now, and by which rule.',
+    query: queries.explain.query,
+    reply: queries.explain.answer,
+    question: { labels: { alertname: 'CheckoutUnavailable' }, source, scope: 'default' },
+    answer: {
+      explanation: {
+        rules: { version: 7 },
+        title: 'CheckoutUnavailable',
+        fingerprint: '0f343b0931126a20f133d67c2b018a3b',
+        identity: { alertname: 'CheckoutUnavailable' },
+        severity: { severity: 'P3', why: 'no known severity label: default P3' },
+        told: { channel: '#k8s-healthchecks', why: 'no other route is for it' },
+        endsAfterMs: 21_600_000,
+      },
     },
   },
   {

@@ -44,7 +44,8 @@ function rowsOf(report: FloorReport, seq: number, observation: FloorObservation,
   const identity = JSON.stringify(Object.entries(labels).sort());
   const fingerprint = createHash('sha256').update(identity).digest('hex').slice(0, 32);
   const title = labels['alertname'] ?? '';
-  const text = 'first report: label severity="warning" means P2; #k8s-healthchecks because P2 is not urgent';
+  const text =
+    'first report: label severity="warning" means P2; #k8s-healthchecks because no other route is for it';
   const timeline = [{ at: now, text }];
   const heard = { acceptedAt, seq };
   const alert = {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { RunningSystem } from '@gomon/testing';
 import { grafanaDelivery } from '../load/deliveries.js';
 import { Sender } from '../load/sender.js';
@@ -13,6 +14,8 @@ export interface Latency {
   readonly p99: number;
 }
 
+/** Each alert names its channel. */
+const RULES_FILE = fileURLToPath(new URL('../../rules/latency.yaml', import.meta.url));
 const RATE_PER_S = 50;
 const CHANNELS = 100;
 /** A service that has just started compiles what it runs. */
@@ -25,7 +28,7 @@ const MEASURED_S = 30;
  */
 export async function measureLatency(say: (line: string) => void): Promise<Latency> {
   const system = await startProduct({
-    CHANNEL_LABEL: 'slack_channel',
+    GOMON_CONFIG: RULES_FILE,
     SLACK_SIMULATOR_RATE_LIMITS: 'off',
   });
   try {

@@ -1,2 +1,0 @@
-/** What is injected by name because it is a value and no class. */
-export const RULES = Symbol('rules');

@@ -1,0 +1,249 @@
+import { z } from 'zod';
+import { MatcherError, parseMatcher, type Matcher } from '../matcher.js';
+import { severity } from '../severity.js';
+import { subjectToken } from '../source.js';
+import { duration } from './duration.js';
+
+const matcherText = z
+  .string()
+  .transform((text, context): Matcher => {
+    try {
+      return parseMatcher(text);
+    } catch (error) {
+      if (!(error instanceof MatcherError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+      return z.NEVER;
+    }
+  })
+  .meta({
+    description:
+      'A label matcher as in Alertmanager: `name="value"`, `!=`, `=~` and `!~` with an RE2 expression anchored at both ends. A missing label equals the empty text.',
+    examples: ['namespace=~"shop|payments"'],
+  });
+
+const name = z.string().min(1).max(100).meta({ description: 'What explanations and metrics call it.' });
+
+/** Which alerts a rule is for: all that is given must hold; nothing given: every alert. */
+const which = {
+  name: name.optional(),
+  matchers: z.array(matcherText).default([]).meta({ description: 'All of them must match.' }),
+  sources: z
+    .array(subjectToken)
+    .min(1)
+    .optional()
+    .meta({ description: 'Kinds of source, such as `grafana`, `alertmanager`, `kubernetes`, `api`.' }),
+};
+
+const severityRule = z
+  .strictObject({ ...which, severity: severity.meta({ description: 'What the alert is.' }) })
+  .meta({ description: 'Gives the alerts it is for a severity.' });
+
+const labelNames = z.array(z.string().min(1));
+
+const identityRule = z
+  .strictObject({ ...which, labels: labelNames.min(1).meta({ description: 'The labels that identify it.' }) })
+  .meta({ description: 'Names the labels that identify an alert, where all others only describe it.' });
+
+const identity = z
+  .strictObject({
+    volatile: labelNames
+      .default([
+        'value',
+        'values',
+        'current_value',
+        'timestamp',
+        'time',
+        'date',
+        'starts_at',
+        'ends_at',
+        'pod_template_hash',
+        'controller_revision_hash',
+        'trace_id',
+        'traceid',
+        'span_id',
+        'request_id',
+      ])
+      .meta({
+        description: 'Labels that change while the condition stays the same: no part of its identity.',
+      }),
+    rules: z
+      .array(identityRule)
+      // The owner and not the pod, whose name and node change.
+      .default([
+        {
+          name: 'kubernetes',
+          matchers: [],
+          sources: ['kubernetes'],
+          labels: ['alertname', 'namespace', 'kind', 'name', 'container'],
+        },
+      ])
+      .meta({
+        description: 'The first that is for an alert decides; none: every label that is not volatile.',
+      }),
+  })
+  .meta({ description: 'What makes two reports the same alert.' });
+
+const channel = z
+  .string()
+  .regex(/^#[a-z0-9][a-z0-9._-]{0,79}$/, 'a channel name such as #alert-critical')
+  .meta({ description: 'A Slack channel.', examples: ['#alert-critical'] });
+
+const receiver = z
+  .strictObject({
+    name: name.meta({ description: 'What routes call it.' }),
+    slack: z.strictObject({ channel }),
+  })
+  .meta({ description: 'Where problems are told.' });
+
+interface RouteInput {
+  name?: string | undefined;
+  matchers?: string[] | undefined;
+  sources?: string[] | undefined;
+  severities?: z.infer<typeof severity>[] | undefined;
+  receiver?: string | undefined;
+  routes?: RouteInput[] | undefined;
+}
+
+/** As in Alertmanager: the first of `routes` that is for an alert decides further, else this one. */
+export interface RouteRule {
+  readonly name?: string | undefined;
+  readonly matchers: Matcher[];
+  readonly sources?: string[] | undefined;
+  readonly severities?: z.infer<typeof severity>[] | undefined;
+  readonly receiver?: string | undefined;
+  readonly routes: RouteRule[];
+}
+
+const route: z.ZodType<RouteRule, RouteInput> = z
+  .strictObject({
+    ...which,
+    severities: z.array(severity).min(1).optional().meta({ description: 'Severities it is for.' }),
+    receiver: z
+      .string()
+      .optional()
+      .meta({ description: 'Where its problems are told; absent: where those of the route around it are.' }),
+    get routes() {
+      return z
+        .array(route)
+        .default([])
+        .meta({ description: 'The first that is for an alert decides instead of this one.' });
+    },
+  })
+  .meta({ id: 'Route', description: 'Says where problems are told.' });
+
+const NOT_PRODUCTION =
+  '(?i)\\s*(dev|development|test|testing|qa|sandbox|staging|stage|preview|integration|local|nonprod|non-prod|non-production)\\s*';
+
+const DEFAULT_ROUTE: RouteRule = {
+  matchers: [],
+  receiver: 'normal',
+  routes: [
+    ...['environment', 'env', 'stage', 'deployment_environment'].map((label) => ({
+      name: `not production by ${label}`,
+      matchers: [{ name: label, operator: '=~' as const, value: NOT_PRODUCTION }],
+      receiver: 'non-production',
+      routes: [],
+    })),
+    { name: 'urgent', matchers: [], severities: ['P0', 'P1'], receiver: 'urgent', routes: [] },
+  ],
+};
+
+const sender = z.strictObject({
+  repeat_interval: duration.meta({
+    description:
+      'How often it repeats what still fires, as configured there. An alert that it has not repeated for one and a half times as long ends.',
+  }),
+});
+
+const FOUR_HOURS_MS = 4 * 3_600_000;
+
+/**
+ * What an operator decides about decisions: `config/gomon.yaml`. Everything has a default, so that the empty file is one.
+ */
+export const rulesFile = z
+  .strictObject({
+    severity: z.array(severityRule).default([]).meta({
+      description:
+        'The first that is for an alert gives its severity; none: its labels `severity`, `priority` or `level`, by what senders usually write.',
+    }),
+    identity: identity.prefault({}),
+    receivers: z
+      .array(receiver)
+      .min(1)
+      .default([
+        { name: 'urgent', slack: { channel: '#alert-critical' } },
+        { name: 'normal', slack: { channel: '#k8s-healthchecks' } },
+        { name: 'non-production', slack: { channel: '#monitoring-dev' } },
+      ])
+      .meta({ description: 'Where problems can be told.' }),
+    route: route.default(DEFAULT_ROUTE),
+    channel_label: z.string().min(1).optional().meta({
+      description:
+        'A label by which an alert itself names its Slack channel, before any route. Absent: none does.',
+    }),
+    sources: z
+      .record(subjectToken, sender)
+      .default({
+        grafana: { repeat_interval: FOUR_HOURS_MS },
+        alertmanager: { repeat_interval: FOUR_HOURS_MS },
+      })
+      .meta({
+        description:
+          'By kind of source, what is known of it. The alerts of a kind that is missing never end by themselves.',
+      }),
+    quiet_after_resolve: duration.default(3_600_000).meta({
+      description: 'After a person has ended an alert, what its source repeats stays quiet for so long.',
+    }),
+  })
+  .superRefine((rules, context) => {
+    const known = new Set<string>();
+    for (const [index, { name: receiverName }] of rules.receivers.entries()) {
+      if (known.has(receiverName)) {
+        context.addIssue({
+          code: 'custom',
+          path: ['receivers', index, 'name'],
+          message: `there are two receivers ${receiverName}`,
+        });
+      }
+      known.add(receiverName);
+    }
+    if (rules.route.receiver === undefined) {
+      context.addIssue({ code: 'custom', path: ['route'], message: 'the outermost route needs a receiver' });
+    }
+    for (const { route: one, path } of routesOf(rules.route)) {
+      if (one.receiver === undefined || known.has(one.receiver)) continue;
+      const message = `there is no receiver ${one.receiver}: ${[...known].join(', ')}`;
+      context.addIssue({ code: 'custom', path: [...path, 'receiver'], message });
+    }
+  })
+  .meta({ title: 'GoMon rules', description: 'What an operator decides about decisions.' });
+
+export type RulesFile = z.output<typeof rulesFile>;
+export type RulesFileInput = z.input<typeof rulesFile>;
+
+/** What is wrong with a rules file, and where. Lines and columns count from 1. */
+export interface RulesFault {
+  readonly line: number;
+  readonly column: number;
+  /** Empty: of the file as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Every route of a tree, from the outermost inwards, with its place in the file. */
+export function* routesOf(
+  route: RouteRule,
+  path: readonly (string | number)[] = ['route'],
+): Generator<{ readonly route: RouteRule; readonly path: readonly (string | number)[] }> {
+  yield { route, path };
+  for (const [index, inner] of route.routes.entries()) yield* routesOf(inner, [...path, 'routes', index]);
+}
+
+/** A place in the file as people write it: `route.routes[2].receiver`. */
+export function placeOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, index) =>
+      typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,
+    )
+    .join('');
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { actor } from './actor.js';
+import { labels } from './labels.js';
+import { severity } from './severity.js';
+import { timestamp } from './timestamp.js';
+
+/** Which version of the rules, and the hash of its text. Version 0: the default, which stands in no table. */
+export const rulesVersionRef = z.object({ version: z.number().int().nonnegative(), hash: z.string() });
+export type RulesVersionRef = z.infer<typeof rulesVersionRef>;
+
+/** A version of the rules, and how it came to be in force. */
+export const rulesVersion = rulesVersionRef.extend({
+  origin: z.enum(['file', 'api', 'rollback']),
+  actor,
+  note: z.string().optional(),
+  appliedAt: timestamp,
+});
+export type RulesVersion = z.infer<typeof rulesVersion>;
+
+/** What would happen to an alert with these labels now, and by which rule. */
+export const explanation = z.object({
+  rules: z.object({ version: z.number().int() }),
+  title: z.string(),
+  fingerprint: z.string(),
+  /** What the fingerprint is made of, beside the source. */
+  identity: labels,
+  severity: z.object({ severity, why: z.string() }),
+  told: z.object({ channel: z.string(), why: z.string() }),
+  /** Why there would be an incident; absent: there would be none. */
+  incident: z.string().optional(),
+  /** It ends by itself when its source has not repeated it for so many milliseconds; absent: it does not. */
+  endsAfterMs: z.number().optional(),
+});
+export type Explanation = z.infer<typeof explanation>;
