@@ -38,17 +38,21 @@ const STARTS = 3;
 
 /** Measures one part after the other, each with everything else stopped. */
 export async function bench({ parts, rounds, scale, say }: BenchOptions): Promise<Result> {
+  // The throughput comes last: it leaves a disk that is busy for a while with what was written, which a latency would show.
+  const latencyMs = parts.has('latency') ? await orNull(measureLatency(say), say) : null;
+  const stormP0Ms = parts.has('storm') ? await orNull(measureStorm(STORMS, say), say) : null;
+  const startMs = parts.has('start') ? await measureStart(STARTS, say) : null;
   const contenders = new Map([...CONTENDERS].filter(([part]) => parts.has(part)));
   const measured = await inRounds(contenders, { rounds, loads: loadsAt(scale), say });
   const memory = measured.get('throughput')?.memory;
   return {
     machine: machine(),
     throughput: measured.size === 0 ? [] : LOADS.map(({ reportSize }) => resultOf(reportSize, measured)),
-    latencyMs: parts.has('latency') ? await orNull(measureLatency(say), say) : null,
-    stormP0Ms: parts.has('storm') ? await orNull(measureStorm(STORMS, say), say) : null,
+    latencyMs,
+    stormP0Ms,
     rssMiB: memory?.idle ?? null,
     rssUnderLoadMiB: memory?.underLoad ?? null,
-    startMs: parts.has('start') ? await measureStart(STARTS, say) : null,
+    startMs,
   };
 }
 

@@ -27,11 +27,28 @@ export class SyncIncident {
     const incident = incidentOf(fact);
     if (incident === undefined) return done;
     const syncing = await this.present(fact);
-    return this.versions.alone(syncing, (newest) => this.steps(newest, syncing, incident.id));
+    return this.versions.alone(syncing, async (newest) => {
+      const held = this.isFirstWord(syncing) ? undefined : await this.known(newest, incident.id);
+      return this.steps(newest, syncing, held, incident.id);
+    });
   }
 
-  private async steps(newest: Newest, syncing: Syncing, incidentId: string): Promise<Outcome> {
-    let held = (await this.claims.read(incidentId)) ?? (await this.fromRecord(newest, incidentId));
+  /** For the first word of a problem there is no claim; were there one all the same, ours would not be taken. */
+  private isFirstWord({ problem, attempt }: Syncing): boolean {
+    return problem.version === 1 && attempt === 1 && this.isNews(problem);
+  }
+
+  private async known(newest: Newest, incidentId: string): Promise<Held<Claim> | undefined> {
+    return (await this.claims.read(incidentId)) ?? (await this.fromRecord(newest, incidentId));
+  }
+
+  private async steps(
+    newest: Newest,
+    syncing: Syncing,
+    known: Held<Claim> | undefined,
+    incidentId: string,
+  ): Promise<Outcome> {
+    let held = known;
     for (let step = 0; step < MOST_STEPS; step += 1) {
       if (isReached(held?.claim, newest())) return this.finish(newest, syncing, held, step > 0);
       const next = await this.step(newest, held, incidentId);
@@ -67,10 +84,13 @@ export class SyncIncident {
   /** What is no news is judged by what is true now: it may have been delivered late, or again. */
   private async present(fact: Syncing): Promise<Syncing> {
     const { problem, attempt } = fact;
-    const isNews = attempt === 1 && this.clock() - Date.parse(problem.updatedAt) < NEWS_MS;
-    if (isNews) return fact;
+    if (attempt === 1 && this.isNews(problem)) return fact;
     const present = await this.record.present(problem.id);
     return present === undefined ? fact : { problem: present, attempt };
+  }
+
+  private isNews({ updatedAt }: Syncing['problem']): boolean {
+    return this.clock() - Date.parse(updatedAt) < NEWS_MS;
   }
 
   /** The bucket has lost the claim: PostgreSQL knows which incident it was. */
