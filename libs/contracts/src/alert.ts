@@ -19,11 +19,27 @@ export const ending = z.object({
   by: z.enum(['source', 'person', 'timeout', 'reconciliation']),
   actor: actor.optional(),
   reason: z.string().optional(),
+  /** Whoever ended it says that it was nothing that anybody should have been told. */
+  noise: z.boolean().optional(),
 });
 export type Ending = z.infer<typeof ending>;
 
 export const acknowledgement = z.object({ at: timestamp, by: actor, note: z.string().optional() });
 export type Acknowledgement = z.infer<typeof acknowledgement>;
+
+/** A person has changed the severity. `from` is what it was before any person did. */
+export const escalation = z.object({
+  at: timestamp,
+  by: actor,
+  from: severity,
+  to: severity,
+  note: z.string().optional(),
+});
+export type Escalation = z.infer<typeof escalation>;
+
+/** Whose it is. */
+export const assignment = z.object({ at: timestamp, by: actor, to: z.string() });
+export type Assignment = z.infer<typeof assignment>;
 
 /** An alert as readers see it. */
 export const alertView = observation.omit({ status: true, notes: true }).extend({
@@ -43,6 +59,7 @@ export const alertView = observation.omit({ status: true, notes: true }).extend(
   lastSeenAt: timestamp,
   updatedAt: timestamp,
   acknowledged: acknowledgement.optional(),
+  assigned: assignment.optional(),
   resolved: ending.optional(),
   /** The problem it belongs to. */
   problemId: z.uuid(),

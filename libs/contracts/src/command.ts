@@ -5,6 +5,7 @@ import { cloudEvent } from './cloud-event.js';
 import { linkedIncident } from './incident.js';
 import { problemView, told } from './problem.js';
 import { rulesVersionRef } from './rules-version.js';
+import { severity } from './severity.js';
 import { timestamp } from './timestamp.js';
 
 /** A command may name the problem itself or one of its alerts. */
@@ -21,7 +22,34 @@ const common = {
 };
 
 export const acknowledgeProblem = z.object({ ...common, target, note: z.string().max(4000).optional() });
-export const resolveProblem = z.object({ ...common, target, reason: z.string().max(4000).optional() });
+/** Nobody is on it any more. */
+export const unacknowledgeProblem = z.object({ ...common, target, note: z.string().max(4000).optional() });
+/** It is worse than its source says: by one level, or to a level. */
+export const escalateProblem = z.object({
+  ...common,
+  target,
+  to: severity.optional(),
+  note: z.string().max(4000).optional(),
+});
+/** It is less bad than it stands: by one level, or to a level. */
+export const deescalateProblem = z.object({
+  ...common,
+  target,
+  to: severity.optional(),
+  note: z.string().max(4000).optional(),
+});
+/** It is somebody's; without a name nobody's. */
+export const assignProblem = z.object({ ...common, target, to: z.string().min(1).max(200).optional() });
+export const addNote = z.object({ ...common, target, text: z.string().min(1).max(4000) });
+export const resolveProblem = z.object({
+  ...common,
+  target,
+  reason: z.string().max(4000).optional(),
+  /** It was nothing that anybody should have been told. */
+  noise: z.boolean().optional(),
+});
+/** Takes back an end by hand. */
+export const reopenProblem = z.object({ ...common, target, reason: z.string().max(4000).optional() });
 export const archiveAlert = z.object({ ...common, alertId: z.uuid(), reason: z.string().min(1).max(4000) });
 /** Somebody must own the problem: an incident is opened for it, whatever its severity. */
 export const openIncident = z.object({ ...common, target, note: z.string().max(4000).optional() });
@@ -70,6 +98,15 @@ export const acknowledgeProblemCommand = cloudEvent(
   acknowledgeProblem,
 );
 export const resolveProblemCommand = cloudEvent('gomon.command.v1.resolve-problem', resolveProblem);
+export const unacknowledgeProblemCommand = cloudEvent(
+  'gomon.command.v1.unacknowledge-problem',
+  unacknowledgeProblem,
+);
+export const escalateProblemCommand = cloudEvent('gomon.command.v1.escalate-problem', escalateProblem);
+export const deescalateProblemCommand = cloudEvent('gomon.command.v1.deescalate-problem', deescalateProblem);
+export const assignProblemCommand = cloudEvent('gomon.command.v1.assign-problem', assignProblem);
+export const addNoteCommand = cloudEvent('gomon.command.v1.add-note', addNote);
+export const reopenProblemCommand = cloudEvent('gomon.command.v1.reopen-problem', reopenProblem);
 export const archiveAlertCommand = cloudEvent('gomon.command.v1.archive-alert', archiveAlert);
 export const recordToldCommand = cloudEvent('gomon.command.v1.record-told', recordTold);
 
@@ -83,7 +120,13 @@ export type RulesCommand = z.infer<typeof applyRulesCommand> | z.infer<typeof ro
 /** Any command; its event id is its identity: the same id has one effect, however often it is delivered. */
 export const commandEvent = z.discriminatedUnion('type', [
   acknowledgeProblemCommand,
+  unacknowledgeProblemCommand,
+  escalateProblemCommand,
+  deescalateProblemCommand,
+  assignProblemCommand,
+  addNoteCommand,
   resolveProblemCommand,
+  reopenProblemCommand,
   archiveAlertCommand,
   recordToldCommand,
   openIncidentCommand,
@@ -98,8 +141,11 @@ export type AlertCommand = Exclude<CommandEvent, RulesCommand>;
 /** What became of a command, answered after the commit. */
 export const commandAnswer = z.object({
   commandId: z.string(),
-  /** done: it changed something. without-effect: it came too late or again. not-found: there is no such target. */
-  outcome: z.enum(['done', 'without-effect', 'not-found']),
+  /**
+   * done: it changed something. without-effect: it came too late or again. not-found: there is no such target. forbidden:
+   * whoever asked may not.
+   */
+  outcome: z.enum(['done', 'without-effect', 'not-found', 'forbidden']),
   /** For the person who asked, e.g. "it ended at 09:41 UTC". */
   message: z.string(),
   /** What that person should know beside. */

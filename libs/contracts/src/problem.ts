@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { actor } from './actor.js';
-import { acknowledgement, ending, status } from './alert.js';
+import { acknowledgement, assignment, ending, escalation, status } from './alert.js';
 import { cloudEvent } from './cloud-event.js';
 import { incident } from './incident.js';
 import { labels } from './labels.js';
@@ -60,6 +60,8 @@ export const problemView = z.object({
   openedAt: timestamp,
   updatedAt: timestamp,
   acknowledged: acknowledgement.optional(),
+  escalated: escalation.optional(),
+  assigned: assignment.optional(),
   resolved: ending.optional(),
   /** Somebody must own it. */
   incident: incident.optional(),

@@ -153,6 +153,44 @@ describe('the line, from a signed webhook to Slack and back', () => {
     );
   });
 
+  it('does what people do by the rules that name them, and follows the rules as they change', async () => {
+    await send(
+      alertOf('People', { labels: { alertname: 'People', severity: 'warning', namespace: 'shop' } }),
+    );
+    const parent = await parentOf('People');
+    const problemId = (await alertsNamed(system, 'People'))[0]?.problemId ?? '';
+    const rules = (content: string) =>
+      callApi(system, '/rules', { method: 'PUT', body: { content } }).then(({ status }) => status);
+    const people = (role: string) =>
+      rules(
+        `people: [{ name: Bob, slack: U2, role: ${role} }, { name: Admin, tokens: [launcher], role: admin }]\n`,
+      );
+    expect(await rules('people: [{ name: Bob, role: boss }]\n')).toBe(400);
+    expect(await people('viewer')).toBe(200);
+    await click(system, parent, 'escalate', 'U2');
+    expect(
+      await callApi(system, `/problems/${problemId}/assign`, { method: 'PUT', body: { to: 'Bob' } }),
+    ).toMatchObject({
+      status: 200,
+      body: { assigned: { to: 'Bob', by: { name: 'Admin' } }, severity: 'P2' },
+    });
+    expect(await people('responder')).toBe(200);
+    await click(system, parent, 'escalate', 'U2');
+    await eventually('it is P1, and an incident', async () => {
+      const { severity, incident } = await problem(system, problemId);
+      return severity === 'P1' && incident !== undefined;
+    });
+    await eventually('its message says so', async () =>
+      textOf(await parentOf('People')).includes('*escalated* from P2 by Bob'),
+    );
+    await click(system, parent, 'resolve', 'U2');
+    await eventually('it is over', async () => (await problem(system, problemId)).status === 'resolved');
+    await eventually('it can be taken back', async () => textOf(await parentOf('People')).includes('Undo'));
+    await click(system, await parentOf('People'), 'reopen', 'U2');
+    await eventually('it is open', async () => (await problem(system, problemId)).status !== 'resolved');
+    expect(await rules('')).toBe(200);
+  });
+
   it('is commanded by the REST API as well', async () => {
     await send(alertOf('Rest'));
     await parentOf('Rest');

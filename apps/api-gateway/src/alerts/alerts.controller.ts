@@ -1,11 +1,19 @@
-import { Controller, Delete, Get, Inject, Post, Put, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Post, Put, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { queries } from '@gomon/contracts';
+import { queries, type CommandAnswer } from '@gomon/contracts';
 import { PublishError, Publisher } from '@gomon/messaging';
 import { HttpProblem, jsonOf, parseInput, traceparentOf } from '@gomon/service';
 import { AccessGuard, callerOf } from '../access/access.guard.js';
 import { Correlator } from '../correlator/ask.js';
-import { acknowledgeBody, archiveParameters, optionalBody } from '../correlator/command-bodies.js';
+import {
+  aboutTarget,
+  archiveParameters,
+  assignBody,
+  levelBody,
+  noteBody,
+  optionalBody,
+  textBody,
+} from '../correlator/command-bodies.js';
 import { Commands } from '../correlator/command.js';
 import { given } from '../http/given.js';
 import { idOfRequest } from '../http/idempotency.js';
@@ -78,17 +86,31 @@ export class AlertsController {
 
   /** Acknowledges the problem that the alert belongs to. */
   @Put(':id/acknowledge')
-  async acknowledge(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    const { id } = parseInput(request.params, idParameter);
-    parseInput(request.query, noParameters);
-    const body = { target: { kind: 'alert' as const, id }, ...given(optionalBody(request, acknowledgeBody)) };
-    return this.commands.send(
-      'gomon.command.v1.acknowledge-problem',
-      body,
-      request,
-      reply,
-      ({ alert }) => alert,
-    );
+  acknowledge(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = aboutTarget(request, 'alert', noteBody);
+    return this.commands.send('gomon.command.v1.acknowledge-problem', body, request, reply, alertIn);
+  }
+
+  /** Escalates the problem that the alert belongs to. */
+  @Put(':id/escalate')
+  escalate(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = aboutTarget(request, 'alert', levelBody);
+    return this.commands.send('gomon.command.v1.escalate-problem', body, request, reply, alertIn);
+  }
+
+  /** Assigns the problem that the alert belongs to. */
+  @Put(':id/assign')
+  assign(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = aboutTarget(request, 'alert', assignBody);
+    return this.commands.send('gomon.command.v1.assign-problem', body, request, reply, alertIn);
+  }
+
+  /** Notes something on the problem that the alert belongs to. */
+  @Post(':id/notes')
+  @HttpCode(200)
+  note(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = aboutTarget(request, 'alert', textBody);
+    return this.commands.send('gomon.command.v1.add-note', body, request, reply, alertIn);
   }
 
   /** Moves the alert to the archive. */
@@ -100,8 +122,12 @@ export class AlertsController {
       ...optionalBody(request, archiveParameters),
     };
     const body = { alertId: id, reason: reason ?? `archived by ${callerOf(request).name}` };
-    return this.commands.send('gomon.command.v1.archive-alert', body, request, reply, ({ alert }) => alert);
+    return this.commands.send('gomon.command.v1.archive-alert', body, request, reply, alertIn);
   }
+}
+
+function alertIn({ alert }: CommandAnswer): unknown {
+  return alert;
 }
 
 /** One alert, or `{alerts: […]}`. */

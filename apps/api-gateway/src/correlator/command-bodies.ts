@@ -1,7 +1,9 @@
-import { cleanText } from '@gomon/contracts';
-import { parseJsonBody } from '@gomon/service';
+import { cleanText, severity } from '@gomon/contracts';
+import { parseInput, parseJsonBody } from '@gomon/service';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { given } from '../http/given.js';
+import { idParameter, noParameters } from '../http/query-parameters.js';
 
 const LONGEST_TEXT = 4_000;
 
@@ -14,11 +16,36 @@ export const said = (description: string) =>
     .meta({ description })
     .transform((text) => cleanText(text, LONGEST_TEXT).text);
 
-export const acknowledgeBody = z.strictObject({
+export const noteBody = z.strictObject({
   note: said('Stands in the timeline, and where the problem is told.').optional(),
 });
-export const resolveBody = z.strictObject({ reason: said('Why it is over.').optional() });
+export const levelBody = z.strictObject({
+  to: severity.optional().meta({ description: 'The severity that it is to have; absent: one level.' }),
+  note: said('Why.').optional(),
+});
+export const assignBody = z.strictObject({
+  to: said('Whose it is: a name or an address of the rules, or any other. Absent: nobody’s any more.')
+    .pipe(z.string().max(200))
+    .optional(),
+});
+export const textBody = z.strictObject({ text: said('What others should know.') });
+export const reasonBody = z.strictObject({ reason: said('Why.').optional() });
+export const resolveBody = z.strictObject({
+  reason: said('Why it is over.').optional(),
+  noise: z.boolean().optional().meta({ description: 'It was nothing that anybody should have been told.' }),
+});
 export const archiveParameters = z.strictObject({ reason: said('Why it is put away.').optional() });
+
+/** What a request says of the problem, or the problem of the alert, that its path names. @throws HttpProblem 400 */
+export function aboutTarget<Kind extends 'problem' | 'alert', Shape extends z.ZodRawShape>(
+  request: FastifyRequest,
+  kind: Kind,
+  schema: z.ZodObject<Shape>,
+) {
+  const { id } = parseInput(request.params, idParameter);
+  parseInput(request.query, noParameters);
+  return { target: { kind, id }, ...given(optionalBody(request, schema)) };
+}
 
 /** The body of a request that needs none. @throws HttpProblem 400 */
 export function optionalBody<Schema extends z.ZodType>(
@@ -26,5 +53,7 @@ export function optionalBody<Schema extends z.ZodType>(
   schema: Schema,
 ): z.output<Schema> {
   const { body } = request;
-  return Buffer.isBuffer(body) && body.length > 0 ? parseJsonBody(body, schema) : schema.parse({});
+  return Buffer.isBuffer(body) && body.length > 0
+    ? parseJsonBody(body, schema)
+    : parseInput({}, schema, 'The body does not fit');
 }

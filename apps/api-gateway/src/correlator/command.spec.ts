@@ -25,6 +25,23 @@ describe('a command', () => {
     ],
     ['PUT', `/api/v1/problems/${ID}/incident`, 'open-incident', { target: { kind: 'problem', id: ID } }],
     ['PUT', `/api/v1/problems/${ID}/resolve`, 'resolve-problem', { target: { kind: 'problem', id: ID } }],
+    [
+      'PUT',
+      `/api/v1/problems/${ID}/unacknowledge`,
+      'unacknowledge-problem',
+      { target: { kind: 'problem', id: ID } },
+    ],
+    ['PUT', `/api/v1/problems/${ID}/escalate`, 'escalate-problem', { target: { kind: 'problem', id: ID } }],
+    [
+      'PUT',
+      `/api/v1/problems/${ID}/deescalate`,
+      'deescalate-problem',
+      { target: { kind: 'problem', id: ID } },
+    ],
+    ['PUT', `/api/v1/problems/${ID}/assign`, 'assign-problem', { target: { kind: 'problem', id: ID } }],
+    ['PUT', `/api/v1/problems/${ID}/reopen`, 'reopen-problem', { target: { kind: 'problem', id: ID } }],
+    ['PUT', `/api/v1/alerts/${ID}/escalate`, 'escalate-problem', { target: { kind: 'alert', id: ID } }],
+    ['PUT', `/api/v1/alerts/${ID}/assign`, 'assign-problem', { target: { kind: 'alert', id: ID } }],
   ])('%s %s is done under the name of its token, and shows what is now', async (method, path, name, data) => {
     const { status, body } = await stage.call(method, path);
     expect([status, body]).toEqual([200, path.includes('/alerts/') ? examples.alert : examples.problem]);
@@ -34,6 +51,11 @@ describe('a command', () => {
   it.each([
     ['PUT', `/api/v1/alerts/${ID}/acknowledge`, { note: 'mine' }, { note: 'mine' }],
     ['PUT', `/api/v1/problems/${ID}/resolve`, { reason: 'fixed' }, { reason: 'fixed' }],
+    ['PUT', `/api/v1/problems/${ID}/resolve`, { noise: true }, { noise: true }],
+    ['PUT', `/api/v1/problems/${ID}/escalate`, { to: 'P0', note: 'all' }, { to: 'P0', note: 'all' }],
+    ['PUT', `/api/v1/alerts/${ID}/assign`, { to: 'Alice' }, { to: 'Alice' }],
+    ['POST', `/api/v1/problems/${ID}/notes`, { text: 'a\u0000' }, { text: 'a\ufffd' }],
+    ['POST', `/api/v1/alerts/${ID}/notes`, { text: 'seen' }, { text: 'seen' }],
     ['DELETE', `/api/v1/alerts/${ID}?reason=gone`, undefined, { reason: 'gone' }],
     ['DELETE', `/api/v1/alerts/${ID}`, { reason: 'gone' }, { reason: 'gone' }],
     ['PUT', `/api/v1/alerts/${ID}/acknowledge`, '{"note":"a\\u0000\\ud800"}', { note: 'a\ufffd\ufffd' }],
@@ -47,11 +69,27 @@ describe('a command', () => {
     [`/api/v1/alerts/${ID}/acknowledge`, { note: '' }, 'note'],
     [`/api/v1/alerts/${ID}/acknowledge`, { note: 'x'.repeat(4_001) }, 'note'],
     [`/api/v1/problems/${ID}/resolve?why=1`, undefined, 'why'],
+    [`/api/v1/problems/${ID}/escalate`, { to: 'P7' }, 'to'],
+    [`/api/v1/problems/${ID}/assign`, { to: '' }, 'to'],
     ['/api/v1/problems/7/resolve', undefined, 'id'],
   ])('%s with %j is 400, and nothing is sent', async (path, body, field) => {
     const answer = await stage.call('PUT', path, { body });
     expect([answer.status, fieldsOf(answer)]).toEqual([400, [field]]);
     expect(commanded()).toEqual([]);
+  });
+
+  it('that its caller may not give is 403, and says why', async () => {
+    stage.correlator.commandAnswer = {
+      outcome: 'forbidden',
+      message: 'ops is a viewer: that takes a responder',
+    };
+    const { status, body } = await stage.call('PUT', `/api/v1/problems/${ID}/resolve`);
+    expect([status, body['detail']]).toEqual([403, 'ops is a viewer: that takes a responder']);
+  });
+
+  it('of a note without a text is 400', async () => {
+    const answer = await stage.call('POST', `/api/v1/problems/${ID}/notes`);
+    expect([answer.status, fieldsOf(answer)]).toEqual([400, ['text']]);
   });
 
   it('that came after the end is 409 with the present state', async () => {

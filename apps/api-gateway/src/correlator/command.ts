@@ -20,7 +20,7 @@ export class Commands {
 
   /**
    * What the command changed, as `shown` says; 202 with its id when no answer came within a second (it will be done).
-   * @throws HttpProblem 400, 404, 409 with the present state, 503
+   * @throws HttpProblem 400, 403, 404, 409 with the present state, 503
    */
   async send<Type extends CommandEvent['type']>(
     type: Type,
@@ -45,6 +45,7 @@ export class Commands {
     );
     const answer = await this.answerTo(command);
     const present = answer === undefined ? undefined : shown(answer);
+    if (answer?.outcome === 'forbidden') throw new HttpProblem(403, 'Forbidden', { detail: answer.message });
     if (answer?.outcome === 'not-found') throw new HttpProblem(404, 'Not found', { detail: answer.message });
     if (answer?.outcome === 'without-effect') {
       throw new HttpProblem(409, 'Nothing was done', {

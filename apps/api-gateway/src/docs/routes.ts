@@ -10,7 +10,15 @@ import {
 } from '@gomon/contracts';
 import { z } from 'zod';
 import { postedAlert, postedAlerts } from '../alerts/posted-alerts.js';
-import { acknowledgeBody, archiveParameters, resolveBody } from '../correlator/command-bodies.js';
+import {
+  archiveParameters,
+  assignBody,
+  levelBody,
+  noteBody,
+  reasonBody,
+  resolveBody,
+  textBody,
+} from '../correlator/command-bodies.js';
 import {
   clusterHealthParameters,
   ledgerParameters,
@@ -87,7 +95,7 @@ const accepted = z
 const commanded = z.object({ commandId: z.string() }).meta({ id: 'Commanded' });
 
 const QUERY_ERRORS = [400, 401, 502, 503, 504];
-const COMMAND_ERRORS = [400, 401, 404, 409, 413, 415, 503];
+const COMMAND_ERRORS = [400, 401, 403, 404, 409, 413, 415, 503];
 
 const answered = (
   description: string,
@@ -114,7 +122,11 @@ function changed(what: string, present: z.ZodType, example: unknown) {
   };
 }
 
-const note = { schema: acknowledgeBody, example: examples.note, required: false };
+const note = { schema: noteBody, example: examples.note, required: false };
+const level = { schema: levelBody, example: examples.level, required: false };
+const assign = { schema: assignBody, example: examples.assign, required: false };
+const text = { schema: textBody, example: examples.text, required: true };
+const reason = { schema: reasonBody, example: examples.reason, required: false };
 
 /** Every route, in the order of the documentation. */
 export const ROUTES: readonly Route[] = [
@@ -169,6 +181,30 @@ export const ROUTES: readonly Route[] = [
     ...changed('alert', alert, examples.alert),
   },
   {
+    method: 'put',
+    path: '/api/v1/alerts/{id}/escalate',
+    operationId: 'escalateAlert',
+    summary: 'Escalate the problem of an alert',
+    body: level,
+    ...changed('alert', alert, examples.alert),
+  },
+  {
+    method: 'put',
+    path: '/api/v1/alerts/{id}/assign',
+    operationId: 'assignAlert',
+    summary: 'Assign the problem of an alert',
+    body: assign,
+    ...changed('alert', alert, examples.alert),
+  },
+  {
+    method: 'post',
+    path: '/api/v1/alerts/{id}/notes',
+    operationId: 'noteAlert',
+    summary: 'Note something on the problem of an alert',
+    body: text,
+    ...changed('alert', alert, examples.alert),
+  },
+  {
     method: 'delete',
     path: '/api/v1/alerts/{id}',
     operationId: 'archiveAlert',
@@ -205,6 +241,57 @@ export const ROUTES: readonly Route[] = [
     operationId: 'acknowledgeProblem',
     summary: 'Acknowledge a problem',
     body: note,
+    ...changed('problem', problem, examples.problem),
+  },
+  {
+    method: 'put',
+    path: '/api/v1/problems/{id}/unacknowledge',
+    operationId: 'unacknowledgeProblem',
+    summary: 'Take an acknowledgement back',
+    body: note,
+    ...changed('problem', problem, examples.problem),
+  },
+  {
+    method: 'put',
+    path: '/api/v1/problems/{id}/escalate',
+    operationId: 'escalateProblem',
+    summary: 'Escalate a problem',
+    description:
+      'One level, or to a level. It is told again, nobody has acknowledged it then, and P1 and P0 have an incident.',
+    body: level,
+    ...changed('problem', problem, examples.problem),
+  },
+  {
+    method: 'put',
+    path: '/api/v1/problems/{id}/deescalate',
+    operationId: 'deescalateProblem',
+    summary: 'De-escalate a problem',
+    description: 'One level, or to a level. An incident stays.',
+    body: level,
+    ...changed('problem', problem, examples.problem),
+  },
+  {
+    method: 'put',
+    path: '/api/v1/problems/{id}/assign',
+    operationId: 'assignProblem',
+    summary: 'Assign a problem',
+    body: assign,
+    ...changed('problem', problem, examples.problem),
+  },
+  {
+    method: 'post',
+    path: '/api/v1/problems/{id}/notes',
+    operationId: 'noteProblem',
+    summary: 'Note something on a problem',
+    body: text,
+    ...changed('problem', problem, examples.problem),
+  },
+  {
+    method: 'put',
+    path: '/api/v1/problems/{id}/reopen',
+    operationId: 'reopenProblem',
+    summary: 'Take an end by hand back',
+    body: reason,
     ...changed('problem', problem, examples.problem),
   },
   {

@@ -1,10 +1,18 @@
-import { Controller, Get, Put, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Put, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { queries } from '@gomon/contracts';
+import { queries, type CommandAnswer } from '@gomon/contracts';
 import { HttpProblem, parseInput } from '@gomon/service';
 import { AccessGuard } from '../access/access.guard.js';
 import { Correlator } from '../correlator/ask.js';
-import { acknowledgeBody, optionalBody, resolveBody } from '../correlator/command-bodies.js';
+import {
+  aboutTarget,
+  assignBody,
+  levelBody,
+  noteBody,
+  reasonBody,
+  resolveBody,
+  textBody,
+} from '../correlator/command-bodies.js';
 import { Commands } from '../correlator/command.js';
 import { given } from '../http/given.js';
 import { linkNextPage } from '../http/next-page.js';
@@ -39,50 +47,61 @@ export class ProblemsController {
   }
 
   @Put(':id/acknowledge')
-  async acknowledge(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    const { id } = parseInput(request.params, idParameter);
-    parseInput(request.query, noParameters);
-    const body = {
-      target: { kind: 'problem' as const, id },
-      ...given(optionalBody(request, acknowledgeBody)),
-    };
-    return this.commands.send(
-      'gomon.command.v1.acknowledge-problem',
-      body,
-      request,
-      reply,
-      ({ problem }) => problem,
-    );
+  acknowledge(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = aboutTarget(request, 'problem', noteBody);
+    return this.commands.send('gomon.command.v1.acknowledge-problem', body, request, reply, problemIn);
+  }
+
+  @Put(':id/unacknowledge')
+  unacknowledge(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = aboutTarget(request, 'problem', noteBody);
+    return this.commands.send('gomon.command.v1.unacknowledge-problem', body, request, reply, problemIn);
+  }
+
+  @Put(':id/escalate')
+  escalate(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = aboutTarget(request, 'problem', levelBody);
+    return this.commands.send('gomon.command.v1.escalate-problem', body, request, reply, problemIn);
+  }
+
+  @Put(':id/deescalate')
+  deescalate(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = aboutTarget(request, 'problem', levelBody);
+    return this.commands.send('gomon.command.v1.deescalate-problem', body, request, reply, problemIn);
+  }
+
+  @Put(':id/assign')
+  assign(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = aboutTarget(request, 'problem', assignBody);
+    return this.commands.send('gomon.command.v1.assign-problem', body, request, reply, problemIn);
   }
 
   @Put(':id/incident')
-  async openIncident(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    const { id } = parseInput(request.params, idParameter);
-    parseInput(request.query, noParameters);
-    const body = {
-      target: { kind: 'problem' as const, id },
-      ...given(optionalBody(request, acknowledgeBody)),
-    };
-    return this.commands.send(
-      'gomon.command.v1.open-incident',
-      body,
-      request,
-      reply,
-      ({ problem }) => problem,
-    );
+  openIncident(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = aboutTarget(request, 'problem', noteBody);
+    return this.commands.send('gomon.command.v1.open-incident', body, request, reply, problemIn);
   }
 
   @Put(':id/resolve')
-  async resolve(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    const { id } = parseInput(request.params, idParameter);
-    parseInput(request.query, noParameters);
-    const body = { target: { kind: 'problem' as const, id }, ...given(optionalBody(request, resolveBody)) };
-    return this.commands.send(
-      'gomon.command.v1.resolve-problem',
-      body,
-      request,
-      reply,
-      ({ problem }) => problem,
-    );
+  resolve(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = aboutTarget(request, 'problem', resolveBody);
+    return this.commands.send('gomon.command.v1.resolve-problem', body, request, reply, problemIn);
   }
+
+  @Put(':id/reopen')
+  reopen(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = aboutTarget(request, 'problem', reasonBody);
+    return this.commands.send('gomon.command.v1.reopen-problem', body, request, reply, problemIn);
+  }
+
+  @Post(':id/notes')
+  @HttpCode(200)
+  note(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = aboutTarget(request, 'problem', textBody);
+    return this.commands.send('gomon.command.v1.add-note', body, request, reply, problemIn);
+  }
+}
+
+function problemIn({ problem }: CommandAnswer): unknown {
+  return problem;
 }

@@ -47,7 +47,7 @@ export class CommandsController {
   ): Promise<ReadonlyMap<string, CommandAnswer>> {
     const answers = new Map<string, CommandAnswer>();
     for (const command of commands) {
-      const { outcome, message, rules } = await doRulesCommand(this.database, command, clock);
+      const { outcome, message, rules } = await doRulesCommand(this.database, command, this.rules, clock);
       answers.set(command.id, {
         commandId: command.id,
         outcome,

@@ -26,9 +26,10 @@ it('each migration is undone without a trace, on data as well', async () => {
     migrationsTransactionMode: 'all',
   });
   await source.initialize();
+  const runner = source.createQueryRunner();
   const schemas: unknown[] = [await schemaOf(source)];
   for (const Migration of migrations) {
-    await new Migration().up(source.createQueryRunner());
+    await new Migration().up(runner);
     schemas.push(await schemaOf(source));
   }
   await source.query(
@@ -37,8 +38,9 @@ it('each migration is undone without a trace, on data as well', async () => {
   );
   for (const Migration of migrations.toReversed()) {
     expect(await schemaOf(source)).toEqual(schemas.pop());
-    await new Migration().down(source.createQueryRunner());
+    await new Migration().down(runner);
   }
   expect(await schemaOf(source)).toEqual(schemas.pop());
+  await runner.release();
   await source.destroy();
 });

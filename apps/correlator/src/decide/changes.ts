@@ -5,7 +5,18 @@ import type { Alert, Problem } from './state.js';
 export interface AlertAction {
   readonly alertId: string;
   readonly problemId: string;
-  readonly action: 'fired' | 'reopened' | 'changed' | 'resolved' | 'acknowledged' | 'archived';
+  readonly action:
+    | 'fired'
+    | 'reopened'
+    | 'changed'
+    | 'resolved'
+    | 'acknowledged'
+    | 'unacknowledged'
+    | 'escalated'
+    | 'deescalated'
+    | 'assigned'
+    | 'noted'
+    | 'archived';
   readonly actor: Actor;
   readonly why: string;
   /** Status before. */
@@ -38,7 +49,7 @@ export interface ObservationOutcome {
 
 export interface CommandOutcome {
   readonly kind: 'command';
-  readonly outcome: 'done' | 'without-effect' | 'not-found';
+  readonly outcome: 'done' | 'without-effect' | 'not-found' | 'forbidden';
   readonly message: string;
   /** What the person who asked should know beside. */
   readonly hint?: string;

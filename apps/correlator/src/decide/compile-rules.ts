@@ -9,6 +9,7 @@ import {
   type Severity,
   type Source,
 } from '@gomon/contracts';
+import { peopleOf } from './people.js';
 import type { Rules } from './rules.js';
 
 /** Which alerts a rule is for. */
@@ -60,6 +61,7 @@ export function compileRules(
       Object.entries(file.sources).map(([kind, sender]) => [kind, sender.repeat_interval * SILENT_REPEATS]),
     ),
     quietAfterPersonMs: file.quiet_after_resolve,
+    people: peopleOf(file.people),
   };
 }
 

@@ -1,6 +1,7 @@
 import { ALICE, answerOf, at, endOf, saying, Story } from './story.spec-support.js';
 
 const startsAt = at('08:59');
+const GATEWAY = { kind: 'system', id: 'slack-gateway' } as const;
 
 function firing(): Story {
   const story = new Story();
@@ -129,7 +130,7 @@ describe('the record of what was told', () => {
     story.command('09:01', {
       type: 'gomon.command.v1.record-told',
       data: {
-        actor: ALICE,
+        actor: GATEWAY,
         problemId: story.problem.id,
         outcome: { kind: 'told', told: { ...told, ...outcome } },
       },
@@ -180,7 +181,7 @@ describe('the record of what was told', () => {
     for (let time = 0; time < 2; time += 1) {
       story.command('09:01', {
         type: 'gomon.command.v1.record-told',
-        data: { actor: ALICE, problemId: story.problem.id, outcome },
+        data: { actor: GATEWAY, problemId: story.problem.id, outcome },
       });
     }
     expect(story.problem.timeline.slice(1).map(({ text }) => text)).toEqual([

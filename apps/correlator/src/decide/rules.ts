@@ -8,6 +8,7 @@ import {
   type SeverityDecision,
   type Source,
 } from '@gomon/contracts';
+import type { People } from './people.js';
 import { compileRules, type Condition, type Identity, type Route } from './compile-rules.js';
 
 /** What an operator decides about decisions, ready to be used. */
@@ -28,6 +29,7 @@ export interface Rules {
   readonly resolveTimeoutMs: ReadonlyMap<string, number>;
   /** After a person ended an alert, its source's repeats stay quiet for so long. */
   readonly quietAfterPersonMs: number;
+  readonly people: People;
   /** Where incidents are mirrored; none: there are no incidents. */
   readonly incidentProvider: IncidentProvider;
 }

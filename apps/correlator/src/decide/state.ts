@@ -1,7 +1,9 @@
 import type {
   Acknowledgement,
   Actor,
+  Assignment,
   Ending,
+  Escalation,
   LinkedIncident,
   Observation,
   Severity,
@@ -45,6 +47,7 @@ export interface Alert {
   readonly observations: number;
   readonly lastHeard: Moment;
   readonly acknowledged?: Acknowledgement;
+  readonly assigned?: Assignment;
   readonly resolved?: Ending;
   /** The source itself reported the end: only then a firing with an old `startsAt` is late. */
   readonly endedBySource?: Moment;
@@ -76,6 +79,9 @@ export interface Problem {
   readonly openedAt: string;
   readonly updatedAt: string;
   readonly acknowledged?: Acknowledgement;
+  /** A person has changed its severity. */
+  readonly escalated?: Escalation;
+  readonly assigned?: Assignment;
   readonly resolved?: Ending;
   readonly archived?: Archiving;
   readonly incident?: Incident;

@@ -9,10 +9,14 @@ import {
 import type { Alert, Problem } from './state.js';
 
 /** Status as people read it. */
-export function statusOf(thing: Pick<Alert | Problem, 'archived' | 'resolved' | 'acknowledged'>): Status {
+export function statusOf(
+  thing: Pick<Alert | Problem, 'archived' | 'resolved' | 'acknowledged'> & Pick<Problem, 'escalated'>,
+): Status {
   if (thing.archived !== undefined) return 'archived';
   if (thing.resolved !== undefined) return 'resolved';
-  return thing.acknowledged === undefined ? 'firing' : 'acknowledged';
+  if (thing.acknowledged !== undefined) return 'acknowledged';
+  const { escalated } = thing;
+  return escalated !== undefined && escalated.to < escalated.from ? 'escalated' : 'firing';
 }
 
 /** An alert as readers see it. */
@@ -22,6 +26,7 @@ export function alertView(alert: Alert): AlertView {
     ...(alert.startsAt === undefined ? {} : { startsAt: alert.startsAt }),
     ...(alert.resolved === undefined ? {} : { endsAt: alert.resolved.at, resolved: alert.resolved }),
     ...(alert.acknowledged === undefined ? {} : { acknowledged: alert.acknowledged }),
+    ...(alert.assigned === undefined ? {} : { assigned: alert.assigned }),
     id: alert.id,
     fingerprint: alert.fingerprint,
     scope: alert.scope,
@@ -62,6 +67,8 @@ export function problemView(problem: Problem, members: readonly Alert[]): Proble
     openedAt: problem.openedAt,
     updatedAt: problem.updatedAt,
     ...(problem.acknowledged === undefined ? {} : { acknowledged: problem.acknowledged }),
+    ...(problem.escalated === undefined ? {} : { escalated: problem.escalated }),
+    ...(problem.assigned === undefined ? {} : { assigned: problem.assigned }),
     ...(problem.resolved === undefined ? {} : { resolved: problem.resolved }),
     ...(problem.incident === undefined ? {} : { incident: incidentIn(problem, problem.incident) }),
     counts: { total: members.length, firing, resolved: members.length - firing },

@@ -26,6 +26,11 @@ const FACT_OF_ACTION = {
   changed: 'changed',
   resolved: 'resolved',
   acknowledged: 'acknowledged',
+  unacknowledged: 'changed',
+  escalated: 'changed',
+  deescalated: 'changed',
+  assigned: 'changed',
+  noted: 'changed',
   archived: 'archived',
 } as const;
 

@@ -3,19 +3,26 @@ import { outcomesBefore, recordOutcomes } from '../commands/command-inbox.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import type { CommandOutcome } from '../decide/changes.js';
+import { forbidden } from '../decide/people.js';
+import type { RuleBook } from './rule-book.js';
 import { applyRules, findRules, lockRules, type NextRules } from './rules-versions.js';
 
 /** Puts other rules in force, once for each command. */
 export async function doRulesCommand(
   database: Database,
   command: RulesCommand,
+  book: RuleBook,
   clock: () => string,
 ): Promise<CommandOutcome> {
   return database.transaction([], async (tx) => {
     lockRules(tx);
     const before = (await outcomesBefore(tx, [command.id])).get(command.id);
     if (before !== undefined) return before;
-    const outcome = await outcomeOf(tx, command);
+    const refusal = forbidden(command.data.actor, 'admin', await book.inForce(tx));
+    const outcome: CommandOutcome =
+      refusal === undefined
+        ? await outcomeOf(tx, command)
+        : { kind: 'command', outcome: 'forbidden', message: refusal };
     recordOutcomes(tx, new Map([[command.id, outcome]]), clock());
     return outcome;
   });

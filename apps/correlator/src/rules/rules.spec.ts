@@ -50,9 +50,19 @@ function command(
   return event as RulesCommand;
 }
 const apply = (content: string, id?: string) =>
-  doRulesCommand(test.database, command({ type: 'gomon.command.v1.apply-rules', content }, id), clock);
+  doRulesCommand(
+    test.database,
+    command({ type: 'gomon.command.v1.apply-rules', content }, id),
+    new RuleBook('opsgenie', log),
+    clock,
+  );
 const rollBack = (version: number) =>
-  doRulesCommand(test.database, command({ type: 'gomon.command.v1.roll-back-rules', version }), clock);
+  doRulesCommand(
+    test.database,
+    command({ type: 'gomon.command.v1.roll-back-rules', version }),
+    new RuleBook('opsgenie', log),
+    clock,
+  );
 const versions = async () =>
   (await listRules(test.database, 50)).map(
     ({ version, origin, actor }) => `${version} ${origin} ${actor.id}`,
@@ -124,6 +134,7 @@ describe('the rules in force', () => {
         doRulesCommand(
           [test.database, ...others][index % 3] ?? test.database,
           command({ type: 'gomon.command.v1.apply-rules', content }),
+          new RuleBook('opsgenie', log),
           clock,
         ),
       ),

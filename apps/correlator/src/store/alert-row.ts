@@ -1,4 +1,4 @@
-import type { Acknowledgement, Ending, Severity } from '@gomon/contracts';
+import type { Acknowledgement, Assignment, Ending, Severity } from '@gomon/contracts';
 import type { Alert, Archiving, Said } from '../decide/state.js';
 
 /** A row of `alerts_active` or `alerts_archive` as `pg` reads it. */
@@ -23,6 +23,7 @@ export interface AlertRow {
   /** bigint comes as text. */
   readonly heard_seq: string;
   readonly acknowledged: Acknowledgement | null;
+  readonly assigned: Assignment | null;
   readonly resolved: Ending | null;
   readonly ended_by_source_at: Date | null;
   readonly ended_by_source_seq: string | null;
@@ -34,7 +35,7 @@ export interface AlertRow {
 
 export const ALERT_COLUMNS = `id, scope, fingerprint, source_kind, source_instance, episode, severity, title, labels, details,
   starts_at, latest_starts_at, first_seen_at, last_seen_at, updated_at, observations, heard_at, heard_seq,
-  acknowledged_at, acknowledged, resolved_at, resolved, ended_by_source_at, ended_by_source_seq, correlation_id, due_at,
+  acknowledged_at, acknowledged, assigned_to, assigned, resolved_at, resolved, ended_by_source_at, ended_by_source_seq, correlation_id, due_at,
   extent, missed_looks`;
 
 export function alertOf(row: AlertRow): Alert {
@@ -55,6 +56,7 @@ export function alertOf(row: AlertRow): Alert {
     observations: row.observations,
     lastHeard: { acceptedAt: row.heard_at.toISOString(), order: Number(row.heard_seq) },
     ...optional('acknowledged', row.acknowledged ?? undefined),
+    ...optional('assigned', row.assigned ?? undefined),
     ...optional('resolved', row.resolved ?? undefined),
     ...(row.ended_by_source_at === null
       ? {}
@@ -96,6 +98,8 @@ export function alertJson(alert: Alert): Record<string, unknown> {
     heard_seq: alert.lastHeard.order,
     acknowledged_at: alert.acknowledged?.at,
     acknowledged: alert.acknowledged,
+    assigned_to: alert.assigned?.to,
+    assigned: alert.assigned,
     resolved_at: alert.resolved?.at,
     resolved: alert.resolved,
     ended_by_source_at: alert.endedBySource?.acceptedAt,

@@ -1,4 +1,12 @@
-import type { Acknowledgement, Ending, Severity, TimelineEntry, Told } from '@gomon/contracts';
+import type {
+  Acknowledgement,
+  Assignment,
+  Ending,
+  Escalation,
+  Severity,
+  TimelineEntry,
+  Told,
+} from '@gomon/contracts';
 import type { Archiving, Problem, Untold } from '../decide/state.js';
 import { optional } from './alert-row.js';
 import { incidentOf, type IncidentJson } from './incident-row.js';
@@ -17,6 +25,8 @@ export interface ProblemRow {
   readonly opened_at: Date;
   readonly updated_at: Date;
   readonly acknowledged: Acknowledgement | null;
+  readonly escalated: Escalation | null;
+  readonly assigned: Assignment | null;
   readonly resolved: Ending | null;
   readonly archived: Archiving | null;
   /** The row of `incidents`, where there is one. */
@@ -28,7 +38,7 @@ export interface ProblemRow {
 }
 
 export const PROBLEM_COLUMNS = `id, scope, version, severity, title, source_kind, source_instance, primary_alert_id, starts_at,
-  opened_at, updated_at, acknowledged_at, acknowledged, resolved_at, resolved, archived_at, archived, channel, timeline,
+  opened_at, updated_at, acknowledged_at, acknowledged, escalated_at, escalated, assigned_to, assigned, resolved_at, resolved, archived_at, archived, channel, timeline,
   told, untold`;
 
 /** The columns, and the incident beside them. */
@@ -48,6 +58,8 @@ export function problemOf(row: ProblemRow): Problem {
     openedAt: row.opened_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     ...optional('acknowledged', row.acknowledged ?? undefined),
+    ...optional('escalated', row.escalated ?? undefined),
+    ...optional('assigned', row.assigned ?? undefined),
     ...optional('resolved', row.resolved ?? undefined),
     ...optional('archived', row.archived ?? undefined),
     ...(row.incident === null ? {} : { incident: incidentOf(row.incident) }),
@@ -74,6 +86,10 @@ export function problemJson(problem: Problem): Record<string, unknown> {
     updated_at: problem.updatedAt,
     acknowledged_at: problem.acknowledged?.at,
     acknowledged: problem.acknowledged,
+    escalated_at: problem.escalated?.at,
+    escalated: problem.escalated,
+    assigned_to: problem.assigned?.to,
+    assigned: problem.assigned,
     resolved_at: problem.resolved?.at,
     resolved: problem.resolved,
     archived_at: problem.archived?.at,

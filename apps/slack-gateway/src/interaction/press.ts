@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { eventOf, type Actor, type CommandAnswer, type CommandEvent } from '@gomon/contracts';
+import { commandEvent, eventOf, type Actor, type CommandAnswer, type CommandEvent } from '@gomon/contracts';
 import { z } from 'zod';
 import { ACTIONS } from '../message/render-problem.js';
 
@@ -19,6 +19,10 @@ const TYPES = {
   [ACTIONS.acknowledge]: 'gomon.command.v1.acknowledge-problem',
   [ACTIONS.resolve]: 'gomon.command.v1.resolve-problem',
   [ACTIONS.openIncident]: 'gomon.command.v1.open-incident',
+  [ACTIONS.unacknowledge]: 'gomon.command.v1.unacknowledge-problem',
+  [ACTIONS.escalate]: 'gomon.command.v1.escalate-problem',
+  [ACTIONS.assignToMe]: 'gomon.command.v1.assign-problem',
+  [ACTIONS.reopen]: 'gomon.command.v1.reopen-problem',
 } as const;
 
 /** The command that a press asks for; undefined when its button is none of ours. The same press gives the same command. */
@@ -38,13 +42,18 @@ export function commandOf(pressed: Press, now: Date, traceparent: string): Comma
     action.action_ts,
   ];
   const id = `press.${createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32)}`;
-  const data = { actor, target: { kind: 'problem' as const, id: target.data } };
-  return eventOf(TYPES[action.action_id], data, {
+  const data = {
+    actor,
+    target: { kind: 'problem' as const, id: target.data },
+    ...(action.action_id === ACTIONS.assignToMe ? { to: name ?? user.id } : {}),
+  };
+  const event = eventOf(TYPES[action.action_id], data, {
     id,
     source: 'gomon/slack-gateway',
     time: now,
     traceparent,
   });
+  return commandEvent.parse(event);
 }
 
 function isOurs(actionId: string): actionId is keyof typeof TYPES {
@@ -57,6 +66,7 @@ export const UNKNOWN_BUTTON = 'This button is not known here (any more): nothing
 export function wordsFor(answer: CommandAnswer | undefined): string | undefined {
   if (answer === undefined) return 'Accepted. It takes a little longer than usual; the message will show it.';
   if (answer.outcome === 'done') return answer.hint === undefined ? undefined : `${answer.hint}.`;
+  if (answer.outcome === 'forbidden') return `Nothing was done: ${answer.message}.`;
   if (answer.outcome === 'not-found') return 'Nothing was done: this problem is not known any more.';
   return `Nothing was done: ${answer.message}.`;
 }

@@ -34,15 +34,19 @@ function emojiOf({ status, resolved, severity }: ProblemView): string {
 
 /** What state it is in since when, who is on it, how it ended. */
 export function stateLineOf(problem: ProblemView): string {
-  return [...stateOf(problem), ...acknowledgementOf(problem), ...countsOf(problem)].join(' · ');
+  return [
+    ...stateOf(problem),
+    ...acknowledgementOf(problem),
+    ...assignmentOf(problem),
+    ...countsOf(problem),
+  ].join(' · ');
 }
 
 function stateOf(problem: ProblemView): readonly string[] {
   const { status, resolved, startsAt } = problem;
   if (status === 'archived') return [`*Archived*${byWhom(resolved?.actor)}${because(resolved?.reason)}`];
   if (resolved === undefined) {
-    const firing = `*Firing* since ${slackTime(startsAt)}`;
-    return status === 'escalated' ? [firing, '📣 *escalated*'] : [firing];
+    return [`*Firing* since ${slackTime(startsAt)}`, ...escalationOf(problem)];
   }
   const how = {
     source: ' by its source',
@@ -51,7 +55,19 @@ function stateOf(problem: ProblemView): readonly string[] {
     reconciliation: ': no longer there',
   }[resolved.by];
   const lasted = span(Date.parse(resolved.at) - Date.parse(startsAt));
-  return [`*Resolved*${how} ${slackTime(resolved.at)}, after ${lasted}${because(resolved.reason)}`];
+  const what = resolved.noise === true ? 'Marked as noise' : 'Resolved';
+  return [`*${what}*${how} ${slackTime(resolved.at)}, after ${lasted}${because(resolved.reason)}`];
+}
+
+function escalationOf({ escalated }: ProblemView): readonly string[] {
+  if (escalated === undefined) return [];
+  const { from, to, by, note } = escalated;
+  const what = to < from ? '📣 *escalated*' : 'de-escalated';
+  return [`${what} from ${from}${byWhom(by)}${because(note)}`];
+}
+
+function assignmentOf({ assigned }: ProblemView): readonly string[] {
+  return assigned === undefined ? [] : [`👤 ${fitted(oneLine(assigned.to), 80)}`];
 }
 
 function acknowledgementOf({ acknowledged, resolved }: ProblemView): readonly string[] {

@@ -93,7 +93,52 @@ describe('a message', () => {
     );
     expect(shown(problemView({ status: 'archived' }))).toContain('*Archived*');
     expect(shown(problemView({ status: 'archived' }))).not.toContain('"actions"');
-    expect(shown(problemView({ status: 'escalated' }))).toContain('*escalated*');
+    const escalated = {
+      at: '2026-03-01T09:05:00.000Z',
+      by,
+      from: 'P2',
+      to: 'P1',
+      note: 'all of it',
+    } as const;
+    expect(shown(problemView({ status: 'escalated', escalated }))).toContain(
+      '📣 *escalated* from P2 by Alice (all of it)',
+    );
+  });
+
+  it('has buttons for what can be done now', () => {
+    const by = { kind: 'slack', id: 'U1', name: 'Alice' } as const;
+    const at = '2026-03-01T09:05:00.000Z';
+    const buttonsOf = (problem: ProblemView) =>
+      [...shown(problem).matchAll(/"action_id":"([\w-]+)"/g)].map(([, action]) => action);
+    expect(buttonsOf(problemView({ severity: 'P2' }))).toEqual([
+      'acknowledge',
+      'resolve',
+      'escalate',
+      'assign-to-me',
+      'open-incident',
+    ]);
+    expect(buttonsOf(problemView({ severity: 'P0', acknowledged: { at, by } }))).toEqual([
+      'unacknowledge',
+      'resolve',
+      'assign-to-me',
+      'open-incident',
+    ]);
+    expect(buttonsOf(problemView({ resolved: { at, by: 'person', actor: by } }))).toEqual(['reopen']);
+    expect(buttonsOf(problemView({ resolved: { at, by: 'source' } }))).toEqual([]);
+  });
+
+  it('says whose it is, that it was de-escalated, and that it was noise', () => {
+    const by = { kind: 'slack', id: 'U1', name: 'Alice' } as const;
+    const at = '2026-03-01T09:05:00.000Z';
+    expect(shown(problemView({ assigned: { at, by, to: 'Carol <!here>' } }))).toContain(
+      '👤 Carol &lt;!here&gt;',
+    );
+    expect(shown(problemView({ escalated: { at, by, from: 'P2', to: 'P4' } }))).toContain(
+      'de-escalated from P2 by Alice',
+    );
+    expect(shown(problemView({ resolved: { at, by: 'person', actor: by, noise: true } }))).toContain(
+      '*Marked as noise* by Alice',
+    );
   });
 
   it('has a button that creates an incident, as long as there is none', () => {

@@ -16,6 +16,10 @@ export const ACTIONS = {
   acknowledge: 'acknowledge',
   resolve: 'resolve',
   openIncident: 'open-incident',
+  unacknowledge: 'unacknowledge',
+  escalate: 'escalate',
+  assignToMe: 'assign-to-me',
+  reopen: 'reopen',
 } as const;
 
 /**
@@ -71,24 +75,26 @@ function aboutOf({ source, id, timeline }: ProblemView, { channel }: Pick<Tell, 
 }
 
 function buttons(problem: ProblemView): readonly Block[] {
-  if (problem.resolved !== undefined || problem.status === 'archived') return [];
   const button = (action: string, text: string) => ({
     type: 'button',
     action_id: action,
     value: problem.id,
     text: { type: 'plain_text', text },
   });
-  const acknowledge = { ...button(ACTIONS.acknowledge, 'Acknowledge'), style: 'primary' };
-  return [
-    {
-      type: 'actions',
-      elements: [
-        ...(problem.acknowledged === undefined ? [acknowledge] : []),
-        button(ACTIONS.resolve, 'Resolve'),
-        ...(problem.incident === undefined ? [button(ACTIONS.openIncident, 'Create incident')] : []),
-      ],
-    },
-  ];
+  const actions = (...elements: readonly Block[]) => [{ type: 'actions', elements }];
+  if (problem.status === 'archived') return [];
+  if (problem.resolved !== undefined) {
+    return problem.resolved.by === 'person' ? actions(button(ACTIONS.reopen, 'Undo: it is not over')) : [];
+  }
+  return actions(
+    problem.acknowledged === undefined
+      ? { ...button(ACTIONS.acknowledge, 'Acknowledge'), style: 'primary' }
+      : button(ACTIONS.unacknowledge, 'Un-acknowledge'),
+    button(ACTIONS.resolve, 'Resolve'),
+    ...(problem.severity === 'P0' ? [] : [button(ACTIONS.escalate, 'Escalate')]),
+    button(ACTIONS.assignToMe, 'Assign to me'),
+    ...(problem.incident === undefined ? [button(ACTIONS.openIncident, 'Create incident')] : []),
+  );
 }
 
 interface TextObject {

@@ -157,6 +157,26 @@ const sender = z.strictObject({
 
 const FOUR_HOURS_MS = 4 * 3_600_000;
 
+const role = z
+  .enum(['viewer', 'responder', 'admin'])
+  .meta({ description: '`viewer` reads, `responder` acts on problems, `admin` changes rules too.' });
+
+const person = z
+  .strictObject({
+    name: name.meta({
+      description: 'Shown wherever the person did something, and whom problems are assigned to.',
+    }),
+    email: z.email().optional().meta({ description: 'Their address.' }),
+    slack: z
+      .string()
+      .regex(/^[UW][A-Z0-9]+$/, "a Slack member's id such as U0123ABCD")
+      .optional()
+      .meta({ description: 'Their id in Slack, as in their profile: `U0123ABCD`.' }),
+    tokens: labelNames.default([]).meta({ description: 'Names of API tokens that are theirs.' }),
+    role,
+  })
+  .meta({ description: 'Somebody who uses GoMon.' });
+
 /**
  * What an operator decides about decisions: `config/gomon.yaml`. Everything has a default, so that the empty file is one.
  */
@@ -191,6 +211,10 @@ export const rulesFile = z
         description:
           'By kind of source, what is known of it. The alerts of a kind that is missing never end by themselves.',
       }),
+    people: z.array(person).default([]).meta({
+      description:
+        'Who may do what. Whoever is not in it is a `viewer`; while it is empty, everybody is an `admin`.',
+    }),
     quiet_after_resolve: duration.default(3_600_000).meta({
       description: 'After a person has ended an alert, what its source repeats stays quiet for so long.',
     }),
@@ -207,6 +231,13 @@ export const rulesFile = z
       }
       known.add(receiverName);
     }
+    for (const { key, place } of doubled(rules.people)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['people', ...place],
+        message: `there are two people with ${key}`,
+      });
+    }
     if (rules.route.receiver === undefined) {
       context.addIssue({ code: 'custom', path: ['route'], message: 'the outermost route needs a receiver' });
     }
@@ -220,6 +251,27 @@ export const rulesFile = z
 
 export type RulesFile = z.output<typeof rulesFile>;
 export type RulesFileInput = z.input<typeof rulesFile>;
+
+export type Role = z.infer<typeof role>;
+
+/** What stands for more than one person. */
+function* doubled(
+  people: readonly z.output<typeof person>[],
+): Generator<{ readonly key: string; readonly place: readonly (string | number)[] }> {
+  const known = new Set<string>();
+  for (const [index, { name: personName, email, slack, tokens }] of people.entries()) {
+    const keys = [
+      { key: `the name ${personName}`, place: [index, 'name'] },
+      ...(email === undefined ? [] : [{ key: `the address ${email}`, place: [index, 'email'] }]),
+      ...(slack === undefined ? [] : [{ key: `the Slack id ${slack}`, place: [index, 'slack'] }]),
+      ...tokens.map((token, at) => ({ key: `the token ${token}`, place: [index, 'tokens', at] })),
+    ];
+    for (const one of keys) {
+      if (known.has(one.key)) yield one;
+      known.add(one.key);
+    }
+  }
+}
 
 /** What is wrong with a rules file, and where. Lines and columns count from 1. */
 export interface RulesFault {

@@ -1,0 +1,53 @@
+import type { Actor, Role, RulesFile } from '@gomon/contracts';
+import type { Rules } from './rules.js';
+
+/** Who uses GoMon, by what we see of them. */
+export interface People {
+  readonly bySlack: ReadonlyMap<string, Person>;
+  readonly byToken: ReadonlyMap<string, Person>;
+  readonly byName: ReadonlyMap<string, Person>;
+  /** Nobody is named: everybody may do everything. */
+  readonly isEmpty: boolean;
+}
+
+export interface Person {
+  readonly name: string;
+  readonly role: Role;
+}
+
+const RANK = { viewer: 0, responder: 1, admin: 2 } as const satisfies Record<Role, number>;
+
+export function peopleOf(people: RulesFile['people']): People {
+  return {
+    bySlack: new Map(people.flatMap((one) => (one.slack === undefined ? [] : [[one.slack, one] as const]))),
+    byToken: new Map(people.flatMap((one) => one.tokens.map((token) => [token, one] as const))),
+    byName: new Map(
+      people.flatMap((one) =>
+        [one.name, ...(one.email === undefined ? [] : [one.email])].map((key) => [key, one] as const),
+      ),
+    ),
+    isEmpty: people.length === 0,
+  };
+}
+
+export function personOf(actor: Actor, people: People): Person | undefined {
+  if (actor.kind === 'slack') return people.bySlack.get(actor.id);
+  return actor.kind === 'api' ? people.byToken.get(actor.id) : undefined;
+}
+
+/** Why somebody may not do what needs a role; undefined: they may. The one guard of all commands. */
+export function forbidden(
+  actor: Actor,
+  needed: Role | 'system',
+  { people }: Pick<Rules, 'people'>,
+): string | undefined {
+  if (actor.kind === 'system') return undefined;
+  if (needed === 'system') return 'that is for the services alone';
+  if (people.isEmpty) return undefined;
+  const person = personOf(actor, people);
+  const role = person?.role ?? 'viewer';
+  if (RANK[role] >= RANK[needed]) return undefined;
+  const who = person?.name ?? actor.name ?? actor.id;
+  const known = person === undefined ? 'is not among the people in the rules' : `is a ${role}`;
+  return `${who} ${known}: that takes a ${needed}`;
+}

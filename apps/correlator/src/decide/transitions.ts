@@ -1,0 +1,112 @@
+import type { AlertCommand, Role } from '@gomon/contracts';
+
+/** What must hold of a problem for a command to do something. */
+export type From =
+  'open' | 'open, not acknowledged' | 'acknowledged' | 'ended by hand' | 'not archived' | 'any';
+
+/** What a command does to a problem, and who may. */
+export interface Transition {
+  /** The least role that may; `system`: the gateways alone. */
+  readonly who: Role | 'system';
+  readonly from: From;
+  /** In the audit; empty: it leaves nothing there. */
+  readonly action: string;
+  /** How the receivers are told. */
+  readonly told: 'announced' | 'silently' | 'not at all';
+  readonly does: string;
+}
+
+type NameIn<Type> = Type extends `gomon.command.v1.${infer Name}` ? Name : never;
+export type AlertCommandName = NameIn<AlertCommand['type']>;
+
+/** Every transition; the guard, the checks of `from` and the page in the documentation come from here. */
+export const TRANSITIONS = {
+  'acknowledge-problem': {
+    who: 'responder',
+    from: 'open, not acknowledged',
+    action: 'acknowledged',
+    told: 'silently',
+    does: 'Somebody is on it.',
+  },
+  'unacknowledge-problem': {
+    who: 'responder',
+    from: 'acknowledged',
+    action: 'unacknowledged',
+    told: 'silently',
+    does: 'Nobody is on it any more.',
+  },
+  'escalate-problem': {
+    who: 'responder',
+    from: 'open',
+    action: 'escalated',
+    told: 'announced',
+    does: 'It is worse than it stands: one level, or to a level. It is acknowledged by nobody then, and P1 and P0 have an incident.',
+  },
+  'deescalate-problem': {
+    who: 'responder',
+    from: 'open',
+    action: 'deescalated',
+    told: 'silently',
+    does: 'It is less bad than it stands: one level, or to a level. An incident stays.',
+  },
+  'assign-problem': {
+    who: 'responder',
+    from: 'open',
+    action: 'assigned',
+    told: 'silently',
+    does: 'It is somebody’s, or nobody’s any more.',
+  },
+  'add-note': {
+    who: 'responder',
+    from: 'not archived',
+    action: 'noted',
+    told: 'silently',
+    does: 'Something that others should know; it stands in the timeline.',
+  },
+  'resolve-problem': {
+    who: 'responder',
+    from: 'open',
+    action: 'resolved',
+    told: 'silently',
+    does: 'It is over, or was noise. Provisional: what its source still reports after a while brings it back.',
+  },
+  'reopen-problem': {
+    who: 'responder',
+    from: 'ended by hand',
+    action: 'reopened',
+    told: 'silently',
+    does: 'Takes an end by hand back.',
+  },
+  'open-incident': {
+    who: 'responder',
+    from: 'open',
+    action: '',
+    told: 'silently',
+    does: 'Somebody must own it: an incident is opened in the provider.',
+  },
+  'archive-alert': {
+    who: 'responder',
+    from: 'not archived',
+    action: 'archived',
+    told: 'silently',
+    does: 'An alert is put away, with a reason; a problem whose alerts are all archived is archived with them.',
+  },
+  'record-told': {
+    who: 'system',
+    from: 'any',
+    action: '',
+    told: 'not at all',
+    does: 'A gateway says where it told a problem.',
+  },
+  'record-incident': {
+    who: 'system',
+    from: 'any',
+    action: '',
+    told: 'silently',
+    does: 'A gateway says what became of an incident.',
+  },
+} as const satisfies Readonly<Record<AlertCommandName, Transition>>;
+
+export function transitionOf(type: AlertCommand['type']): Transition {
+  return TRANSITIONS[type.slice('gomon.command.v1.'.length) as AlertCommandName];
+}
