@@ -137,6 +137,15 @@ export class Story {
 
   /** Its messages in Slack, each as text. */
   parents(problem: Pick<ProblemView, 'id'>) {
+    return this.messagesOf(problem).filter(({ message }) => message.thread_ts === undefined);
+  }
+
+  /** What was replied to them. */
+  replies(problem: Pick<ProblemView, 'id'>) {
+    return this.messagesOf(problem).filter(({ message }) => message.thread_ts !== undefined);
+  }
+
+  private messagesOf(problem: Pick<ProblemView, 'id'>) {
     return this.slack.workspace.channels.flatMap(({ name, messages }) =>
       messages
         .filter(({ metadata }) => metadata?.event_payload['problem_id'] === problem.id)

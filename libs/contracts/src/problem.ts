@@ -16,6 +16,15 @@ export const TIMELINE_ENTRIES = 20;
 export const timelineEntry = z.object({ at: timestamp, text: z.string(), by: actor.optional() });
 export type TimelineEntry = z.infer<typeof timelineEntry>;
 
+/** When attention was asked for last, and why. A message that only changes asks for none. */
+export const announcement = z.object({
+  /** Of the problem. */
+  version: z.number().int().positive(),
+  at: timestamp,
+  why: z.string(),
+});
+export type Announcement = z.infer<typeof announcement>;
+
 /** Where a problem was told: the record by which a gateway finds its message again. */
 export const told = z.object({
   receiver: z.enum(['slack']),
@@ -26,6 +35,8 @@ export const told = z.object({
   ts: z.string(),
   /** The version of the problem that the message shows. */
   version: z.number().int().positive(),
+  /** The version of the last announcement that was told there. */
+  announced: z.number().int().positive().optional(),
   at: timestamp,
 });
 export type Told = z.infer<typeof told>;
@@ -72,6 +83,7 @@ export const problemView = z.object({
   }),
   members: z.array(problemMember).max(SAMPLE_MEMBERS),
   timeline: z.array(timelineEntry).max(TIMELINE_ENTRIES),
+  announced: announcement.optional(),
   told: z.array(told),
 });
 export type ProblemView = z.infer<typeof problemView>;

@@ -101,7 +101,7 @@ export function decideAll(state: State, inputs: readonly Input[], rules: Rules, 
   }
   for (const id of changedProblems) {
     const problem = problems.get(id);
-    if (problem !== undefined) problems.set(id, versioned(problem, tells.get(id)));
+    if (problem !== undefined) problems.set(id, versioned(problem, tells.get(id), now));
   }
   const facts: DecidedFact[] = [];
   for (const [id, { announce, why }] of tells) {
@@ -131,14 +131,15 @@ interface Telling {
 }
 
 /** A problem that nobody is told of has its first version too. */
-function versioned(problem: Problem, telling: Telling | undefined): Problem {
+function versioned(problem: Problem, telling: Telling | undefined, now: string): Problem {
   if (telling === undefined) return problem.version === 0 ? { ...problem, version: 1 } : problem;
   const version = problem.version + 1;
   const untold =
     telling.observations === 0
       ? problem.untold
       : [...problem.untold, { version, observations: telling.observations }];
-  return { ...problem, version, untold };
+  const announced = { version, at: now, why: telling.why.join('; ') };
+  return { ...problem, version, untold, ...(telling.announce ? { announced } : {}) };
 }
 
 function factOf(before: Problem | undefined, after: Problem): DecidedFact['fact'] {

@@ -1,6 +1,7 @@
 import type {
   Acknowledgement,
   Actor,
+  Announcement,
   Assignment,
   Ending,
   Escalation,
@@ -88,6 +89,8 @@ export interface Problem {
   /** Fixed when it opens: a conversation does not move. */
   readonly channel: string;
   readonly timeline: readonly TimelineEntry[];
+  /** When attention was asked for last. */
+  readonly announced?: Announcement;
   readonly told: readonly Told[];
   /** Observations that no receiver has been told of yet, by the version that tells them. */
   readonly untold: readonly Untold[];

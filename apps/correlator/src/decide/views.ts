@@ -82,6 +82,7 @@ export function problemView(problem: Problem, members: readonly Alert[]): Proble
       ...(member.resolved === undefined ? {} : { endsAt: member.resolved.at }),
     })),
     timeline: [...problem.timeline],
+    ...(problem.announced === undefined ? {} : { announced: problem.announced }),
     told: [...problem.told],
   };
 }

@@ -1,5 +1,6 @@
 import type {
   Acknowledgement,
+  Announcement,
   Assignment,
   Ending,
   Escalation,
@@ -33,13 +34,14 @@ export interface ProblemRow {
   readonly incident: IncidentJson | null;
   readonly channel: string;
   readonly timeline: readonly TimelineEntry[];
+  readonly announced: Announcement | null;
   readonly told: readonly Told[];
   readonly untold: readonly Untold[];
 }
 
 export const PROBLEM_COLUMNS = `id, scope, version, severity, title, source_kind, source_instance, primary_alert_id, starts_at,
   opened_at, updated_at, acknowledged_at, acknowledged, escalated_at, escalated, assigned_to, assigned, resolved_at, resolved, archived_at, archived, channel, timeline,
-  told, untold`;
+  announced, told, untold`;
 
 /** The columns, and the incident beside them. */
 export const PROBLEM_SELECTION = `${PROBLEM_COLUMNS},
@@ -65,6 +67,7 @@ export function problemOf(row: ProblemRow): Problem {
     ...(row.incident === null ? {} : { incident: incidentOf(row.incident) }),
     channel: row.channel,
     timeline: row.timeline,
+    ...optional('announced', row.announced ?? undefined),
     told: row.told,
     untold: row.untold,
   };
@@ -96,6 +99,7 @@ export function problemJson(problem: Problem): Record<string, unknown> {
     archived: problem.archived,
     channel: problem.channel,
     timeline: problem.timeline,
+    announced: problem.announced,
     told: problem.told,
     untold: problem.untold,
   };

@@ -21,6 +21,18 @@ const posted = z.object({
   ts: z.string(),
   /** The version that the message shows. */
   version: z.number(),
+  /** The version of the last announcement that was told; absent in claims of an earlier release: all up to `version`. */
+  announced: z.number().optional(),
+  /** Somebody is announcing it again, or was when it died: by the nonce the reply is found. */
+  announcing: z
+    .object({
+      version: z.number(),
+      nonce: z.string(),
+      owner: z.string(),
+      at: z.number(),
+      since: z.number(),
+    })
+    .optional(),
   /** Who is changing the message, or was when it died: others keep away from it for a while. */
   writer: z.object({ owner: z.string(), at: z.number() }).optional(),
   /**

@@ -112,6 +112,8 @@ export class FirstPost {
       channel: claim.channel,
       ...oldest,
       version: 0,
+      // What was announced after the first time may be news to its readers.
+      announced: 1,
       ...this.doubtOf(claim),
     };
     const written = await this.claims.write(newest().problem.id, next, held.revision);
@@ -164,6 +166,7 @@ export class FirstPost {
       channel,
       ...place,
       version: problem.version,
+      announced: problem.announced?.version ?? problem.version,
       ...this.doubtOf(claim),
     };
     const written = await this.claims.write(problem.id, next, revision);

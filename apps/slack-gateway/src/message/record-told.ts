@@ -22,8 +22,12 @@ export class Record {
   ) {}
 
   /** @throws PublishError */
-  async told(problemId: string, { channel, channelId, ts, version }: Posted): Promise<void> {
-    const told: Told = { receiver: 'slack', channel, channelId, ts, version, at: new Date().toISOString() };
+  async told(
+    problemId: string,
+    { channel, channelId, ts, version, announced = version }: Posted,
+  ): Promise<void> {
+    const at = new Date().toISOString();
+    const told: Told = { receiver: 'slack', channel, channelId, ts, version, announced, at };
     await this.send(`told.${problemId}.${version}.${ts}`, {
       actor: US,
       problemId,

@@ -1,4 +1,4 @@
-import type { ProblemView, Tell } from '@gomon/contracts';
+import type { Announcement, ProblemView, Tell } from '@gomon/contracts';
 import { fitted, isBlank, oneLine } from './escape.js';
 import { labelsLineOf, linksOf, membersOf, textsOf } from './problem-facts.js';
 import { headlineOf, incidentLineOf, spokenHeadlineOf, stateLineOf } from './problem-state.js';
@@ -50,6 +50,12 @@ export function renderProblem(
       ...buttons(problem),
     ],
   };
+}
+
+/** A reply that asks for attention once more, with why. */
+export function renderAnnouncement(problem: ProblemView, { why }: Announcement): Rendered {
+  const text = `📣 ${spokenHeadlineOf(problem)}: ${oneLine(why)}`;
+  return { text: fitted(text, 1_000), blocks: [...section(plain(fitted(text, 1_000)))] };
 }
 
 /** The same with nothing that could be at fault: when Slack refuses the message. */

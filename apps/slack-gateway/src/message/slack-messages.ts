@@ -10,6 +10,14 @@ const EVENT_TYPE = 'gomon_problem';
 /** A turn further away than this is not waited for: the fact comes again by then. */
 const MAX_WAIT_MS = 15_000;
 
+/** What a message is found again by. */
+interface About {
+  readonly problemId: string;
+  readonly nonce: string;
+}
+
+const NO_PREVIEWS = { unfurl_links: false, unfurl_media: false };
+
 type PacedMethod = 'chat.postMessage' | 'chat.update';
 
 /** The pace of first posts is that of their channel, the pace of updates that of the workspace. */
@@ -66,24 +74,28 @@ export class SlackMessages {
       : { pacer: this.pacers.posts, lane: channel };
   }
 
-  async post(
-    channel: string,
-    rendered: Rendered,
-    about: { readonly problemId: string; readonly nonce: string },
-  ): Promise<CallResult<Place>> {
+  async post(channel: string, rendered: Rendered, about: About): Promise<CallResult<Place>> {
     const result = await this.calls.call('chat.postMessage', channel, postAnswer, {
       channel,
       ...rendered,
-      unfurl_links: false,
-      unfurl_media: false,
-      metadata: {
-        event_type: EVENT_TYPE,
-        event_payload: { problem_id: about.problemId, nonce: about.nonce },
-      },
+      ...NO_PREVIEWS,
+      metadata: metadataOf(about),
     });
     if (result.kind !== 'ok') return result;
     this.channelIds.learn(channel, result.value.channel);
     return { kind: 'ok', value: { channelId: result.value.channel, ts: result.value.ts } };
+  }
+
+  /** A reply to a message that is shown in its channel too: unlike a change, it notifies. */
+  reply({ channelId, ts }: Place, rendered: Rendered, about: About): Promise<CallResult<unknown>> {
+    return this.calls.call('chat.postMessage', channelId, postAnswer, {
+      channel: channelId,
+      thread_ts: ts,
+      reply_broadcast: true,
+      ...rendered,
+      ...NO_PREVIEWS,
+      metadata: metadataOf(about),
+    });
   }
 
   update({ channelId, ts }: Place, rendered: Rendered): Promise<CallResult<unknown>> {
@@ -102,6 +114,10 @@ export class SlackMessages {
     const id = await this.channelIds.idOf(channel);
     return id.kind === 'ok' ? this.search.find(id.value, nonce, span) : id;
   }
+}
+
+function metadataOf({ problemId, nonce }: About) {
+  return { event_type: EVENT_TYPE, event_payload: { problem_id: problemId, nonce } };
 }
 
 function tooMany(method: PacedMethod): Waits {

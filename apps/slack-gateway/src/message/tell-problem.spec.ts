@@ -34,12 +34,17 @@ const tell: Tell = { receiver: 'slack', channel: '#a', announce: true, why: [] }
 const told = { receiver: 'slack', channel: '#a', channelId: 'C1', ts: '1.1', version: 1, at: NOW } as const;
 
 async function teller(): Promise<TellProblem> {
-  return new TellProblem(await crowded(), unused(), unused(), unused(), unused());
+  return new TellProblem(await crowded(), unused(), unused(), unused(), unused(), unused());
 }
 
 it.each([
   ['a first post', problemView({ version: 1 }), 'too many messages for one channel'],
   ['an update', problemView({ version: 2, told: [told] }), 'too many updates'],
+  [
+    'an announcement',
+    problemView({ version: 2, told: [told], announced: { version: 2, at: NOW, why: 'w' } }),
+    'too many messages for one channel',
+  ],
 ])('%s whose turn is far away is put off without a look at anything', async (_, problem, reason) => {
   const outcome = await (await teller()).tell({ problem, tell, attempt: 2 });
   expect(outcome).toEqual({ kind: 'again', afterMs: 15_000, reason });

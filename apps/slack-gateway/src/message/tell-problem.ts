@@ -1,6 +1,7 @@
 import type { Told } from '@gomon/contracts';
 import type { Waits } from '@gomon/service';
 import { again, done, NewestVersions, type Held, type Outcome } from '@gomon/messaging';
+import { pendingAnnouncement, type Announcement } from './announcement.js';
 import type { Claim, Posted, SlackClaims } from '../claim/claim.js';
 import { RETRY_MS, type FirstPost } from './first-post.js';
 import type { MessageUpdate } from './message-update.js';
@@ -8,8 +9,8 @@ import type { Record } from './record-told.js';
 import type { SlackMessages } from './slack-messages.js';
 import { priorityOf, waitFor, type Newest, type Telling } from './telling.js';
 
-/** A post, an update, or what was found of a post and then updated. */
-const MOST_STEPS = 4;
+/** A post, an announcement, an update, or what was found of them. */
+const MOST_STEPS = 6;
 /** A first version older than this may be a replay of the stream: the record says whether it was told. */
 const NEWS_MS = 10 * 60_000;
 
@@ -22,6 +23,7 @@ export class TellProblem {
     private readonly claims: SlackClaims,
     private readonly first: FirstPost,
     private readonly updates: MessageUpdate,
+    private readonly announcement: Announcement,
     private readonly record: Record,
     private readonly clock: () => number = Date.now,
   ) {}
@@ -33,7 +35,7 @@ export class TellProblem {
     return this.versions.alone(telling, async (newest) => {
       let held = await this.known(telling);
       for (let step = 0; step < MOST_STEPS; step += 1) {
-        if (held?.claim.state === 'posted' && held.claim.version >= telling.problem.version) {
+        if (held?.claim.state === 'posted' && isReached(held.claim, newest(), telling)) {
           const { claim, revision } = held;
           return this.finish(telling, { claim, revision }, step > 0);
         }
@@ -47,11 +49,12 @@ export class TellProblem {
 
   /** A backlog of thousands is put off again and again: that must cost no look at claim and record. */
   private lineOf(telling: Telling): Waits | undefined {
-    const { version, told } = telling.problem;
-    const isTold = told.some(({ receiver }) => receiver === 'slack');
+    const { version, told: records, announced } = telling.problem;
+    const told = records.find(({ receiver }) => receiver === 'slack');
     // A later version that nobody is known to have told may be a first post: the claim says so.
-    if (!isTold && version > 1) return undefined;
-    const method = isTold ? 'chat.update' : 'chat.postMessage';
+    if (told === undefined && version > 1) return undefined;
+    const isAnnounced = told !== undefined && (announced?.version ?? 1) <= (told.announced ?? told.version);
+    const method = isAnnounced ? 'chat.update' : 'chat.postMessage';
     return this.messages.lineOf(method, telling.tell.channel, priorityOf(telling));
   }
 
@@ -60,7 +63,9 @@ export class TellProblem {
     if (held === undefined) return this.first.post(newest, { revision: 0 });
     const { claim, revision } = held;
     if (claim.state === 'posting') return this.first.resolve(newest, { claim, revision });
-    return this.updates.update(newest, { claim, revision });
+    return pendingAnnouncement(newest().problem, claim) === undefined
+      ? this.updates.update(newest, { claim, revision })
+      : this.announcement.announce(newest, { claim, revision });
   }
 
   /**
@@ -91,6 +96,11 @@ export class TellProblem {
   }
 }
 
-function postedOf({ channel, channelId, ts, version }: Told): Posted {
-  return { state: 'posted', channel, channelId, ts, version };
+/** The message shows what was to be told, and nothing is left to be announced. */
+function isReached(claim: Posted, newest: Telling, { problem }: Telling): boolean {
+  return claim.version >= problem.version && pendingAnnouncement(newest.problem, claim) === undefined;
+}
+
+function postedOf({ channel, channelId, ts, version, announced = version }: Told): Posted {
+  return { state: 'posted', channel, channelId, ts, version, announced };
 }

@@ -15,6 +15,8 @@ export interface Message {
   attachments: readonly unknown[];
   metadata?: { readonly event_type: string; readonly event_payload: Record<string, unknown> };
   thread_ts?: string;
+  /** A reply that its channel shows too. */
+  isBroadcast?: boolean;
   edited?: { readonly user: string; readonly ts: string };
   /** Whom the text would have notified: `<!channel>`, `<@U1>`, … */
   pings: readonly string[];

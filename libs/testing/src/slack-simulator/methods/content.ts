@@ -67,7 +67,7 @@ function isMetadata(value: unknown): value is NonNullable<Message['metadata']> {
 
 /** A message as the API shows it. */
 export function shown(message: Message, withMetadata: boolean): Record<string, unknown> {
-  const { ts, user, text, blocks, metadata, thread_ts, edited } = message;
+  const { ts, user, text, blocks, metadata, thread_ts, isBroadcast, edited } = message;
   return {
     type: 'message',
     ts,
@@ -77,6 +77,7 @@ export function shown(message: Message, withMetadata: boolean): Record<string, u
     text,
     blocks,
     ...(thread_ts === undefined ? {} : { thread_ts }),
+    ...(isBroadcast === true ? { subtype: 'thread_broadcast' } : {}),
     ...(edited === undefined ? {} : { edited }),
     ...(metadata === undefined
       ? {}

@@ -54,7 +54,8 @@ export const history: Method = (args, workspace) => {
   const isInclusive = args['inclusive'] === true || args['inclusive'] === 'true';
   const isIn = (ts: number) => (isInclusive ? ts >= oldest && ts <= latest : ts > oldest && ts < latest);
   const parents = channel.messages.filter(
-    ({ ts, thread_ts }) => isIn(Number(ts)) && (thread_ts ?? ts) === ts,
+    ({ ts, thread_ts, isBroadcast }) =>
+      isIn(Number(ts)) && ((thread_ts ?? ts) === ts || isBroadcast === true),
   );
   return page(
     args,

@@ -17,7 +17,12 @@ export const postMessage: Method = (args, workspace) => {
     ts: workspace.nextTs(),
     user: BOT_USER,
     ...checked.content,
-    ...(typeof threadTs === 'string' && hasParent ? { thread_ts: threadTs } : {}),
+    ...(typeof threadTs === 'string' && hasParent
+      ? {
+          thread_ts: threadTs,
+          isBroadcast: args['reply_broadcast'] === true || args['reply_broadcast'] === 'true',
+        }
+      : {}),
   };
   workspace.add(channel, message);
   return { ok: true, channel: channel.id, ts: message.ts, message: shown(message, true) };
