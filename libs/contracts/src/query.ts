@@ -25,6 +25,12 @@ export const listAlertsQuery = z.object({
   scope: z.string().optional(),
   problemId: z.uuid().optional(),
   fingerprint: z.string().optional(),
+  /** Whose problem it is. */
+  assignee: z.string().optional(),
+  namespace: z.string().optional(),
+  /** First seen at or after, and before. */
+  since: timestamp.optional(),
+  until: timestamp.optional(),
   filter: z.array(matcher).optional(),
 });
 export const listAlertsAnswer = z.object({ items: z.array(alertView), nextCursor });

@@ -38,6 +38,24 @@ describe('a list', () => {
     ]);
   });
 
+  it('of alerts is narrowed by whose they are, where, and when they were seen', async () => {
+    const path =
+      '/api/v1/alerts?assignee=Alice&namespace=shop&since=2026-03-01T10:00:00%2B01:00&until=2026-03-02T00:00:00Z';
+    expect((await get(path)).status).toBe(200);
+    expect(stage.correlator.asked).toEqual([
+      {
+        query: 'listAlerts',
+        question: {
+          limit: 50,
+          assignee: 'Alice',
+          namespace: 'shop',
+          since: '2026-03-01T09:00:00.000Z',
+          until: '2026-03-02T00:00:00.000Z',
+        },
+      },
+    ]);
+  });
+
   it('has 50 items unless told otherwise', async () => {
     await get('/api/v1/problems');
     expect(stage.correlator.asked).toEqual([{ query: 'listProblems', question: { limit: 50 } }]);
@@ -73,6 +91,8 @@ describe('a list', () => {
     ['alerts?cursor=abc', 'cursor'],
     ['alerts?problemId=1', 'problemId'],
     ['alerts?nope=1', 'nope'],
+    ['alerts?since=yesterday', 'since'],
+    ['alerts?until=', 'until'],
     ['alerts/none', 'id'],
     [`alerts/${examples.id}?full=1`, 'full'],
     ['problems?source=x', 'source'],

@@ -1,4 +1,4 @@
-import { MatcherError, pageCursor, parseMatcher, severity, status } from '@gomon/contracts';
+import { canonicalTime, MatcherError, pageCursor, parseMatcher, severity, status } from '@gomon/contracts';
 import { z } from 'zod';
 
 const MOST_FILTERS = 20;
@@ -43,6 +43,23 @@ const filter = z.preprocess(
     }),
 );
 
+/** A time with any offset, as the correlator takes it. */
+function time(description: string) {
+  return z
+    .string()
+    .transform((text, context) => {
+      try {
+        const canonical = canonicalTime(text);
+        if (canonical !== undefined) return canonical;
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+      }
+      context.addIssue({ code: 'custom', message: 'an RFC 3339 time such as 2026-11-25T09:40:10Z' });
+      return z.NEVER;
+    })
+    .meta({ description, examples: ['2026-11-25T09:40:10Z'] });
+}
+
 const page = {
   limit: z.coerce.number().int().min(1).max(500).default(50).meta({ description: 'At most so many items.' }),
   cursor: pageCursor.meta({ description: '`nextCursor` of the page before, as it is.' }).optional(),
@@ -72,6 +89,10 @@ export const listAlertsParameters = z.strictObject({
   scope,
   problemId: z.uuid().optional(),
   fingerprint: z.string().min(1).optional(),
+  assignee: z.string().min(1).meta({ description: 'Whose they are: a name.' }).optional(),
+  namespace: z.string().min(1).meta({ description: 'The label `namespace`.' }).optional(),
+  since: time('First seen then or later: RFC 3339.').optional(),
+  until: time('First seen before then: RFC 3339.').optional(),
   filter: filter.optional(),
 });
 

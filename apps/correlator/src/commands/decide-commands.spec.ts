@@ -121,3 +121,33 @@ describe('an archived alert', () => {
     expect((await findAlert(test.database, id)).alert?.observations).toBe(2);
   });
 });
+
+describe('alerts are found', () => {
+  it('by whose they are, where they are and when they were seen', async () => {
+    const labels = { alertname: 'Assigned', namespace: 'shop-42' };
+    const acceptedAt = '2026-04-01T09:00:00.000Z';
+    await decideNow(test.database, [delivered([firing('Assigned', { labels })], { acceptedAt })]);
+    const found = async (query: Partial<Parameters<typeof findAlerts>[1]>) =>
+      (await findAlerts(test.database, { limit: 10, ...query })).items.map(({ title }) => title);
+    expect(await found({ namespace: 'shop-42' })).toEqual(['Assigned']);
+    expect(await found({ namespace: 'shop' })).toEqual([]);
+    expect(await found({ since: acceptedAt, until: '2026-04-01T09:00:00.001Z' })).toEqual(['Assigned']);
+    expect(await found({ since: acceptedAt, until: acceptedAt })).toEqual([]);
+    const [alert] = (await findAlerts(test.database, { limit: 1, namespace: 'shop-42' })).items;
+    const target = { kind: 'alert' as const, id: alert?.id ?? '' };
+    await decide(
+      command({ type: 'gomon.command.v1.assign-problem', data: { actor, target, to: 'Carol' } }),
+      command({ type: 'gomon.command.v1.escalate-problem', data: { actor, target, to: 'P1' } }),
+    );
+    expect(await found({ assignee: 'Carol' })).toEqual(['Assigned']);
+    expect(await found({ assignee: 'Dave' })).toEqual([]);
+    const { found: problem } = await findProblem(test.database, alert?.problemId ?? '');
+    expect(problem?.problem).toMatchObject({
+      severity: 'P1',
+      status: 'escalated',
+      escalated: { from: 'P3', to: 'P1', by: actor },
+      assigned: { to: 'Carol', by: actor },
+      announced: { version: 2, why: 'escalated from P3 to P1 by ops' },
+    });
+  });
+});

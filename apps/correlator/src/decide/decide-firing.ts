@@ -1,4 +1,15 @@
-import { action, actorOf, begin, heard, momentOf, outcome, told, type ObservationInput } from './episode.js';
+import { changedSeverity, type ChangedSeverity } from './changed-severity.js';
+import {
+  action,
+  actorOf,
+  begin,
+  heard,
+  momentOf,
+  outcome,
+  statusBefore,
+  told,
+  type ObservationInput,
+} from './episode.js';
 import { noted, type Changes } from './changes.js';
 import { titleOf } from './identity.js';
 import type { Rules } from './rules.js';
@@ -13,7 +24,7 @@ export function fire(
   rules: Rules,
   now: string,
 ): Changes {
-  if (known.resolved === undefined) return repeat(state, known, input, now);
+  if (known.resolved === undefined) return repeat(state, known, input, rules, now);
   if (isLate(known, input)) {
     return outcome(known, 'late', `late: this episode ended at ${clock(known.resolved.at)}`, {
       alerts: [heard(known, input)],
@@ -84,9 +95,11 @@ export function open(
   };
 }
 
-function repeat(state: State, known: Alert, input: ObservationInput, now: string): Changes {
+function repeat(state: State, known: Alert, input: ObservationInput, rules: Rules, now: string): Changes {
   const alert = heard(known, input);
   const problem = state.problems.get(known.problemId);
+  const severity = problem && changedSeverity(known, alert, problem, rules, now);
+  if (severity !== undefined) return anotherSeverity(known, severity, input, now);
   const change = alert.said === known.said ? undefined : changeOf(known.said, alert.said);
   if (problem === undefined || change === undefined)
     return outcome(alert, 'repeated', 'a repeat', { alerts: [alert] });
@@ -97,6 +110,25 @@ function repeat(state: State, known: Alert, input: ObservationInput, now: string
     alerts: [{ ...alert, title, updatedAt: now }],
     problems: [{ problem: retitled, tell: { announce: false, why } }],
   });
+}
+
+/** What is worse than anybody was told is told again. */
+function anotherSeverity(
+  known: Alert,
+  { alert, problem, why, isWorse }: ChangedSeverity,
+  input: ObservationInput,
+  now: string,
+): Changes {
+  const title = titleOf(alert.said.labels, alert.said.annotations);
+  const retitled = problem.primaryId === alert.id ? { ...problem, title } : problem;
+  return {
+    alerts: [{ ...alert, title, updatedAt: now }],
+    problems: [{ problem: noted(retitled, now, why), tell: { announce: isWorse, why } }],
+    actions: [action(alert, 'changed', actorOf(input.source), why, statusBefore(known))],
+    outcome: isWorse
+      ? told(alert, why)
+      : { kind: 'observation', end: 'repeated', alertId: alert.id, problemId: alert.problemId, why },
+  };
 }
 
 /** What a reader would see changed; undefined: nothing. */

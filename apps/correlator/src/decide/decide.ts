@@ -86,8 +86,8 @@ export function decideAll(state: State, inputs: readonly Input[], rules: Rules, 
       problems.set(problem.id, problem);
       changedProblems.add(problem.id);
       if (tell === undefined) continue;
-      const telling = tells.get(problem.id) ?? { announce: false, why: [], observations: 0 };
-      telling.announce ||= tell.announce;
+      const telling = tells.get(problem.id) ?? { announces: [], why: [], observations: 0 };
+      if (tell.announce && !telling.announces.includes(tell.why)) telling.announces.push(tell.why);
       if (!telling.why.includes(tell.why)) telling.why.push(tell.why);
       tells.set(problem.id, telling);
     }
@@ -104,13 +104,13 @@ export function decideAll(state: State, inputs: readonly Input[], rules: Rules, 
     if (problem !== undefined) problems.set(id, versioned(problem, tells.get(id), now));
   }
   const facts: DecidedFact[] = [];
-  for (const [id, { announce, why }] of tells) {
+  for (const [id, { announces, why }] of tells) {
     const problem = problems.get(id);
     if (problem === undefined) continue;
     facts.push({
       problem,
       fact: factOf(state.problems.get(id), problem),
-      announce,
+      announce: announces.length > 0,
       why: why.slice(-REASONS),
     });
   }
@@ -125,7 +125,8 @@ export function decideAll(state: State, inputs: readonly Input[], rules: Rules, 
 }
 
 interface Telling {
-  announce: boolean;
+  /** Of what is told, what asks for attention. */
+  announces: string[];
   why: string[];
   observations: number;
 }
@@ -138,8 +139,8 @@ function versioned(problem: Problem, telling: Telling | undefined, now: string):
     telling.observations === 0
       ? problem.untold
       : [...problem.untold, { version, observations: telling.observations }];
-  const announced = { version, at: now, why: telling.why.join('; ') };
-  return { ...problem, version, untold, ...(telling.announce ? { announced } : {}) };
+  if (telling.announces.length === 0) return { ...problem, version, untold };
+  return { ...problem, version, untold, announced: { version, at: now, why: telling.announces.join('; ') } };
 }
 
 function factOf(before: Problem | undefined, after: Problem): DecidedFact['fact'] {

@@ -65,6 +65,10 @@ async function readBefore(
   where((p) => `scope = ${p}`, query.scope);
   where((p) => `correlation_id = ${p}::uuid`, query.problemId);
   where((p) => `fingerprint = ${p}`, query.fingerprint);
+  where((p) => `assigned_to = ${p}`, query.assignee);
+  where((p) => `labels ->> 'namespace' = ${p}`, query.namespace);
+  where((p) => `first_seen_at >= ${p}::timestamptz`, query.since);
+  where((p) => `first_seen_at < ${p}::timestamptz`, query.until);
   for (const { name, operator, value } of query.filter ?? []) {
     if (operator !== '=') continue;
     parameters.push(name);

@@ -1,0 +1,61 @@
+import { isUrgent, type Severity } from '@gomon/contracts';
+import { incidentFor } from './decide-incident.js';
+import { severityBy, type Rules } from './rules.js';
+import type { Alert, Problem } from './state.js';
+
+/** What a source's other word on the severity makes of an alert and its problem. */
+export interface ChangedSeverity {
+  readonly alert: Alert;
+  readonly problem: Problem;
+  readonly why: string;
+  /** It is worse than anybody was told. */
+  readonly isWorse: boolean;
+}
+
+/**
+ * A repeat may say another severity, where that is no part of the identity. What is worse ends the acknowledgement, which was
+ * given for what it was. What a person has set holds, until the source says worse. Undefined: nothing has changed.
+ */
+export function changedSeverity(
+  known: Alert,
+  alert: Alert,
+  problem: Problem,
+  rules: Rules,
+  now: string,
+): ChangedSeverity | undefined {
+  // Other rules hold for alerts that begin: only what the source says is news of this one.
+  if (JSON.stringify(known.said.labels) === JSON.stringify(alert.said.labels)) return undefined;
+  const { severity, why } = severityBy(alert.said.labels, alert.source, rules);
+  if (severity === known.severity) return undefined;
+  const level = levelOf(problem, severity);
+  const isWorse = level < problem.severity;
+  const said = `its source says ${severity} now, ${known.severity} before: ${why}`;
+  const { acknowledged: _, ...unacknowledged } = { ...alert, severity };
+  const { acknowledged: __, escalated, ...rest } = problem;
+  const incident =
+    problem.incident ?? (isUrgent(level) ? incidentFor(problem.id, level, rules, now) : undefined);
+  return {
+    alert: isWorse ? unacknowledged : { ...alert, severity },
+    problem: {
+      ...(isWorse ? rest : { ...rest, ...(problem.acknowledged && { acknowledged: problem.acknowledged }) }),
+      severity: level,
+      ...(escalated === undefined || level === severity
+        ? {}
+        : { escalated: { ...escalated, from: severity } }),
+      ...(incident === undefined ? {} : { incident }),
+    },
+    why: said,
+    isWorse,
+  };
+}
+
+/**
+ * What a person has made worse holds until the source says worse than that; what a person has made less bad, until the source
+ * says worse than it did then.
+ */
+function levelOf({ escalated }: Problem, severity: Severity): Severity {
+  if (escalated === undefined) return severity;
+  const { from, to } = escalated;
+  if (to < from) return severity < to ? severity : to;
+  return severity < from || severity > to ? severity : to;
+}
