@@ -40,8 +40,8 @@ export interface ProblemRow {
 }
 
 export const PROBLEM_COLUMNS = `id, scope, version, severity, title, source_kind, source_instance, primary_alert_id, starts_at,
-  opened_at, updated_at, acknowledged_at, acknowledged, escalated_at, escalated, assigned_to, assigned, resolved_at, resolved, archived_at, archived, channel, timeline,
-  announced, told, untold`;
+  opened_at, updated_at, acknowledged_at, acknowledged, escalated_at, escalated, assigned_to, assigned,
+  resolved_at, resolved, archived_at, archived, channel, timeline, announced, told, untold`;
 
 /** The columns, and the incident beside them. */
 export const PROBLEM_SELECTION = `${PROBLEM_COLUMNS},
