@@ -10,9 +10,9 @@ import { decideReports } from './decide-reports.js';
 
 /**
  * A batch holds the scope's lock for as long as its transaction takes, and an urgent report waits for that long: so it is
- * bounded by bytes too. Some 300 alerts are as fast as larger batches, which take more memory.
+ * bounded by bytes too. Some 200 alerts are about as fast as larger batches, which take more memory.
  */
-const BATCH = { batch: { max: 256, waitMs: 0, maxBytes: 200_000 } };
+const BATCH = { batch: { max: 256, waitMs: 0, maxBytes: 140_000 } };
 
 /** Takes reports off the stream: urgent ones by a way of their own. */
 @Controller()

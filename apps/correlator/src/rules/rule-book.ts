@@ -1,5 +1,5 @@
-import { rulesFile, type RulesFile } from '@gomon/contracts';
-import { readRulesFile } from '@gomon/contracts/read-rules-file';
+import { loadReader, rulesFile, type RulesFile } from '@gomon/contracts';
+import type { ReadRules } from '@gomon/contracts/read-rules-file';
 import type { Log } from '@gomon/messaging';
 import type { Reader } from '../database/transaction.js';
 import { rulesOf, type IncidentProvider, type Rules } from '../decide/rules.js';
@@ -46,9 +46,10 @@ export class RuleBook {
     return this.take(version, rows);
   }
 
-  private take(version: number, rows: readonly VersionRow[]): Rules {
+  private async take(version: number, rows: readonly VersionRow[]): Promise<Rules> {
+    const { readRulesFile } = await loadReader();
     const [present, ...earlier] = rows.flatMap((row) => {
-      const file = this.fileOf(row);
+      const file = this.fileOf(row, readRulesFile(row.content));
       return file === undefined ? [] : [{ ...row, file }];
     });
     if (present === undefined) {
@@ -69,8 +70,7 @@ export class RuleBook {
   }
 
   /** Undefined: written for another release; those before it have to do. */
-  private fileOf({ version, content }: VersionRow): RulesFile | undefined {
-    const read = readRulesFile(content);
+  private fileOf({ version }: VersionRow, read: ReadRules): RulesFile | undefined {
     if (read.ok) return read.rules;
     this.log('error', 'a version of the rules cannot be read by this release: one before it is used', {
       version,
