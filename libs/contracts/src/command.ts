@@ -38,7 +38,7 @@ export const deescalateProblem = z.object({
   to: severity.optional(),
   note: z.string().max(4000).optional(),
 });
-/** It is somebody's; without a name nobody's. */
+/** It is somebody's: by name or address, or the actor's own by the actor's id; without a name nobody's. */
 export const assignProblem = z.object({ ...common, target, to: z.string().min(1).max(200).optional() });
 export const addNote = z.object({ ...common, target, text: z.string().min(1).max(4000) });
 export const resolveProblem = z.object({

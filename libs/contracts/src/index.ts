@@ -27,7 +27,6 @@ export * from './page-cursor.js';
 export * from './problem.js';
 export * from './query.js';
 export * from './rules-file/check-rules-file.js';
-export * from './rules-file/load-reader.js';
 export * from './rules-file/rules-file.js';
 export * from './rules-version.js';
 export * from './severity.js';

@@ -77,6 +77,24 @@ export function parseMatcher(text: string): Matcher {
   return parsed;
 }
 
+/** A matcher as people write it, parsed. */
+export const matcherText = z
+  .string()
+  .transform((text, context): Matcher => {
+    try {
+      return parseMatcher(text);
+    } catch (error) {
+      if (!(error instanceof MatcherError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+      return z.NEVER;
+    }
+  })
+  .meta({
+    description:
+      'A label matcher as in Alertmanager: `name="value"`, `!=`, `=~` and `!~` with an RE2 expression anchored at both ends. A missing label equals the empty text.',
+    examples: ['namespace=~"shop|payments"'],
+  });
+
 /** A test of labels, compiled once. */
 export type LabelTest = (labels: Labels) => boolean;
 

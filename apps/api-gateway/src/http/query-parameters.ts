@@ -1,4 +1,4 @@
-import { canonicalTime, MatcherError, pageCursor, parseMatcher, severity, status } from '@gomon/contracts';
+import { canonicalTime, matcherText, pageCursor, severity, status } from '@gomon/contracts';
 import { z } from 'zod';
 
 const MOST_FILTERS = 20;
@@ -18,23 +18,10 @@ function all(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-const matcherText = z
-  .string()
-  .max(LONGEST_FILTER)
-  .transform((text, context) => {
-    try {
-      return parseMatcher(text);
-    } catch (error) {
-      if (!(error instanceof MatcherError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
-      return z.NEVER;
-    }
-  });
-
 const filter = z.preprocess(
   all,
   z
-    .array(matcherText)
+    .array(z.string().max(LONGEST_FILTER).pipe(matcherText))
     .max(MOST_FILTERS)
     .meta({
       description:

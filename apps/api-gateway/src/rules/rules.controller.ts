@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Post, Put, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { loadReader, queries, type CommandAnswer } from '@gomon/contracts';
+import { queries, type CommandAnswer } from '@gomon/contracts';
+import { readRulesFile } from '@gomon/contracts/read-rules-file';
 import { HttpProblem, parseInput, parseJsonBody } from '@gomon/service';
 import { AccessGuard } from '../access/access.guard.js';
 import { Correlator } from '../correlator/ask.js';
@@ -55,7 +56,6 @@ export class RulesController {
   async apply(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     parseInput(request.query, noParameters);
     const body = parseJsonBody(request.body, applyRulesBody);
-    const { readRulesFile } = await loadReader();
     const read = readRulesFile(body.content);
     if (!read.ok) {
       const [first] = read.faults;

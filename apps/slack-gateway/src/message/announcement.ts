@@ -3,15 +3,12 @@ import type { Announcement as Announced, ProblemView } from '@gomon/contracts';
 import { again, type Held, type Log, type Outcome } from '@gomon/messaging';
 import type { Posted, SlackClaims } from '../claim/claim.js';
 import type { CallResult } from '@gomon/service';
-import { RETRY_MS, retryUnknown, type TellingOptions } from './first-post.js';
+import { LOOK_AROUND_MS, RETRY_MS, retryUnknown, type TellingOptions } from './first-post.js';
 import type { Place } from './message-search.js';
 import { isAboutContent, isGone } from './refusal.js';
 import { renderAnnouncement, renderPlainly } from './render-problem.js';
 import type { SlackMessages } from './slack-messages.js';
 import { priorityOf, waitFor, type Newest, type Telling } from './telling.js';
-
-/** Clocks differ between Slack and us. */
-const LOOK_AROUND_MS = 5 * 60_000;
 
 /** What its message's readers have not been asked to look at yet; undefined: nothing. */
 export function pendingAnnouncement({ announced }: ProblemView, claim: Posted): Announced | undefined {

@@ -34,7 +34,7 @@ export const RETRY_MS = 1_000;
 /** The outcome is unknown: soon, but not too often. What keeps failing opens the breaker. */
 const UNKNOWN_RETRY = { baseMs: RETRY_MS, factor: 2, capMs: 15_000 };
 /** Clocks differ between Slack and us. */
-const LOOK_AROUND_MS = 5 * 60_000;
+export const LOOK_AROUND_MS = 5 * 60_000;
 /** Where Slack does not let us look, a message told twice is better than one not told: after so long. */
 const BLIND_AFTER_MS = 60_000;
 

@@ -1,25 +1,8 @@
 import { z } from 'zod';
-import { MatcherError, parseMatcher, type Matcher } from '../matcher.js';
+import { matcherText, type Matcher } from '../matcher.js';
 import { severity } from '../severity.js';
 import { subjectToken } from '../source.js';
 import { duration } from './duration.js';
-
-const matcherText = z
-  .string()
-  .transform((text, context): Matcher => {
-    try {
-      return parseMatcher(text);
-    } catch (error) {
-      if (!(error instanceof MatcherError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
-      return z.NEVER;
-    }
-  })
-  .meta({
-    description:
-      'A label matcher as in Alertmanager: `name="value"`, `!=`, `=~` and `!~` with an RE2 expression anchored at both ends. A missing label equals the empty text.',
-    examples: ['namespace=~"shop|payments"'],
-  });
 
 const name = z.string().min(1).max(100).meta({ description: 'What explanations and metrics call it.' });
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { known, type Surroundings } from './surroundings.js';
 
 const TIMEOUT_MS = 10_000;
@@ -51,10 +52,28 @@ export async function request(
 /** @throws ApiError when the answer is an error, or no JSON */
 export function jsonOf(url: string, status: number, text: string): unknown {
   const said = `${url} answered ${status}: ${text.slice(0, 300)}`;
-  if (status < 200 || status > 299) throw new ApiError(said, status >= 500 || status === 429);
+  if (status < 200 || status > 299)
+    throw new ApiError(refusalIn(text) ?? said, status >= 500 || status === 429);
   try {
     return JSON.parse(text);
   } catch (error) {
     throw new ApiError(said, false, error);
+  }
+}
+
+const problemDetails = z.object({
+  title: z.string(),
+  detail: z.string().optional(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});
+
+/** What problem details (RFC 9457) say, for a person; undefined: they are none. */
+function refusalIn(text: string): string | undefined {
+  try {
+    const { title, detail, errors = [] } = problemDetails.parse(JSON.parse(text));
+    const faults = errors.map(({ field, message }) => `\n  ${field}: ${message}`);
+    return `${title}${faults.length === 0 && detail !== undefined ? `: ${detail}` : faults.join('')}`;
+  } catch {
+    return undefined;
   }
 }

@@ -92,11 +92,12 @@ describe('config', () => {
   });
 
   it('that the API refuses says why, and fails', async () => {
-    const refusal = JSON.stringify({ detail: 'Line 1, column 1: there is no such field' });
+    const errors = [{ field: 'content', message: '1:1: nope: there is no such field' }];
+    const refusal = JSON.stringify({ title: 'The rules are refused', status: 400, detail: 'd', errors });
     played.faults.set('PUT /api/v1/rules', { status: 400, body: refusal, times: 1 });
-    expect(await gomon('config', 'apply', await file('nope: 1\n'))).toMatchObject({
+    expect(await gomon('config', 'apply', await file('nope: 1\n'))).toEqual({
       code: 1,
-      said: expect.stringContaining('Line 1, column 1') as string,
+      said: 'gomon: The rules are refused\n  content: 1:1: nope: there is no such field',
     });
   });
 });
