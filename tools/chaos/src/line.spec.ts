@@ -169,13 +169,15 @@ describe('the line, from a signed webhook to Slack and back', () => {
     expect(await people('viewer')).toBe(200);
     await click(system, parent, 'escalate', 'U2');
     expect(
-      await callApi(system, `/problems/${problemId}/assign`, { method: 'PUT', body: { to: 'Bob' } }),
+      await callApi(system, `/problems/${problemId}/assign`, { method: 'PUT', body: { to: 'Carol' } }),
     ).toMatchObject({
       status: 200,
-      body: { assigned: { to: 'Bob', by: { name: 'Admin' } }, severity: 'P2' },
+      body: { assigned: { to: 'Carol', by: { name: 'Admin' } }, severity: 'P2' },
     });
     expect(await people('responder')).toBe(200);
     await click(system, parent, 'escalate', 'U2');
+    await click(system, parent, 'assign-to-me', 'U2');
+    await eventually('it is Bob’s', async () => (await problem(system, problemId)).assigned?.to === 'Bob');
     await eventually('it is P1, and an incident', async () => {
       const { severity, incident } = await problem(system, problemId);
       return severity === 'P1' && incident !== undefined;

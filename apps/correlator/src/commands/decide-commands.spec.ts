@@ -151,3 +151,22 @@ describe('alerts are found', () => {
     });
   });
 });
+
+it('an end by hand is not taken back when a newer episode stands in the database', async () => {
+  const begun = (time: string) => delivered([firing('Anew', { startsAt: time })], { acceptedAt: time });
+  await decideNow(test.database, [begun('2026-05-01T09:00:00.000Z')]);
+  const filter = [{ name: 'alertname', operator: '=' as const, value: 'Anew' }];
+  const [first] = (await findAlerts(test.database, { limit: 1, filter })).items;
+  const target = { kind: 'problem' as const, id: first?.problemId ?? '' };
+  await decide(command({ type: 'gomon.command.v1.resolve-problem', data: { actor, target } }));
+  await decideNow(test.database, [begun('2026-05-01T10:00:00.000Z')]);
+  const { answers } = await decide(
+    command({ type: 'gomon.command.v1.reopen-problem', data: { actor, target } }, 'take-back'),
+  );
+  expect(answers.get('take-back')).toMatchObject({
+    outcome: 'without-effect',
+    message: 'it has fired anew since, which is a problem of its own',
+  });
+  const { items } = await findAlerts(test.database, { limit: 10, filter, status: ['firing'] });
+  expect(items).toHaveLength(1);
+});

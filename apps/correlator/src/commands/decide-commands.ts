@@ -6,7 +6,7 @@ import { membersOf, type State } from '../decide/state.js';
 import { alertView, problemView } from '../decide/views.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
 import type { RuleBook } from '../rules/rule-book.js';
-import { loadByIds } from '../store/load-state.js';
+import { loadByIds, withNewest } from '../store/load-state.js';
 import { saveDecided } from '../store/save-decided.js';
 import { outcomesBefore, recordOutcomes, scopesOf, targetsOf } from './command-inbox.js';
 
@@ -29,11 +29,13 @@ export async function decideCommands(
   const targets = targetsOf(commands);
   return database.transaction(await scopesOf(database, targets), async (tx) => {
     const ids = commands.map(({ id }) => id);
-    const [rules, before, state] = await Promise.all([
+    const [rules, before, loaded] = await Promise.all([
       book.inForce(tx),
       outcomesBefore(tx, ids),
       loadByIds(tx, targets),
     ]);
+    const takesBack = commands.some(({ type }) => type === 'gomon.command.v1.reopen-problem');
+    const state = takesBack ? await withNewest(tx, loaded) : loaded;
     const fresh = commands.filter(({ id }) => !before.has(id));
     const now = clock();
     const inputs = fresh.map((command) => ({ kind: 'command', command }) as const);

@@ -1,4 +1,4 @@
-import { isUrgent, type Severity } from '@gomon/contracts';
+import type { Severity } from '@gomon/contracts';
 import { incidentFor } from './decide-incident.js';
 import { severityBy, type Rules } from './rules.js';
 import type { Alert, Problem } from './state.js';
@@ -30,14 +30,12 @@ export function changedSeverity(
   const level = levelOf(problem, severity);
   const isWorse = level < problem.severity;
   const said = `its source says ${severity} now, ${known.severity} before: ${why}`;
-  const { acknowledged: _, ...unacknowledged } = { ...alert, severity };
-  const { acknowledged: __, escalated, ...rest } = problem;
-  const incident =
-    problem.incident ?? (isUrgent(level) ? incidentFor(problem.id, level, rules, now) : undefined);
+  const { escalated, ...rest } = isWorse ? withoutAcknowledgement(problem) : problem;
+  const incident = problem.incident ?? incidentFor(problem.id, level, rules, now);
   return {
-    alert: isWorse ? unacknowledged : { ...alert, severity },
+    alert: { ...(isWorse ? withoutAcknowledgement(alert) : alert), severity },
     problem: {
-      ...(isWorse ? rest : { ...rest, ...(problem.acknowledged && { acknowledged: problem.acknowledged }) }),
+      ...rest,
       severity: level,
       ...(escalated === undefined || level === severity
         ? {}
@@ -58,4 +56,9 @@ function levelOf({ escalated }: Problem, severity: Severity): Severity {
   const { from, to } = escalated;
   if (to < from) return severity < to ? severity : to;
   return severity < from || severity > to ? severity : to;
+}
+
+function withoutAcknowledgement<Thing extends Alert | Problem>(thing: Thing): Omit<Thing, 'acknowledged'> {
+  const { acknowledged: _, ...rest } = thing;
+  return rest;
 }

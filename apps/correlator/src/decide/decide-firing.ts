@@ -59,7 +59,8 @@ export function fire(
     : open(input, known.fingerprint, next, rules, now, `still firing ${since} after it was archived`);
 }
 
-function isLate(known: Alert, input: ObservationInput): boolean {
+/** A firing of an episode that its source itself has ended. */
+export function isLate(known: Alert, input: ObservationInput): boolean {
   const { endedBySource, latestStartsAt, resolved } = known;
   if (endedBySource === undefined || resolved === undefined) return false;
   const beforeItsEnd = !isAfter(momentOf(input), endedBySource);

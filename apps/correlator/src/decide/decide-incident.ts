@@ -16,8 +16,16 @@ export function incidentFor(
   rules: Pick<Rules, 'incidentProvider'>,
   now: string,
 ): Incident | undefined {
-  if (rules.incidentProvider === 'none') return undefined;
-  return isUrgent(severity) ? newIncident(problemId, now, BY_SEVERITY, `${severity} is urgent`) : undefined;
+  const why = whyIncident(severity, rules);
+  return why === undefined ? undefined : newIncident(problemId, now, BY_SEVERITY, why);
+}
+
+/** Why a problem of a severity is an incident; undefined: it is none. */
+export function whyIncident(
+  severity: Severity,
+  { incidentProvider }: Pick<Rules, 'incidentProvider'>,
+): string | undefined {
+  return incidentProvider !== 'none' && isUrgent(severity) ? `${severity} is urgent` : undefined;
 }
 
 /** Somebody wants the problem to be owned. `problem`: it is known and open. */

@@ -1,10 +1,10 @@
 import type { Changes } from './changes.js';
 import { end, recordUnheardEnd } from './decide-end.js';
-import { fire, open } from './decide-firing.js';
+import { fire, isLate, open } from './decide-firing.js';
 import type { ObservationInput } from './episode.js';
 import { fingerprintsOf } from './identity.js';
 import type { Rules } from './rules.js';
-import { newestOf, type State } from './state.js';
+import { newestOf, type Alert, type State } from './state.js';
 
 /**
  * What one observation changes.
@@ -15,9 +15,7 @@ import { newestOf, type State } from './state.js';
 export function decideObservation(state: State, input: ObservationInput, rules: Rules, now: string): Changes {
   const { observation, scope, source } = input;
   const [fingerprint, ...earlier] = fingerprintsOf(scope, source, observation.labels, rules);
-  const known =
-    earlier.map((one) => newestOf(state, one)).find((alert) => alert?.resolved === undefined && alert) ??
-    newestOf(state, fingerprint);
+  const known = knownBefore(state, earlier, input, newestOf(state, fingerprint));
   if (observation.status === 'firing') {
     if (known === undefined) return open(input, fingerprint, 1, rules, now, 'first report');
     return fire(state, known, input, rules, now);
@@ -25,4 +23,22 @@ export function decideObservation(state: State, input: ObservationInput, rules: 
   return known === undefined
     ? recordUnheardEnd(input, fingerprint, rules, now)
     : end(state, known, input, now);
+}
+
+/**
+ * The alert that an observation is of. One that was open when the rules of identity changed goes on under the identity that it
+ * began with; one that had ended is what is heard late of it, or once more.
+ */
+function knownBefore(
+  state: State,
+  earlier: readonly string[],
+  input: ObservationInput,
+  present: Alert | undefined,
+): Alert | undefined {
+  const before = earlier.flatMap((fingerprint) => newestOf(state, fingerprint) ?? []);
+  return (
+    before.find(({ resolved }) => resolved === undefined) ??
+    present ??
+    before.find((alert) => input.observation.status === 'resolved' || isLate(alert, input))
+  );
 }

@@ -110,6 +110,17 @@ describe('an assignment', () => {
     expect([story.problem.assigned, story.alert.assigned]).toEqual([undefined, undefined]);
   });
 
+  it('to oneself is by the name that the rules know, else by that of Slack', () => {
+    const people = [{ name: 'Alice Adams', slack: 'U1', role: 'responder' as const }];
+    const rules = rulesOf(rulesFile.parse({ people }), { version: 1, incidentProvider: 'opsgenie' });
+    const names = [rules, DEFAULT_RULES].map((by) => {
+      const story = firing('warning', by);
+      act(story, '09:05', 'assign-problem', { to: 'U1' });
+      return story.problem.assigned?.to;
+    });
+    expect(names).toEqual(['Alice Adams', 'Alice']);
+  });
+
   it('by an address is to the person of the rules', () => {
     const people = [{ name: 'Carol', email: 'carol@example.com', role: 'admin' as const, slack: 'U1' }];
     const rules = rulesOf(rulesFile.parse({ people }), { version: 1, incidentProvider: 'opsgenie' });
@@ -163,6 +174,23 @@ describe('an end by hand', () => {
     act(story, '09:05', 'resolve-problem');
     act(story, '09:06', 'reopen-problem');
     expect(story.alert.dueAt).toBe(at('15:00'));
+  });
+
+  it('cannot be taken back when it has fired anew since: there would be two open alerts of one condition', () => {
+    const story = firing();
+    const { id } = story.problem;
+    act(story, '09:05', 'resolve-problem');
+    const { labels } = story.alert.said;
+    expect(story.report('09:06', saying('firing', { startsAt: at('09:06'), labels })).map(endOf)).toEqual([
+      'told',
+    ]);
+    const target = { kind: 'problem', id } as const;
+    const outcome = story.command('09:07', {
+      type: 'gomon.command.v1.reopen-problem',
+      data: { actor: ALICE, target },
+    });
+    expect(answerOf(outcome)).toBe('without-effect: it has fired anew since, which is a problem of its own');
+    expect([...story.state.alerts.values()].filter(({ resolved }) => resolved === undefined)).toHaveLength(1);
   });
 
   it('cannot be taken back when its source has reported the end since, or made it', () => {
@@ -224,6 +252,29 @@ describe('who may do what', () => {
   it('is everything for everybody while the rules name nobody', () => {
     expect(act(firing(), '09:05', 'acknowledge-problem', {}, BOB)).toBe('done: acknowledged');
   });
+});
+
+describe('the table of transitions', () => {
+  const before: Partial<Record<Name, Name>> = {
+    'unacknowledge-problem': 'acknowledge-problem',
+    'reopen-problem': 'resolve-problem',
+  };
+
+  it.each((Object.keys(TRANSITIONS) as Name[]).filter((name) => TRANSITIONS[name].who !== 'system'))(
+    'says of %s what is in the audit, and how it is told',
+    (name) => {
+      const story = firing();
+      const first = before[name];
+      if (first !== undefined) act(story, '09:04', first);
+      const more =
+        name === 'archive-alert' ? { alertId: story.alert.id, reason: 'r' } : { text: 't', to: undefined };
+      const assigned = name === 'assign-problem' ? { to: 'Carol' } : {};
+      expect(act(story, '09:05', name, { ...more, ...assigned })).toMatch(/^done/);
+      const { action, told } = TRANSITIONS[name];
+      expect(story.last?.actions.map((one) => one.action)).toEqual(action === '' ? [] : [action]);
+      expect(story.last?.facts.map(({ announce }) => announce)).toEqual([told === 'announced']);
+    },
+  );
 });
 
 describe('every command of a person', () => {

@@ -1,16 +1,9 @@
-import {
-  isUrgent,
-  type Actor,
-  type AlertCommand,
-  type Assignment,
-  type Escalation,
-  type Severity,
-} from '@gomon/contracts';
+import type { Actor, AlertCommand, Assignment, Escalation, Severity } from '@gomon/contracts';
 import { noted, type Changes, type CommandOutcome } from './changes.js';
 import { audit, done, endingBy, nameOf, without } from './command-outcome.js';
 import { incidentFor, openIncident } from './decide-incident.js';
 import type { Rules } from './rules.js';
-import { membersOf, type Alert, type Problem, type State } from './state.js';
+import { membersOf, newestOf, type Alert, type Problem, type State } from './state.js';
 import { clock, plusMs } from './time.js';
 
 export type ProblemCommand = Extract<AlertCommand, { data: { target: unknown } }>;
@@ -47,7 +40,7 @@ export function decideProblem(
     case 'gomon.command.v1.resolve-problem':
       return resolve(act, command.data, rules);
     case 'gomon.command.v1.reopen-problem':
-      return reopen(act, command.data.reason, rules);
+      return reopen(state, act, command.data.reason, rules);
     case 'gomon.command.v1.open-incident':
       return openIncident(problem, command.data, rules, now);
   }
@@ -146,8 +139,7 @@ function escalate(
   }
   const why = `escalated from ${problem.severity} to ${level} by ${act.name}${because(note)}`;
   const { acknowledged: _, ...rest } = problem;
-  const incident =
-    problem.incident ?? (isUrgent(level) ? incidentFor(problem.id, level, rules, now) : undefined);
+  const incident = problem.incident ?? incidentFor(problem.id, level, rules, now);
   const escalated: Problem = {
     ...rest,
     severity: level,
@@ -194,7 +186,8 @@ function escalationTo(
 
 function assign(act: Act, to: string | undefined, rules: Rules): Changes {
   const { problem, now, actor } = act;
-  const person = to === undefined ? undefined : (rules.people.byName.get(to)?.name ?? to);
+  const named = to === actor.id ? act.name : to;
+  const person = named === undefined ? undefined : (rules.people.byName.get(named)?.name ?? named);
   if (person === problem.assigned?.to) {
     return without(person === undefined ? 'it is nobody’s' : `it is ${person}’s`, problem);
   }
@@ -235,14 +228,18 @@ function resolve(
   return { ...changes, outcome: { ...outcomeOf(changes), hint: stillReported(rules, now) } };
 }
 
-/** Only what that end has ended goes on: what its source has ended since stays ended. */
-function reopen(act: Act, reason: string | undefined, rules: Rules): Changes {
+/** Only what that end has ended goes on: what its source has ended, or begun anew, since then stays as it is. */
+function reopen(state: State, act: Act, reason: string | undefined, rules: Rules): Changes {
   const { problem, members } = act;
   const ended = members.filter(
     ({ resolved, endedBySource, archived }) =>
       resolved?.by === 'person' && endedBySource === undefined && archived === undefined,
   );
   if (ended.length === 0) return without('its source has reported the end since', problem);
+  const newest = ended.map(({ fingerprint }) => newestOf(state, fingerprint));
+  if (newest.some((alert, index) => alert !== undefined && alert.id !== ended[index]?.id)) {
+    return without('it has fired anew since, which is a problem of its own', problem);
+  }
   const { resolved: _, ...open } = problem;
   const why = `${act.name} took its end back${because(reason)}`;
   return act.told(open, { action: 'reopened', why }, 'open again', ended, ({ resolved: __, ...alert }) => {

@@ -1,5 +1,5 @@
 import type { Explanation, Labels, Source } from '@gomon/contracts';
-import { incidentFor } from './decide-incident.js';
+import { whyIncident } from './decide-incident.js';
 import { fingerprintsOf, identifyingLabels, titleOf } from './identity.js';
 import { routeOf, severityBy, type Rules } from './rules.js';
 
@@ -7,11 +7,10 @@ import { routeOf, severityBy, type Rules } from './rules.js';
 export function explain(
   { labels, source, scope }: { readonly labels: Labels; readonly source: Source; readonly scope: string },
   rules: Rules,
-  now: string,
 ): Explanation {
   const severity = severityBy(labels, source, rules);
   const [fingerprint] = fingerprintsOf(scope, source, labels, rules);
-  const incident = incidentFor('', severity.severity, rules, now);
+  const incident = whyIncident(severity.severity, rules);
   const endsAfterMs = rules.resolveTimeoutMs.get(source.kind);
   return {
     rules: { version: rules.version },
@@ -20,7 +19,7 @@ export function explain(
     identity: Object.fromEntries(identifyingLabels(rules.identity, source, labels)),
     severity,
     told: routeOf(labels, source, severity.severity, rules),
-    ...(incident === undefined ? {} : { incident: incident.why }),
+    ...(incident === undefined ? {} : { incident }),
     ...(endsAfterMs === undefined ? {} : { endsAfterMs }),
   };
 }

@@ -151,11 +151,31 @@ describe('an identity', () => {
   });
 });
 
+describe('an identity that has just changed', () => {
+  const byService: RulesFileInput = { identity: { rules: [{ labels: ['service'] }] } };
+  const labels = { alertname: 'A', service: 's' };
+  const startsAt = '2026-03-01T08:59:00.000Z';
+
+  it('makes nothing new of what is heard late, or once more, of what had ended before', () => {
+    const before = new Story(DEFAULT_RULES);
+    before.report('09:00', saying('firing', { labels, startsAt }));
+    before.report('09:05', saying('resolved', { labels, startsAt, endsAt: '2026-03-01T09:04:00.000Z' }));
+    const after = new Story(rules(byService, [{}]));
+    after.state = before.state;
+    const outcomes = [
+      ...after.report('09:06', saying('firing', { labels, startsAt })),
+      ...after.report('09:07', saying('resolved', { labels, startsAt, endsAt: '2026-03-01T09:04:00.000Z' })),
+    ];
+    expect(outcomes.map((outcome) => 'end' in outcome && outcome.end)).toEqual(['late', 'repeated']);
+    expect(after.state.alerts.size).toBe(1);
+  });
+});
+
 describe('an explanation', () => {
   it('says by which rule what would happen', () => {
     const labels = { alertname: 'A', severity: 'critical', value: '7', namespace: 'shop', empty: '' };
     const about = { labels, source: grafana, scope: 'default' };
-    expect(explain(about, DEFAULT_RULES, '2026-03-01T09:00:00.000Z')).toEqual({
+    expect(explain(about, DEFAULT_RULES)).toEqual({
       rules: { version: 0 },
       title: 'A',
       fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
@@ -172,11 +192,7 @@ describe('an explanation', () => {
     const story = new Story();
     story.report('09:00', saying('firing', { labels }));
     const [alert] = story.state.alerts.values();
-    const told = explain(
-      { labels, source: grafana, scope: 'default' },
-      DEFAULT_RULES,
-      '2026-03-01T09:00:00.000Z',
-    );
+    const told = explain({ labels, source: grafana, scope: 'default' }, DEFAULT_RULES);
     expect(told).toMatchObject({
       fingerprint: alert?.fingerprint,
       severity: { severity: alert?.severity },

@@ -72,7 +72,7 @@ export class QueriesController {
   async explain(@Payload() query: unknown) {
     const question = queries.explain.query.parse(query);
     const rules = await this.rules.inForce(this.database);
-    return { explanation: explain(question, rules, new Date().toISOString()) };
+    return { explanation: explain(question, rules) };
   }
 
   @MessagePattern(queries.ledger.subject)

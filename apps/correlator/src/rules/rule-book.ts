@@ -1,5 +1,5 @@
-import { loadReader, rulesFile, type RulesFile } from '@gomon/contracts';
-import type { ReadRules } from '@gomon/contracts/read-rules-file';
+import { rulesFile, type RulesFile } from '@gomon/contracts';
+import { readRulesFile } from '@gomon/contracts/read-rules-file';
 import type { Log } from '@gomon/messaging';
 import type { Reader } from '../database/transaction.js';
 import { rulesOf, type IncidentProvider, type Rules } from '../decide/rules.js';
@@ -46,10 +46,9 @@ export class RuleBook {
     return this.take(version, rows);
   }
 
-  private async take(version: number, rows: readonly VersionRow[]): Promise<Rules> {
-    const { readRulesFile } = await loadReader();
+  private take(version: number, rows: readonly VersionRow[]): Rules {
     const [present, ...earlier] = rows.flatMap((row) => {
-      const file = this.fileOf(row, readRulesFile(row.content));
+      const file = this.fileOf(row);
       return file === undefined ? [] : [{ ...row, file }];
     });
     if (present === undefined) {
@@ -70,7 +69,8 @@ export class RuleBook {
   }
 
   /** Undefined: written for another release; those before it have to do. */
-  private fileOf({ version }: VersionRow, read: ReadRules): RulesFile | undefined {
+  private fileOf({ version, content }: VersionRow): RulesFile | undefined {
+    const read = readRulesFile(content);
     if (read.ok) return read.rules;
     this.log('error', 'a version of the rules cannot be read by this release: one before it is used', {
       version,

@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  loadReader,
-  type Actor,
-  type RulesFault,
-  type RulesVersion,
-  type RulesVersionRef,
-} from '@gomon/contracts';
+import type { Actor, RulesFault, RulesVersion, RulesVersionRef } from '@gomon/contracts';
+import { readRulesFile } from '@gomon/contracts/read-rules-file';
 import type { Database } from '../database/database.js';
 import type { Reader, Transaction } from '../database/transaction.js';
 
@@ -33,7 +28,6 @@ export function lockRules(tx: Transaction): void {
 
 /** Makes a text the rules in force, if it is a good one and another than those that are. `tx` holds the lock. */
 export async function applyRules(tx: Transaction, next: NextRules): Promise<Applied> {
-  const { readRulesFile } = await loadReader();
   const read = readRulesFile(next.content);
   if (!read.ok) return { kind: 'refused', faults: read.faults };
   const { content, origin, actor, note = null } = next;

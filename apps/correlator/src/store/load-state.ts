@@ -44,6 +44,21 @@ export async function loadByIds(
   return stateOf(...(await Promise.all([membersOfProblems(tx, problemIds), problemsById(tx, problemIds)])));
 }
 
+/** The same, and the newest episode of each of its fingerprints: what has begun since may be another problem's. */
+export async function withNewest(tx: Reader, state: State): Promise<State> {
+  const alerts = [...state.alerts.values()];
+  const fingerprints = Map.groupBy(alerts, ({ scope }) => scope);
+  const newer = await Promise.all(
+    [...fingerprints].map(([scope, of]) =>
+      loadByFingerprints(tx, scope, [...new Set(of.map(({ fingerprint }) => fingerprint))]),
+    ),
+  );
+  return stateOf(
+    [...alerts, ...newer.flatMap((one) => [...one.alerts.values()])],
+    [...state.problems.values(), ...newer.flatMap((one) => [...one.problems.values()])],
+  );
+}
+
 export async function problemsById(tx: Reader, ids: readonly string[]): Promise<readonly Problem[]> {
   if (ids.length === 0) return [];
   const rows = await tx.query<ProblemRow>(

@@ -45,7 +45,7 @@ export function commandOf(pressed: Press, now: Date, traceparent: string): Comma
   const data = {
     actor,
     target: { kind: 'problem' as const, id: target.data },
-    ...(action.action_id === ACTIONS.assignToMe ? { to: name ?? user.id } : {}),
+    ...(action.action_id === ACTIONS.assignToMe ? { to: user.id } : {}),
   };
   const event = eventOf(TYPES[action.action_id], data, {
     id,
