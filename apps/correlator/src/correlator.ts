@@ -5,6 +5,7 @@ import { defineService, logTo, reportDurability, type Runtime } from '@gomon/ser
 import { ClusterController } from './cluster/cluster.controller.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { correlatorEnv, type CorrelatorEnv } from './correlator-env.js';
+import { ClusterTopologies } from './cluster/topology.js';
 import { Database } from './database/database.js';
 import { postgresDurability } from './database/postgres-durability.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
@@ -15,7 +16,7 @@ import { QueriesController } from './query/queries.controller.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { RuleBook } from './rules/rule-book.js';
 import { RulesFileWatch } from './rules/rules-file-watch.js';
-import { DueAlerts } from './ticks/due-alerts.js';
+import { Due } from './ticks/due.js';
 import { Listening } from './ticks/listening.js';
 
 /** Decides: the one service that owns PostgreSQL. */
@@ -63,10 +64,12 @@ class CorrelatorModule {}
 function wire(runtime: Runtime<CorrelatorEnv>): DynamicModule {
   const { config, nats, publisher, log, health } = runtime;
   const say = logTo(log);
-  const rules = new RuleBook(config.INCIDENT_PROVIDER, say);
+  const topologies = new ClusterTopologies(nats, say);
+  const rules = new RuleBook(config.INCIDENT_PROVIDER, say, topologies);
   const database = new Database(config.DATABASE_URL, say);
   const outbox = new Outbox(database, publisher, say);
   const listening = new Listening(nats, say);
+  const due = new Due(database, outbox, listening, rules, say);
   const heartbeat = new Heartbeat(nats, outbox, listening, say, {
     url: config.HEARTBEAT_URL,
     everyMs: config.HEARTBEAT_EVERY_S * 1_000,
@@ -75,8 +78,9 @@ function wire(runtime: Runtime<CorrelatorEnv>): DynamicModule {
   const background = new Background(database, outbox, [
     { start: () => void readDurability(), stop: () => undefined },
     new RulesFileWatch(database, config.GOMON_CONFIG, say),
+    topologies,
     listening,
-    new DueAlerts(database, outbox, listening, rules, say),
+    due,
     new Housekeeping(database, nats, say),
     heartbeat,
   ]);
@@ -97,6 +101,7 @@ function wire(runtime: Runtime<CorrelatorEnv>): DynamicModule {
       { provide: RuleBook, useValue: rules },
       { provide: Database, useValue: database },
       { provide: Outbox, useValue: outbox },
+      { provide: Due, useValue: due },
       { provide: Nats, useValue: nats },
       { provide: Background, useValue: background },
     ],

@@ -114,6 +114,7 @@ describe('an incident', () => {
             Array.from({ length: 100 }, (_, n) => [`label-${n}`, 'v'.repeat(2_000)]),
           ),
           annotations: { description: 'd'.repeat(40_000) },
+          about: {},
         },
       },
     ],

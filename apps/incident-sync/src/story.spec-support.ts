@@ -36,6 +36,7 @@ export function problemView(more: Partial<ProblemView> = {}): ProblemView {
       alertId: PROBLEM_ID,
       labels: { alertname: 'DiskFull', severity: 'critical' },
       annotations: { summary: 'The disk of db-0 is full' },
+      about: {},
     },
     startsAt: '2026-03-01T09:00:00.000Z',
     openedAt: new Date().toISOString(),

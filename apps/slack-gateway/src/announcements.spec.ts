@@ -79,6 +79,18 @@ describe('an announcement', () => {
     expect(story.replies(problem)).toHaveLength(1);
   });
 
+  it('of what somebody is on by now, or is over, is not told', async () => {
+    for (const status of ['acknowledged', 'resolved'] as const) {
+      const problem = await story.toldProblem();
+      const reminder = announcing(problem, 2, 'nobody has acknowledged it');
+      // The acknowledgement is committed, and its fact has not come yet.
+      await story.publish(reminder, undefined, { ...reminder, version: 3, status });
+      await story.shown(problem, 2);
+      expect(story.replies(problem)).toEqual([]);
+      expect(story.told.get(problem.id)).toMatchObject({ announced: 2 });
+    }
+  });
+
   it('that another process died of is found again, or told', async () => {
     const [found, lost] = [await story.toldProblem(), await story.toldProblem()];
     const at = Date.now() - STALE_MS;

@@ -105,7 +105,7 @@ function wire({
   };
   const first = new FirstPost(messages, claims, record, say, options);
   const updates = new MessageUpdate(messages, claims, record, first, say, options);
-  const announcement = new Announcement(messages, claims, say, options);
+  const announcement = new Announcement(messages, claims, record, say, options);
   const teller = new TellProblem(messages, claims, first, updates, announcement, record);
   health.indicator('slack', () => slackIndication(client, messages, pauses));
   return {

@@ -102,8 +102,9 @@ export class Story {
     return view;
   }
 
-  async publish(problem: ProblemView, channel = CHANNEL): Promise<void> {
-    this.problems.set(problem.id, problem);
+  /** `now`: what the correlator knows of it by then. */
+  async publish(problem: ProblemView, channel = CHANNEL, now = problem): Promise<void> {
+    this.problems.set(problem.id, now);
     this.publications += 1;
     const id = `${problem.id}.${problem.version}.${this.publications}`;
     const tell = { receiver: 'slack' as const, channel, announce: true, why: ['test'] };

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { about } from './about.js';
 import { actor } from './actor.js';
 import { cloudEvent } from './cloud-event.js';
+import { muted } from './mute.js';
 import { observation } from './observation.js';
 import { severity } from './severity.js';
 import { source } from './source.js';
@@ -61,6 +63,11 @@ export const alertView = observation.omit({ status: true, notes: true }).extend(
   acknowledged: acknowledgement.optional(),
   assigned: assignment.optional(),
   resolved: ending.optional(),
+  about: about.default({}),
+  /** What keeps it from being told, or kept it until it ended. */
+  muted: muted.optional(),
+  /** It changes all the time, since then. */
+  flappingSince: timestamp.optional(),
   /** The problem it belongs to. */
   problemId: z.uuid(),
   notes: z.array(z.string()).optional(),

@@ -11,6 +11,7 @@
  *
  * No I/O and no framework here: schemas (zod) are the single source of types and runtime checks.
  */
+export * from './about.js';
 export * from './actor.js';
 export * from './alert.js';
 export * from './clean-text.js';
@@ -22,14 +23,19 @@ export * from './incident.js';
 export * from './incident-change.js';
 export * from './labels.js';
 export * from './matcher.js';
+export * from './mute.js';
 export * from './observation.js';
 export * from './page-cursor.js';
 export * from './problem.js';
 export * from './query.js';
+export * from './recurrence.js';
+export type { EscalationStep } from './rules-file/attention.js';
+export { OWNER_RECEIVER } from './rules-file/attention.js';
 export * from './rules-file/check-rules-file.js';
 export * from './rules-file/rules-file.js';
 export * from './rules-version.js';
 export * from './severity.js';
+export * from './silence.js';
 export * from './source.js';
 export * from './spool-state.js';
 export * from './subjects.js';

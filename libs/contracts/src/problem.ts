@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { about } from './about.js';
 import { actor } from './actor.js';
 import { acknowledgement, assignment, ending, escalation, status } from './alert.js';
 import { cloudEvent } from './cloud-event.js';
 import { incident } from './incident.js';
 import { labels } from './labels.js';
+import { muted } from './mute.js';
 import { observation } from './observation.js';
 import { severity } from './severity.js';
 import { source } from './source.js';
@@ -22,6 +24,8 @@ export const announcement = z.object({
   version: z.number().int().positive(),
   at: timestamp,
   why: z.string(),
+  /** Whom Slack is to notify: ids of members (`U…`) and user groups (`S…`), `here`, `channel`. */
+  mention: z.array(z.string()).optional(),
 });
 export type Announcement = z.infer<typeof announcement>;
 
@@ -66,7 +70,7 @@ export const problemView = z.object({
   /** What the primary alert (the likely cause) says. */
   primary: observation
     .omit({ status: true, notes: true, details: true })
-    .extend({ alertId: z.uuid(), labels, annotations: labels }),
+    .extend({ alertId: z.uuid(), labels, annotations: labels, about: about.default({}) }),
   startsAt: timestamp,
   openedAt: timestamp,
   updatedAt: timestamp,
@@ -74,6 +78,10 @@ export const problemView = z.object({
   escalated: escalation.optional(),
   assigned: assignment.optional(),
   resolved: ending.optional(),
+  /** What keeps it from being told, or kept it until it ended. */
+  muted: muted.optional(),
+  /** It changes all the time, since then. */
+  flappingSince: timestamp.optional(),
   /** Somebody must own it. */
   incident: incident.optional(),
   counts: z.object({

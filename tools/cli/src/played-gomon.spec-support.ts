@@ -186,6 +186,7 @@ export class PlayedGomon {
       lastSeenAt: AT,
       updatedAt: AT,
       problemId: PROBLEM_ID,
+      about: {},
     };
     return [202, { reportId: 'r', accepted: 1 }];
   }
@@ -210,7 +211,7 @@ export class PlayedGomon {
       severity: 'P2',
       title: 'T',
       source,
-      primary: { alertId: ID, labels: {}, annotations: {} },
+      primary: { alertId: ID, labels: {}, annotations: {}, about: {} },
       startsAt: AT,
       openedAt: AT,
       updatedAt: AT,

@@ -34,6 +34,7 @@ const alert: AlertView = {
   lastSeenAt: SEEN,
   updatedAt: SEEN,
   problemId: PROBLEM_ID,
+  about: { owner: 'shop' },
 };
 
 const problem: ProblemView = {
@@ -44,7 +45,7 @@ const problem: ProblemView = {
   severity: 'P2',
   title: 'DiskAlmostFull',
   source,
-  primary: { alertId: ID, labels, annotations, startsAt: BEGAN },
+  primary: { alertId: ID, labels, annotations, startsAt: BEGAN, about: { owner: 'shop' } },
   startsAt: BEGAN,
   openedAt: SEEN,
   updatedAt: '2026-03-05T09:41:00.000Z',
@@ -162,7 +163,7 @@ export const examples = {
   incidentsPage: { items: [incident] },
   clusterHealth: { items: [health] },
   ledger,
-  posted: { labels, annotations, startsAt: BEGAN },
+  posted: { labels, annotations, startsAt: BEGAN, about: { owner: 'shop' } },
   accepted: { reportId: REPORT_ID, accepted: 1 },
   commanded: { commandId: '1c5b2a1e-7f0e-4c39-9d3a-0a54b5ac9d11' },
   note: { note: 'on it' },

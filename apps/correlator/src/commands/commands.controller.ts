@@ -7,6 +7,7 @@ import { Database } from '../database/database.js';
 import { Outbox } from '../outbox/outbox.js';
 import { RuleBook } from '../rules/rule-book.js';
 import { doRulesCommand } from '../rules/do-rules-command.js';
+import { Due } from '../ticks/due.js';
 import { decideCommands } from './decide-commands.js';
 
 /** Does what people and gateways ask for, and answers whoever waits, after the commit. */
@@ -17,6 +18,7 @@ export class CommandsController {
     private readonly outbox: Outbox,
     private readonly nats: Nats,
     private readonly rules: RuleBook,
+    private readonly due: Due,
   ) {}
 
   @EventPattern(CONSUMERS.correlatorCommands.name, { batch: { max: 64, waitMs: 0 } })
@@ -25,12 +27,13 @@ export class CommandsController {
       const clock = () => new Date().toISOString();
       const events = deliveries.map(({ event }) => event);
       const aboutRules = await this.doAboutRules(events.filter(isAboutRules), clock);
-      const { outbox, answers } = await decideCommands(
+      const { outbox, answers, frees } = await decideCommands(
         this.database,
         events.filter(isAboutAlerts),
         this.rules,
         clock,
       );
+      if (frees || aboutRules.size > 0) this.due.lookNow();
       for (const event of events) {
         const answer = aboutRules.get(event.id) ?? answers.get(event.id);
         const { replyTo } = event.data;

@@ -1,13 +1,14 @@
 import type { AlertCommand, CommandAnswer } from '@gomon/contracts';
 import type { Database } from '../database/database.js';
 import type { CommandOutcome } from '../decide/changes.js';
-import { decideAll } from '../decide/decide.js';
+import { decideAll } from '../decide/decide-all.js';
 import { membersOf, type State } from '../decide/state.js';
 import { alertView, problemView } from '../decide/views.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import { loadByIds, withNewest } from '../store/load-state.js';
 import { saveDecided } from '../store/save-decided.js';
+import { loadAround } from '../store/surroundings.js';
 import { outcomesBefore, recordOutcomes, scopesOf, targetsOf } from './command-inbox.js';
 
 /** What a batch of commands has led to, once committed. */
@@ -15,6 +16,8 @@ export interface DecidedCommands {
   readonly outbox: readonly OutboxRow[];
   /** By command id, of commands decided before as well. */
   readonly answers: ReadonlyMap<string, CommandAnswer>;
+  /** Something may be muted, or no longer, because of it. */
+  readonly frees: boolean;
 }
 
 /** Decides a batch of commands in one transaction. */
@@ -25,7 +28,7 @@ export async function decideCommands(
   clock: () => string,
 ): Promise<DecidedCommands> {
   const commands = [...new Map(events.map((event) => [event.id, event])).values()];
-  if (commands.length === 0) return { outbox: [], answers: new Map() };
+  if (commands.length === 0) return { outbox: [], answers: new Map(), frees: false };
   const targets = targetsOf(commands);
   return database.transaction(await scopesOf(database, targets), async (tx) => {
     const ids = commands.map(({ id }) => id);
@@ -35,7 +38,13 @@ export async function decideCommands(
       loadByIds(tx, targets),
     ]);
     const takesBack = commands.some(({ type }) => type === 'gomon.command.v1.reopen-problem');
-    const state = takesBack ? await withNewest(tx, loaded) : loaded;
+    const known = takesBack ? await withNewest(tx, loaded) : loaded;
+    const around = await loadAround(tx, [...known.alerts.values()], {
+      endings: known.alerts.size,
+      rules,
+      book,
+    });
+    const state = { ...known, around };
     const fresh = commands.filter(({ id }) => !before.has(id));
     const now = clock();
     const inputs = fresh.map((command) => ({ kind: 'command', command }) as const);
@@ -54,7 +63,7 @@ export async function decideCommands(
     const answers = [...before, ...outcomes].map(
       ([id, outcome]) => [id, answerOf(id, outcome, decided.state)] as const,
     );
-    return { outbox, answers: new Map(answers) };
+    return { outbox, answers: new Map(answers), frees: decided.freed.length > 0 };
   });
 }
 

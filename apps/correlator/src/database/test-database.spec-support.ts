@@ -94,6 +94,6 @@ export async function decideNow(
   database: Database,
   deliveries: readonly Delivery<ObservedEvent>[],
 ): Promise<readonly string[]> {
-  const rows = await decideReports(database, deliveries, book, () => new Date().toISOString());
-  return rows.map(({ subject }) => subject);
+  const { outbox } = await decideReports(database, deliveries, book, () => new Date().toISOString());
+  return outbox.map(({ subject }) => subject);
 }

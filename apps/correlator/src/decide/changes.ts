@@ -1,4 +1,6 @@
 import { TIMELINE_ENTRIES, type Actor, type ObservationEnd, type RulesVersionRef } from '@gomon/contracts';
+import type { Beat } from './heartbeats.js';
+import type { Silence } from './silences.js';
 import type { Alert, Problem } from './state.js';
 
 /** One line of the audit: who did what to an alert, and what it was before. */
@@ -16,7 +18,13 @@ export interface AlertAction {
     | 'deescalated'
     | 'assigned'
     | 'noted'
-    | 'archived';
+    | 'archived'
+    | 'reminded'
+    | 'muted'
+    | 'unmuted'
+    | 'flapping'
+    | 'stable'
+    | 'late';
   readonly actor: Actor;
   readonly why: string;
   /** Status before. */
@@ -27,7 +35,17 @@ export interface AlertAction {
 export interface ProblemChange {
   readonly problem: Problem;
   /** Absent: nothing that a reader would see has changed. */
-  readonly tell?: { readonly announce: boolean; readonly why: string };
+  readonly tell?: Tell;
+}
+
+export interface Tell {
+  /** It asks for attention. */
+  readonly announce: boolean;
+  readonly why: string;
+  /** Whom Slack is to notify beside. */
+  readonly mention?: readonly string[];
+  /** It is told whatever mutes the problem. */
+  readonly insists?: boolean;
 }
 
 /** What one input changes. */
@@ -35,6 +53,8 @@ export interface Changes {
   readonly alerts: readonly Alert[];
   readonly problems: readonly ProblemChange[];
   readonly actions: readonly AlertAction[];
+  readonly beats?: readonly Beat[];
+  readonly silences?: readonly Silence[];
   readonly outcome: Outcome;
 }
 
@@ -55,6 +75,7 @@ export interface CommandOutcome {
   readonly hint?: string;
   readonly problemId?: string;
   readonly alertId?: string;
+  readonly silenceId?: string;
   readonly rules?: RulesVersionRef;
 }
 

@@ -1,6 +1,8 @@
+import { hash } from 'node:crypto';
 import {
   compileMatchers,
   placeOf,
+  type EscalationStep,
   type LabelTest,
   type Labels,
   type Matcher,
@@ -33,9 +35,53 @@ export interface Identity {
 export interface Route extends Condition {
   /** Undefined: whatever the severity. */
   readonly severities: ReadonlySet<Severity> | undefined;
+  /** `owner`: the channel of the alert's owner; it is for alerts whose owner has one. */
   readonly receiver: string;
   /** The first that is for an alert decides instead of this one. */
   readonly routes: readonly Route[];
+}
+
+/** What happens to a problem that nobody acknowledges, after how long. */
+export interface Step {
+  readonly afterMs: number;
+  /** What it becomes, where that is worse than it is. */
+  readonly to: Severity | undefined;
+  /** Whom Slack notifies: ids of members and user groups, `here`, `channel`. */
+  readonly mention: readonly string[];
+}
+
+/** What happens while nobody acknowledges a problem. */
+export interface Unacknowledged {
+  readonly severities: ReadonlySet<Severity>;
+  readonly remindEveryMs: number;
+  readonly remindTimes: number;
+  readonly steps: readonly Step[];
+}
+
+/** A team, and which alerts are its own. */
+export interface Owner extends Condition {
+  readonly channel: string | undefined;
+  /** Undefined: those of everybody. */
+  readonly steps: readonly Step[] | undefined;
+}
+
+/** While one alert fires, others are not told. */
+export interface Inhibition {
+  readonly name: string;
+  /** What it says, so that the same rule in another version of the file is the same. */
+  readonly id: string;
+  readonly isSource: LabelTest;
+  readonly isTarget: LabelTest;
+  readonly targetLabels: readonly string[];
+  readonly equal: readonly string[];
+}
+
+/** Something that must be reported again and again. */
+export interface HeartbeatRule extends Condition {
+  readonly everyMs: number | undefined;
+  readonly severity: Severity;
+  /** Its alerts are signs of life and nothing else. */
+  readonly isQuiet: boolean;
 }
 
 /** A source that repeats every so often and has been silent for half as much again repeats no more. */
@@ -62,6 +108,57 @@ export function compileRules(
     ),
     quietAfterPersonMs: file.quiet_after_resolve,
     people: peopleOf(file.people),
+    holdMs: file.hold,
+    unacknowledged: {
+      severities: new Set(file.unacknowledged.severities),
+      remindEveryMs: file.unacknowledged.remind.every,
+      remindTimes: file.unacknowledged.remind.times,
+      steps: stepsOf(file.unacknowledged.escalate, file.people),
+    },
+    owners: file.owners.map((owner, index) => ({
+      ...conditionOf(owner, ['owners', index]),
+      channel: owner.slack?.channel,
+      steps: owner.escalate === undefined ? undefined : stepsOf(owner.escalate, file.people),
+    })),
+    runbooks: file.runbooks.map((rule, index) => ({
+      ...conditionOf(rule, ['runbooks', index]),
+      url: rule.url,
+    })),
+    inhibitions: file.inhibit.map(inhibitionOf),
+    flapping: {
+      changes: file.flapping.changes,
+      calm: file.flapping.calm,
+      windowMs: file.flapping.window,
+    },
+    heartbeats: file.heartbeats.map((rule, index) => ({
+      ...conditionOf(rule, ['heartbeats', index]),
+      everyMs: rule.every,
+      severity: rule.severity,
+      isQuiet: rule.matchers.length > 0,
+    })),
+  };
+}
+
+function stepsOf(steps: readonly EscalationStep[], people: RulesFile['people']): readonly Step[] {
+  return steps
+    .map(({ after, to, mention }) => ({
+      afterMs: after,
+      to,
+      mention: mention.map((one) => people.find(({ name }) => name === one)?.slack ?? one),
+    }))
+    .toSorted((a, b) => a.afterMs - b.afterMs);
+}
+
+function inhibitionOf(rule: RulesFile['inhibit'][number], index: number): Inhibition {
+  const { source_matchers: source, target_matchers: target } = rule;
+  const equal = [...new Set(rule.equal)].sort();
+  return {
+    name: rule.name ?? placeOf(['inhibit', index]),
+    id: hash('sha256', JSON.stringify([source, target, equal])).slice(0, 16),
+    isSource: compileMatchers(source),
+    isTarget: compileMatchers(target),
+    targetLabels: [...new Set([...target.map(({ name }) => name), ...equal])],
+    equal,
   };
 }
 

@@ -1,16 +1,19 @@
 import type { Ending } from '@gomon/contracts';
-import { noted, type Changes } from './changes.js';
+import { noted, type Changes, type ProblemChange } from './changes.js';
 import {
   action,
   actorOf,
   begin,
+  flappingFrom,
   heard,
   momentOf,
   outcome,
   statusBefore,
   told,
+  type Beginning,
   type ObservationInput,
 } from './episode.js';
+import { changed, stableAt } from './flapping.js';
 import type { Rules } from './rules.js';
 import { endedWith } from './problem-end.js';
 import { isAfter, type Alert, type State } from './state.js';
@@ -20,33 +23,48 @@ import { earlier, later, plusMs } from './time.js';
 const CLOCK_TOLERANCE_MS = 60_000;
 
 /** A known alert is reported resolved. */
-export function end(state: State, known: Alert, input: ObservationInput, now: string): Changes {
+export function end(state: State, known: Alert, input: ObservationInput, rules: Rules, now: string): Changes {
   if (known.resolved !== undefined) return endAgain(known, input);
   if (endsAnEarlierEpisode(known, input)) {
     return outcome(known, 'late', 'late: the end of an earlier episode', { alerts: [heard(known, input)] });
   }
   const resolved = endingOf(known, input);
-  const { dueAt: _, ...rest } = heard(known, input);
-  const alert: Alert = { ...rest, resolved, endedBySource: momentOf(input), updatedAt: now };
+  const { dueAt: _, changes: __, flappingSince: ___, ...rest } = heard(known, input);
+  const change = changed(known, rules, input.acceptedAt);
+  const stable = stableAt(change, rules);
+  const alert: Alert = {
+    ...rest,
+    ...change,
+    resolved,
+    endedBySource: momentOf(input),
+    updatedAt: now,
+    ...(stable === undefined ? {} : { dueAt: stable }),
+  };
   const reason = input.observation.stateReason;
   const why = reason === undefined ? 'its source reports the end' : `its source reports the end (${reason})`;
   const problem = state.problems.get(known.problemId);
+  const flapping = flappingFrom(known, alert, rules);
+  const ended = problem && endedWith(state, problem, alert, resolved, now, why);
   return {
     alerts: [alert],
-    problems: problem === undefined ? [] : [endedWith(state, problem, alert, resolved, now, why)],
-    actions: [action(alert, 'resolved', actorOf(input.source), why, statusBefore(known))],
+    problems:
+      ended === undefined ? [] : [flapping === undefined ? ended : insisting(ended, flapping.why, now)],
+    actions: [
+      action(alert, 'resolved', actorOf(input.source), why, statusBefore(known)),
+      ...(flapping?.actions ?? []),
+    ],
     outcome: told(alert, why),
   };
 }
 
+function insisting({ problem }: ProblemChange, why: string, now: string): ProblemChange {
+  return { problem: noted(problem, now, why), tell: { announce: true, why, insists: true } };
+}
+
 /** The end of something that was never reported firing: kept, and nobody is told. */
-export function recordUnheardEnd(
-  input: ObservationInput,
-  fingerprint: string,
-  rules: Rules,
-  now: string,
-): Changes {
-  const { alert, problem } = begin(input, fingerprint, 1, rules, now);
+export function recordUnheardEnd(state: State, beginning: Beginning, rules: Rules, now: string): Changes {
+  const { input } = beginning;
+  const { alert, problem } = begin(state, beginning, rules, now);
   const why = 'resolved without a firing before: recorded, nobody is told';
   const resolved = endingOf(alert, input);
   const { dueAt: _, ...rest } = alert;

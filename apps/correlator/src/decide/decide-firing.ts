@@ -1,20 +1,27 @@
+import { isUrgent } from '@gomon/contracts';
+import { aboutOf } from './about.js';
+import { asking } from './attention.js';
 import { changedSeverity, type ChangedSeverity } from './changed-severity.js';
+import { noted, type Changes } from './changes.js';
 import {
   action,
   actorOf,
   begin,
+  flappingFrom,
   heard,
   momentOf,
   outcome,
   statusBefore,
   told,
+  type Beginning,
   type ObservationInput,
 } from './episode.js';
-import { noted, type Changes } from './changes.js';
+import { changed, stableAt } from './flapping.js';
 import { titleOf } from './identity.js';
+import { inhibitsOf } from './inhibition.js';
 import type { Rules } from './rules.js';
-import { isAfter, type Alert, type Said, type State } from './state.js';
-import { clock, plusMs, span } from './time.js';
+import { isAfter, type Alert, type Problem, type Said, type State } from './state.js';
+import { clock, earliest, plusMs, span } from './time.js';
 
 /** A known alert is reported firing. */
 export function fire(
@@ -30,16 +37,20 @@ export function fire(
       alerts: [heard(known, input)],
     });
   }
-  const next = known.episode + 1;
-  if (known.endedBySource !== undefined)
-    return open(input, known.fingerprint, next, rules, now, 'fires again');
+  const beginning = { input, fingerprint: known.fingerprint, before: known };
+  if (known.endedBySource !== undefined) {
+    // While it flaps, nobody needs another conversation about it.
+    return known.flappingSince === undefined || known.archived !== undefined
+      ? open(state, beginning, rules, now, 'fires again')
+      : reopen(state, known, input, rules, now, 'fires again');
+  }
   if (known.archived === undefined && known.resolved.by === 'timeout') {
     return reopen(state, known, input, rules, now, 'reported again after it had gone silent');
   }
   if (known.archived === undefined && known.resolved.by === 'reconciliation') {
     return reopen(state, known, input, rules, now, 'its source holds it again');
   }
-  if (beginsAgain(known, input)) return open(input, known.fingerprint, next, rules, now, 'fires again');
+  if (beginsAgain(known, input)) return open(state, beginning, rules, now, 'fires again');
   const endedAt = known.archived?.at ?? known.resolved.at;
   const quietUntil = plusMs(endedAt, rules.quietAfterPersonMs);
   if (input.acceptedAt < quietUntil) {
@@ -56,7 +67,7 @@ export function fire(
   const since = span(rules.quietAfterPersonMs);
   return known.archived === undefined
     ? reopen(state, known, input, rules, now, `still firing ${since} after it was resolved by hand`)
-    : open(input, known.fingerprint, next, rules, now, `still firing ${since} after it was archived`);
+    : open(state, beginning, rules, now, `still firing ${since} after it was archived`);
 }
 
 /** A firing of an episode that its source itself has ended. */
@@ -79,25 +90,28 @@ function beginsAgain(known: Alert, input: ObservationInput): boolean {
 }
 
 /** A new episode, and a problem of its own. */
-export function open(
-  input: ObservationInput,
-  fingerprint: string,
-  episode: number,
-  rules: Rules,
-  now: string,
-  why: string,
-): Changes {
-  const { alert, problem, because } = begin(input, fingerprint, episode, rules, now);
+export function open(state: State, beginning: Beginning, rules: Rules, now: string, why: string): Changes {
+  const { alert, problem, because } = begin(state, beginning, rules, now);
+  const flapping = flappingFrom(beginning.before, alert, rules);
+  const reason = flapping === undefined ? why : `${why}; ${flapping.why}`;
   return {
     alerts: [alert],
-    problems: [{ problem: noted(problem, now, `${why}: ${because}`), tell: { announce: true, why } }],
-    actions: [action(alert, 'fired', actorOf(input.source), `${why}: ${because}`, null)],
-    outcome: told(alert, why),
+    problems: [
+      {
+        problem: noted(problem, now, `${reason}: ${because}`),
+        tell: { announce: true, why: reason, insists: flapping !== undefined },
+      },
+    ],
+    actions: [
+      action(alert, 'fired', actorOf(beginning.input.source), `${reason}: ${because}`, null),
+      ...(flapping?.actions ?? []),
+    ],
+    outcome: told(alert, reason),
   };
 }
 
 function repeat(state: State, known: Alert, input: ObservationInput, rules: Rules, now: string): Changes {
-  const alert = heard(known, input);
+  const alert = described(state, known, heard(known, input), rules);
   const problem = state.problems.get(known.problemId);
   const severity = problem && changedSeverity(known, alert, problem, rules, now);
   if (severity !== undefined) return anotherSeverity(known, severity, input, now);
@@ -113,6 +127,18 @@ function repeat(state: State, known: Alert, input: ObservationInput, rules: Rule
   });
 }
 
+/** What an alert is about, and what it mutes, follows what its source says of it. */
+function described({ around }: State, known: Alert, alert: Alert, rules: Rules): Alert {
+  if (alert.said === known.said) return alert;
+  const { inhibits: _, ...rest } = alert;
+  const inhibits = rules.inhibitions.length === 0 ? [] : inhibitsOf(alert, rules);
+  return {
+    ...rest,
+    about: aboutOf(alert.said, alert, rules, around.topology),
+    ...(inhibits.length === 0 ? {} : { inhibits }),
+  };
+}
+
 /** What is worse than anybody was told is told again. */
 function anotherSeverity(
   known: Alert,
@@ -121,7 +147,10 @@ function anotherSeverity(
   now: string,
 ): Changes {
   const title = titleOf(alert.said.labels, alert.said.annotations);
-  const retitled = problem.primaryId === alert.id ? { ...problem, title } : problem;
+  const { heldUntil, ...named } = problem.primaryId === alert.id ? { ...problem, title } : problem;
+  const isHeld = heldUntil !== undefined && !(isWorse && isUrgent(problem.severity));
+  const held: Problem = isHeld ? { ...named, heldUntil } : named;
+  const retitled = isWorse ? asking(held, now) : held;
   return {
     alerts: [{ ...alert, title, updatedAt: now }],
     problems: [{ problem: noted(retitled, now, why), tell: { announce: isWorse, why } }],
@@ -150,20 +179,50 @@ function reopen(
   now: string,
   why: string,
 ): Changes {
-  const { resolved: _, acknowledged: __, ...rest } = heard(known, input);
+  // While it flaps, whoever is on it stays on it.
+  const isFlapping = known.flappingSince !== undefined;
+  const {
+    resolved: _,
+    acknowledged,
+    endedBySource: __,
+    changes: ___,
+    flappingSince: ____,
+    ...rest
+  } = heard(known, input);
   const timeoutMs = rules.resolveTimeoutMs.get(known.source.kind);
+  const change = changed(known, rules, input.acceptedAt);
+  const dueAt = earliest(
+    stableAt(change, rules),
+    timeoutMs === undefined ? undefined : plusMs(input.acceptedAt, timeoutMs),
+  );
   const alert: Alert = {
     ...rest,
+    ...(isFlapping && acknowledged !== undefined ? { acknowledged } : {}),
+    ...change,
     updatedAt: now,
-    ...(timeoutMs === undefined ? {} : { dueAt: plusMs(input.acceptedAt, timeoutMs) }),
+    ...(dueAt === undefined ? {} : { dueAt }),
   };
   const problem = state.problems.get(known.problemId);
   if (problem === undefined) return outcome(alert, 'repeated', why, { alerts: [alert] });
-  const { resolved: ___, acknowledged: ____, ...reopened } = problem;
+  const flapping = flappingFrom(known, alert, rules);
+  const reason = flapping === undefined ? why : `${why}; ${flapping.why}`;
+  const { resolved: _____, acknowledged: acknowledgedBefore, ...reopened } = problem;
+  const open: Problem =
+    isFlapping && acknowledgedBefore !== undefined
+      ? { ...reopened, acknowledged: acknowledgedBefore }
+      : asking(reopened, now);
   return {
     alerts: [alert],
-    problems: [{ problem: noted(reopened, now, why), tell: { announce: true, why } }],
-    actions: [action(alert, 'reopened', actorOf(input.source), why, 'resolved')],
-    outcome: told(alert, why),
+    problems: [
+      {
+        problem: noted(open, now, reason),
+        tell: { announce: true, why: reason, insists: flapping !== undefined },
+      },
+    ],
+    actions: [
+      action(alert, 'reopened', actorOf(input.source), reason, 'resolved'),
+      ...(flapping?.actions ?? []),
+    ],
+    outcome: told(alert, reason),
   };
 }

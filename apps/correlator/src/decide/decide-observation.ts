@@ -17,12 +17,12 @@ export function decideObservation(state: State, input: ObservationInput, rules: 
   const [fingerprint, ...earlier] = fingerprintsOf(scope, source, observation.labels, rules);
   const known = knownBefore(state, earlier, input, newestOf(state, fingerprint));
   if (observation.status === 'firing') {
-    if (known === undefined) return open(input, fingerprint, 1, rules, now, 'first report');
+    if (known === undefined) return open(state, { input, fingerprint }, rules, now, 'first report');
     return fire(state, known, input, rules, now);
   }
   return known === undefined
-    ? recordUnheardEnd(input, fingerprint, rules, now)
-    : end(state, known, input, now);
+    ? recordUnheardEnd(state, { input, fingerprint }, rules, now)
+    : end(state, known, input, rules, now);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Actor, AlertCommand, Assignment, Escalation, Severity } from '@gomon/contracts';
+import { asking } from './attention.js';
 import { noted, type Changes, type CommandOutcome } from './changes.js';
 import { audit, done, endingBy, nameOf, without } from './command-outcome.js';
 import { incidentFor, openIncident } from './decide-incident.js';
@@ -80,10 +81,12 @@ class Act {
     changed?: (alert: Alert) => Alert,
   ): Changes {
     const { action, why, announce = false } = said;
+    // A person who asks for attention gets it, whatever is muted.
+    const tell = announce ? { announce, why, insists: true } : { announce, why };
     const { now, actor } = this;
     return {
       alerts: changed === undefined ? [] : about.map((alert) => ({ ...changed(alert), updatedAt: now })),
-      problems: [{ problem: noted(problem, now, why, actor), tell: { announce, why } }],
+      problems: [{ problem: noted(problem, now, why, actor), tell }],
       actions: about.map((alert) => audit(alert, action, actor, why)),
       outcome: done(message, problem),
     };
@@ -94,8 +97,9 @@ function acknowledge(act: Act, note: string | undefined): Changes {
   const { actor, now, problem } = act;
   const acknowledged = { at: now, by: actor, ...(note === undefined ? {} : { note }) };
   const why = `acknowledged by ${act.name}${because(note)}`;
+  const { asking: _, ...answered } = problem;
   return act.told(
-    { ...problem, acknowledged },
+    { ...answered, acknowledged },
     { action: 'acknowledged', why },
     'acknowledged',
     act.open,
@@ -110,7 +114,7 @@ function unacknowledge(act: Act, note: string | undefined): Changes {
   const { acknowledged: _, ...problem } = act.problem;
   const why = `${act.name} is not on it any more${because(note)}`;
   return act.told(
-    problem,
+    asking(problem, act.now),
     { action: 'unacknowledged', why },
     'no longer acknowledged',
     act.open,
@@ -138,16 +142,8 @@ function escalate(
     );
   }
   const why = `escalated from ${problem.severity} to ${level} by ${act.name}${because(note)}`;
-  const { acknowledged: _, ...rest } = problem;
-  const incident = problem.incident ?? incidentFor(problem.id, level, rules, now);
-  const escalated: Problem = {
-    ...rest,
-    severity: level,
-    ...escalationTo(act, level, note),
-    ...(incident === undefined ? {} : { incident }),
-  };
   return act.told(
-    escalated,
+    asking(raised(problem, { by: act.actor, to: level, note }, rules, now), now),
     { action: 'escalated', why, announce: true },
     `it is ${level} now`,
     act.open,
@@ -169,19 +165,41 @@ function deescalate(
   }
   const why = `de-escalated from ${problem.severity} to ${level} by ${act.name}${because(note)}`;
   const { escalated: _, ...rest } = problem;
-  const changed: Problem = { ...rest, severity: level, ...escalationTo(act, level, note) };
+  const { actor: by, now } = act;
+  const changed: Problem = {
+    ...rest,
+    severity: level,
+    ...escalationTo(problem, { by, to: level, note }, now),
+  };
   return act.told(changed, { action: 'deescalated', why }, `it is ${level} now`, act.open);
+}
+
+/** A problem that is worse than it stood: nobody has said that they are on that, and what is urgent is an incident. */
+export function raised(
+  problem: Problem,
+  { by, to, note }: { readonly by: Actor; readonly to: Severity; readonly note?: string | undefined },
+  rules: Rules,
+  now: string,
+): Problem {
+  const { acknowledged: _, heldUntil: __, ...rest } = problem;
+  const incident = problem.incident ?? incidentFor(problem.id, to, rules, now);
+  return {
+    ...rest,
+    severity: to,
+    ...escalationTo(problem, { by, to, note }, now),
+    ...(incident === undefined ? {} : { incident }),
+  };
 }
 
 /** Absent when it is back at what it was before anybody changed it. */
 function escalationTo(
-  { problem, actor, now }: Act,
-  to: Severity,
-  note: string | undefined,
+  problem: Problem,
+  { by, to, note }: { readonly by: Actor; readonly to: Severity; readonly note?: string | undefined },
+  now: string,
 ): { readonly escalated?: Escalation } {
   const from = problem.escalated?.from ?? problem.severity;
   if (from === to) return {};
-  return { escalated: { at: now, by: actor, from, to, ...(note === undefined ? {} : { note }) } };
+  return { escalated: { at: now, by, from, to, ...(note === undefined ? {} : { note }) } };
 }
 
 function assign(act: Act, to: string | undefined, rules: Rules): Changes {
@@ -242,10 +260,16 @@ function reopen(state: State, act: Act, reason: string | undefined, rules: Rules
   }
   const { resolved: _, ...open } = problem;
   const why = `${act.name} took its end back${because(reason)}`;
-  return act.told(open, { action: 'reopened', why }, 'open again', ended, ({ resolved: __, ...alert }) => {
-    const timeoutMs = rules.resolveTimeoutMs.get(alert.source.kind);
-    return timeoutMs === undefined ? alert : { ...alert, dueAt: plusMs(alert.lastSeenAt, timeoutMs) };
-  });
+  return act.told(
+    asking(open, act.now),
+    { action: 'reopened', why },
+    'open again',
+    ended,
+    ({ resolved: __, ...alert }) => {
+      const timeoutMs = rules.resolveTimeoutMs.get(alert.source.kind);
+      return timeoutMs === undefined ? alert : { ...alert, dueAt: plusMs(alert.lastSeenAt, timeoutMs) };
+    },
+  );
 }
 
 /** An end by hand is none of the source's: who makes it shall know what comes next. */

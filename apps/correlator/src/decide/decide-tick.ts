@@ -1,50 +1,176 @@
-import { nothing, type Changes } from './changes.js';
+import type { Actor } from '@gomon/contracts';
+import { nextAttention, type Asking, type Attention } from './attention.js';
+import { noted, nothing, type AlertAction, type Changes, type ProblemChange } from './changes.js';
+import { audit } from './command-outcome.js';
+import { raised } from './decide-problem.js';
 import { statusBefore } from './episode.js';
+import { stableAt } from './flapping.js';
+import { missedBeat } from './heartbeats.js';
 import { endedWith } from './problem-end.js';
 import type { Rules } from './rules.js';
-import type { Alert, State } from './state.js';
-import { later, plusMs, span } from './time.js';
+import { membersOf, type Alert, type Problem, type State } from './state.js';
+import { earliest, later, plusMs, span } from './time.js';
 
-/** An alert's time has come to be looked at. */
+/** The time of an alert, a problem or a heartbeat has come to be looked at. */
 export interface TickInput {
   readonly kind: 'tick';
-  readonly alertId: string;
-  /** The newest observation decided, with nothing undecided before it: what we know of the time at the sources. */
+  readonly target: { readonly kind: 'alert' | 'problem' | 'heartbeat'; readonly id: string };
+  /** The time up to which everything that was accepted is decided: what we know of the time at the sources. */
   readonly watermark: string;
   /** Since when we have listened without a break. Silence counts from there: our own outage makes nothing overdue. */
   readonly listeningSince: string;
 }
 
-/** An alert that its source no longer repeats ends; the end is provisional. */
+const NOTHING_DUE = nothing({ kind: 'tick', why: 'nothing is due any more' });
+const NOT_YET = nothing({ kind: 'tick', why: 'not yet' });
+
 export function decideTick(state: State, input: TickInput, rules: Rules, now: string): Changes {
-  const known = state.alerts.get(input.alertId);
-  const timeoutMs = known === undefined ? undefined : rules.resolveTimeoutMs.get(known.source.kind);
-  if (known === undefined || known.resolved !== undefined || timeoutMs === undefined) {
-    return nothing({ kind: 'tick', why: 'nothing is due any more' });
+  const { kind, id } = input.target;
+  switch (kind) {
+    case 'alert': {
+      const alert = state.alerts.get(id);
+      return alert === undefined ? NOTHING_DUE : onAlert(state, alert, input, rules, now);
+    }
+    case 'problem': {
+      const problem = state.problems.get(id);
+      return problem === undefined ? NOTHING_DUE : onProblem(state, problem, input, rules, now);
+    }
+    case 'heartbeat': {
+      const beat = state.beats.get(id);
+      return beat === undefined ? NOTHING_DUE : missedBeat(state, beat, input, rules, now);
+    }
   }
-  const dueAt = plusMs(later(known.lastSeenAt, input.listeningSince), timeoutMs);
-  if (input.watermark < dueAt) {
-    return { ...nothing({ kind: 'tick', why: 'not yet' }), alerts: [{ ...known, dueAt }] };
+}
+
+/** An alert that its source no longer repeats ends, provisionally; one that has flapped is stable. */
+function onAlert(state: State, known: Alert, input: TickInput, rules: Rules, now: string): Changes {
+  const stable = stableAt(known, rules);
+  if (stable !== undefined && stable <= input.watermark) return calmed(state, known, input, rules, now);
+  const timeoutMs = rules.resolveTimeoutMs.get(known.source.kind);
+  const endsAt =
+    known.resolved !== undefined || timeoutMs === undefined
+      ? undefined
+      : plusMs(later(known.lastSeenAt, input.listeningSince), timeoutMs);
+  if (endsAt === undefined || timeoutMs === undefined || input.watermark < endsAt) {
+    const { dueAt: _, ...rest } = known;
+    const dueAt = earliest(endsAt, stable);
+    return { ...NOT_YET, alerts: [dueAt === undefined ? rest : { ...rest, dueAt }] };
   }
   const why = `its source has not repeated it for ${span(timeoutMs)}`;
   const actor = { kind: 'system', id: 'resolve-timeout' } as const;
   const resolved = { at: input.watermark, by: 'timeout', actor, reason: why } as const;
   const { dueAt: _, ...rest } = known;
-  const alert: Alert = { ...rest, resolved, updatedAt: now };
+  const alert: Alert = {
+    ...rest,
+    resolved,
+    updatedAt: now,
+    ...(stable === undefined ? {} : { dueAt: stable }),
+  };
   const problem = state.problems.get(known.problemId);
   return {
     alerts: [alert],
     problems: problem === undefined ? [] : [endedWith(state, problem, alert, resolved, now, why)],
-    actions: [
-      {
-        alertId: alert.id,
-        problemId: alert.problemId,
-        action: 'resolved',
-        actor,
-        why,
-        before: statusBefore(known),
-      },
-    ],
+    actions: [auditOf(alert, 'resolved', actor, why, statusBefore(known))],
     outcome: { kind: 'tick', why },
   };
+}
+
+/** That it still fires is told when it is settled: nothing mutes it any more. */
+function calmed(state: State, known: Alert, input: TickInput, rules: Rules, now: string): Changes {
+  const { flappingSince: _, dueAt: __, ...rest } = known;
+  const timeoutMs = rules.resolveTimeoutMs.get(known.source.kind);
+  const alert: Alert = {
+    ...rest,
+    updatedAt: now,
+    ...(known.resolved === undefined && timeoutMs !== undefined
+      ? { dueAt: plusMs(later(known.lastSeenAt, input.listeningSince), timeoutMs) }
+      : {}),
+  };
+  const why = `stable again: ${known.resolved === undefined ? 'it fires' : 'it is resolved'}`;
+  const problem = state.problems.get(known.problemId);
+  return {
+    alerts: [alert],
+    problems:
+      problem === undefined ? [] : [{ problem: noted(problem, now, why), tell: { announce: false, why } }],
+    actions: [auditOf(alert, 'stable', { kind: 'system', id: 'flapping' }, why, statusBefore(known))],
+    outcome: { kind: 'tick', why },
+  };
+}
+
+/** What mutes it is looked at when it is settled; here, whether somebody has to be asked again. */
+function onProblem(state: State, known: Problem, input: TickInput, rules: Rules, now: string): Changes {
+  const primary = state.alerts.get(known.primaryId);
+  const next = nextAttention(known, primary, rules, input.listeningSince);
+  if (next === undefined || known.asking === undefined) {
+    return { ...NOTHING_DUE, problems: [{ problem: known }] };
+  }
+  if (input.watermark < next.at) {
+    const later = { ...known, asking: { ...known.asking, from: input.listeningSince } };
+    return { ...NOT_YET, problems: [{ problem: later }] };
+  }
+  const done =
+    next.kind === 'remind'
+      ? reminded(known, known.asking, now)
+      : escalated(known, known.asking, next, rules, now);
+  const { why, change, action } = done;
+  return {
+    alerts: [],
+    problems: [change],
+    actions: membersOf(state, known)
+      .filter(({ resolved }) => resolved === undefined)
+      .map((alert) => audit(alert, action, BY_TIME, why)),
+    outcome: { kind: 'tick', why },
+  };
+}
+
+const BY_TIME: Actor = { kind: 'system', id: 'escalation' };
+
+interface Asked {
+  readonly why: string;
+  readonly change: ProblemChange;
+  readonly action: AlertAction['action'];
+}
+
+function reminded(problem: Problem, asking: Asking, now: string): Asked {
+  const why = `nobody has acknowledged it for ${span(Date.parse(now) - Date.parse(asking.since))}`;
+  const again = { ...problem, asking: { ...asking, at: now, reminded: asking.reminded + 1 } };
+  return {
+    why,
+    change: { problem: noted(again, now, why), tell: { announce: true, why } },
+    action: 'reminded',
+  };
+}
+
+/** One step of its escalation. */
+function escalated(
+  problem: Problem,
+  asking: Asking,
+  { step }: Extract<Attention, { kind: 'escalate' }>,
+  rules: Rules,
+  now: string,
+): Asked {
+  const { to, mention } = step;
+  const isWorse = to !== undefined && to < problem.severity;
+  const waited = `nobody has acknowledged it for ${span(Date.parse(now) - Date.parse(asking.since))}`;
+  const why = isWorse ? `escalated from ${problem.severity} to ${to}: ${waited}` : waited;
+  const next = { ...asking, at: now, escalated: asking.escalated + 1 };
+  const worse = isWorse ? raised(problem, { by: BY_TIME, to, note: waited }, rules, now) : problem;
+  return {
+    why,
+    change: {
+      problem: noted({ ...worse, asking: next }, now, why, BY_TIME),
+      tell: { announce: true, why, mention },
+    },
+    action: isWorse ? 'escalated' : 'reminded',
+  };
+}
+
+function auditOf(
+  { id: alertId, problemId }: Alert,
+  action: AlertAction['action'],
+  actor: Actor,
+  why: string,
+  before: string,
+): AlertAction {
+  return { alertId, problemId, action, actor, why, before };
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { decideAll } from './decide.js';
+import { decideAll } from './decide-all.js';
 import type { ObservationInput } from './episode.js';
-import { DEFAULT_RULES } from './rules.js';
+import { rulesFile } from '@gomon/contracts';
+import { DEFAULT_RULES, rulesOf } from './rules.js';
 import { EMPTY_STATE, type State } from './state.js';
 import { plusMs } from './time.js';
 
@@ -52,11 +53,14 @@ function reportsOf(life: Life, name: string, isStillFiring: boolean): readonly O
   return inputs.map((input, index) => ({ ...input, order: index + 1 }));
 }
 
-function decideIn(batches: readonly (readonly ObservationInput[])[]): { state: State; announced: number } {
+function decideIn(
+  batches: readonly (readonly ObservationInput[])[],
+  rules = DEFAULT_RULES,
+): { state: State; announced: number } {
   let state = EMPTY_STATE;
   let announced = 0;
   for (const [index, batch] of batches.entries()) {
-    const decided = decideAll(state, batch, DEFAULT_RULES, plusMs(BEGIN, index));
+    const decided = decideAll(state, batch, rules, plusMs(BEGIN, index));
     state = decided.state;
     announced += decided.facts.filter(({ announce }) => announce).length;
   }
@@ -70,6 +74,12 @@ function newestOf(state: State) {
   });
 }
 
+/** By which no such life flaps. */
+const STEADY = rulesOf(rulesFile.parse({ flapping: { changes: 50, calm: 2 } }), {
+  version: 1,
+  incidentProvider: 'opsgenie',
+});
+
 const scenario = fc.record({ life: lifeArbitrary, isStillFiring: fc.boolean() });
 
 describe('for every life of an alert', () => {
@@ -77,7 +87,10 @@ describe('for every life of an alert', () => {
     fc.assert(
       fc.property(scenario, ({ life, isStillFiring }) => {
         const inputs = reportsOf(life, 'A', isStillFiring);
-        const { state, announced } = decideIn(inputs.map((input) => [input]));
+        const { state, announced } = decideIn(
+          inputs.map((input) => [input]),
+          STEADY,
+        );
         expect(announced).toBe(life.length);
         expect(state.alerts.size).toBe(life.length);
       }),

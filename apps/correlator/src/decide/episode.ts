@@ -1,9 +1,13 @@
 import type { Actor, Observation, Source } from '@gomon/contracts';
-import { incidentFor } from './decide-incident.js';
+import { aboutOf } from './about.js';
+import { asking, heldUntil } from './attention.js';
 import { nothing, type Changes, type ObservationOutcome } from './changes.js';
+import { incidentFor } from './decide-incident.js';
+import { beginsToFlap, changed, flappingWords } from './flapping.js';
 import { idFrom, titleOf } from './identity.js';
+import { inhibitsOf } from './inhibition.js';
 import { routeOf, severityBy, type Rules } from './rules.js';
-import { isAfter, type Alert, type Moment, type Problem, type Said } from './state.js';
+import { isAfter, type Alert, type Moment, type Problem, type Said, type State } from './state.js';
 import { later, latest, plusMs } from './time.js';
 
 /** One observation of a report. */
@@ -22,11 +26,17 @@ export function momentOf(input: ObservationInput): Moment {
   return { acceptedAt: input.acceptedAt, order: input.order };
 }
 
+/** What is new: which condition, and the episode before. */
+export interface Beginning {
+  readonly input: ObservationInput;
+  readonly fingerprint: string;
+  readonly before?: Alert;
+}
+
 /** Begins an episode, in a problem of its own. */
 export function begin(
-  input: ObservationInput,
-  fingerprint: string,
-  episode: number,
+  { around }: Pick<State, 'around'>,
+  { input, fingerprint, before }: Beginning,
   rules: Rules,
   now: string,
 ): { alert: Alert; problem: Problem; because: string } {
@@ -38,13 +48,15 @@ export function begin(
   const problemId = idFrom(acceptedAt, 'problem', input.reportId, input.index);
   const timeoutMs = rules.resolveTimeoutMs.get(source.kind);
   const { startsAt } = observation;
+  const said = saidIn(observation);
+  const inhibits = rules.inhibitions.length === 0 ? [] : inhibitsOf({ scope, said }, rules);
   const alert: Alert = {
     id,
     scope,
     fingerprint,
     source,
-    episode,
-    said: saidIn(observation),
+    episode: (before?.episode ?? 0) + 1,
+    said,
     severity: severity.severity,
     title,
     ...(startsAt === undefined ? {} : { startsAt, latestStartsAt: startsAt }),
@@ -54,27 +66,35 @@ export function begin(
     observations: 1,
     lastHeard: momentOf(input),
     problemId,
+    about: aboutOf(said, { source, scope }, rules, around.topology),
+    ...(inhibits.length === 0 ? {} : { inhibits }),
+    ...(before === undefined ? {} : changed(before, rules, acceptedAt)),
     missedLooks: 0,
     ...(timeoutMs === undefined ? {} : { dueAt: plusMs(acceptedAt, timeoutMs) }),
   };
   const incident = incidentFor(problemId, severity.severity, rules, now);
-  const problem: Problem = {
-    id: problemId,
-    scope,
-    version: 0,
-    severity: severity.severity,
-    title,
-    source,
-    primaryId: id,
-    startsAt: startsAt ?? acceptedAt,
-    openedAt: now,
-    updatedAt: now,
-    ...(incident === undefined ? {} : { incident }),
-    channel: route.channel,
-    timeline: [],
-    told: [],
-    untold: [],
-  };
+  const held = heldUntil(severity.severity, rules, now);
+  const problem: Problem = asking(
+    {
+      id: problemId,
+      scope,
+      version: 0,
+      severity: severity.severity,
+      title,
+      source,
+      primaryId: id,
+      startsAt: startsAt ?? acceptedAt,
+      openedAt: now,
+      updatedAt: now,
+      ...(incident === undefined ? {} : { incident }),
+      ...(held === undefined ? {} : { heldUntil: held }),
+      channel: route.channel,
+      timeline: [],
+      told: [],
+      untold: [],
+    },
+    now,
+  );
   return { alert, problem, because: `${severity.why}; ${route.channel} because ${route.why}` };
 }
 
@@ -118,6 +138,20 @@ export function action(
   before: string | null,
 ): Changes['actions'][number] {
   return { alertId: alert.id, problemId: alert.problemId, action: what, actor, why, before };
+}
+
+/** That an alert begins to flap is told once, whatever mutes it; after that it is quiet. Undefined: it does not. */
+export function flappingFrom(
+  before: Alert | undefined,
+  after: Alert,
+  rules: Rules,
+): { readonly why: string; readonly actions: Changes['actions'] } | undefined {
+  if (!beginsToFlap(before, after)) return undefined;
+  const why = flappingWords(after, rules);
+  return {
+    why,
+    actions: [action(after, 'flapping', { kind: 'system', id: 'flapping' }, why, statusBefore(after))],
+  };
 }
 
 /** It leads to a fact: it waits until a receiver has told it. */

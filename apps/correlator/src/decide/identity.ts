@@ -33,13 +33,18 @@ export function identifyingLabels(
   source: Source,
   labels: Labels,
 ): readonly (readonly [string, string])[] {
-  const named = rules.find((rule) => rule.isFor(labels, source))?.labels;
+  const named =
+    source.kind === OUR_SOURCE ? OUR_IDENTITY : rules.find((rule) => rule.isFor(labels, source))?.labels;
   const identifies = (name: string) => named?.has(name) ?? (!isPrivate(name) && !volatile.has(name));
   return Object.keys(labels)
     .filter((name) => labels[name] !== '' && identifies(name))
     .sort()
     .map((name) => [name, labelOf(labels, name)] as const);
 }
+
+/** The kind of source of alerts that GoMon raises itself, and what identifies them: their severity may change. */
+export const OUR_SOURCE = 'gomon';
+const OUR_IDENTITY: ReadonlySet<string> = new Set(['alertname', 'heartbeat', 'source']);
 
 function isPrivate(name: string): boolean {
   return name.startsWith('__') && name.endsWith('__');

@@ -1,5 +1,6 @@
 import {
   labelOf,
+  OWNER_RECEIVER,
   rulesFile,
   severityOf,
   type Labels,
@@ -9,7 +10,16 @@ import {
   type Source,
 } from '@gomon/contracts';
 import type { People } from './people.js';
-import { compileRules, type Condition, type Identity, type Route } from './compile-rules.js';
+import {
+  compileRules,
+  type Condition,
+  type HeartbeatRule,
+  type Identity,
+  type Inhibition,
+  type Owner,
+  type Route,
+  type Unacknowledged,
+} from './compile-rules.js';
 
 /** What an operator decides about decisions, ready to be used. */
 export interface Rules {
@@ -30,6 +40,15 @@ export interface Rules {
   /** After a person ended an alert, its source's repeats stay quiet for so long. */
   readonly quietAfterPersonMs: number;
   readonly people: People;
+  /** What is not urgent is told so much later. */
+  readonly holdMs: number;
+  readonly unacknowledged: Unacknowledged;
+  /** The first that is for an alert owns it. */
+  readonly owners: readonly Owner[];
+  readonly runbooks: readonly (Condition & { readonly url: string })[];
+  readonly inhibitions: readonly Inhibition[];
+  readonly flapping: { readonly changes: number; readonly calm: number; readonly windowMs: number };
+  readonly heartbeats: readonly HeartbeatRule[];
   /** Where incidents are mirrored; none: there are no incidents. */
   readonly incidentProvider: IncidentProvider;
 }
@@ -81,20 +100,27 @@ export function routeOf(
   labels: Labels,
   source: Source,
   severity: Severity,
-  rules: Pick<Rules, 'channelLabel' | 'route' | 'receivers'>,
+  rules: Pick<Rules, 'channelLabel' | 'route' | 'receivers' | 'owners'>,
 ): Destination {
   const { channelLabel } = rules;
   const named = channelLabel === undefined ? '' : labelOf(labels, channelLabel).trim().replace(/^#/, '');
   if (channelLabel !== undefined && CHANNEL_NAME.test(named)) {
     return { channel: `#${named}`, why: `${channelLabel}="${named}" names its channel` };
   }
+  const owner = ownerOf(labels, source, rules);
   let { route } = rules;
   for (;;) {
     const inner = route.routes.find(
-      (one) => one.isFor(labels, source) && (one.severities?.has(severity) ?? true),
+      (one) =>
+        one.isFor(labels, source) &&
+        (one.severities?.has(severity) ?? true) &&
+        (one.receiver !== OWNER_RECEIVER || owner?.channel !== undefined),
     );
     if (inner === undefined) break;
     route = inner;
+  }
+  if (route.receiver === OWNER_RECEIVER && owner?.channel !== undefined) {
+    return { channel: owner.channel, why: `${owner.name} owns it (route ${route.name})` };
   }
   const channel = rules.receivers.get(route.receiver) ?? '';
   if (route === rules.route) return { channel, why: 'no other route is for it' };
@@ -103,8 +129,21 @@ export function routeOf(
   return { channel, why: `${because} (route ${route.name})` };
 }
 
+/** Whose an alert is. */
+export function ownerOf(
+  labels: Labels,
+  source: Source,
+  { owners }: Pick<Rules, 'owners'>,
+): Owner | undefined {
+  return owners.find((one) => one.isFor(labels, source));
+}
+
 /** Why a rule is for an alert. */
-function evidence({ labelNames, isBySource }: Condition, labels: Labels, source: Source): readonly string[] {
+export function evidence(
+  { labelNames, isBySource }: Condition,
+  labels: Labels,
+  source: Source,
+): readonly string[] {
   const byLabels = labelNames.map((name) => `${name}="${labelOf(labels, name)}"`);
   return [...byLabels, ...(isBySource ? [`source ${source.kind}`] : [])];
 }

@@ -1,4 +1,5 @@
 import type {
+  About,
   Acknowledgement,
   Actor,
   Announcement,
@@ -6,12 +7,17 @@ import type {
   Ending,
   Escalation,
   LinkedIncident,
+  Muted,
   Observation,
   Severity,
   Source,
   TimelineEntry,
   Told,
 } from '@gomon/contracts';
+import { NO_TOPOLOGY, type Topology } from './about.js';
+import type { Asking } from './attention.js';
+import type { Beat } from './heartbeats.js';
+import type { Silence } from './silences.js';
 
 /** When a source was heard: by acceptance, and within one millisecond by the stream's order. */
 export interface Moment {
@@ -53,6 +59,13 @@ export interface Alert {
   /** The source itself reported the end: only then a firing with an old `startsAt` is late. */
   readonly endedBySource?: Moment;
   readonly archived?: Archiving;
+  readonly about: About;
+  /** What it mutes while it fires, by inhibition rule and equal labels. */
+  readonly inhibits?: readonly string[];
+  /** When it changed between firing and resolved, the newest last; over its episodes. */
+  readonly changes?: readonly string[];
+  readonly flappingSince?: string;
+  readonly muted?: Muted;
   readonly problemId: string;
   /** Snapshots of its source, one after another, that no longer held it. */
   readonly missedLooks: number;
@@ -86,6 +99,13 @@ export interface Problem {
   readonly resolved?: Ending;
   readonly archived?: Archiving;
   readonly incident?: Incident;
+  /** While attention is asked for, and nobody has acknowledged it. */
+  readonly asking?: Asking;
+  /** Not told before, so that a burst is one message. */
+  readonly heldUntil?: string;
+  readonly muted?: ProblemMuted;
+  /** When it is to be looked at because time passed; absent: never. */
+  readonly dueAt?: string;
   /** Fixed when it opens: a conversation does not move. */
   readonly channel: string;
   readonly timeline: readonly TimelineEntry[];
@@ -94,6 +114,13 @@ export interface Problem {
   readonly told: readonly Told[];
   /** Observations that no receiver has been told of yet, by the version that tells them. */
   readonly untold: readonly Untold[];
+}
+
+export interface ProblemMuted extends Muted {
+  /** What can end it, so that it is looked at then: `silence:<id>`, `inhibition:<key>`. */
+  readonly keys: readonly string[];
+  /** When a silence ends by itself; absent: none does. */
+  readonly until?: string;
 }
 
 /** A problem that somebody must own. It is open for as long as the problem is. */
@@ -120,11 +147,42 @@ export interface State {
   readonly problems: ReadonlyMap<string, Problem>;
   /** From fingerprint to the alert id of its newest episode. */
   readonly newest: ReadonlyMap<string, string>;
+  /** Signs of life that are waited for, by id. */
+  readonly beats: ReadonlyMap<string, Beat>;
+  readonly around: Around;
 }
 
-export const EMPTY_STATE: State = { alerts: new Map(), problems: new Map(), newest: new Map() };
+/** What stands around the alerts, and is asked for when they are decided. */
+export interface Around {
+  /** All that are not over. */
+  readonly silences: readonly Silence[];
+  /** Firing alerts that mute others, by what they mute. */
+  readonly inhibitors: ReadonlyMap<string, ReadonlyMap<string, Inhibitor>>;
+  readonly topology: Topology;
+}
 
-export function stateOf(alerts: Iterable<Alert>, problems: Iterable<Problem>): State {
+/** A firing alert that mutes others. */
+export interface Inhibitor {
+  readonly id: string;
+  readonly title: string;
+}
+
+export const NOTHING_AROUND: Around = { silences: [], inhibitors: new Map(), topology: NO_TOPOLOGY };
+
+export const EMPTY_STATE: State = {
+  alerts: new Map(),
+  problems: new Map(),
+  newest: new Map(),
+  beats: new Map(),
+  around: NOTHING_AROUND,
+};
+
+export function stateOf(
+  alerts: Iterable<Alert>,
+  problems: Iterable<Problem>,
+  around: Around = NOTHING_AROUND,
+  beats: ReadonlyMap<string, Beat> = new Map(),
+): State {
   const byId = new Map<string, Alert>();
   const newest = new Map<string, string>();
   for (const alert of alerts) {
@@ -132,7 +190,13 @@ export function stateOf(alerts: Iterable<Alert>, problems: Iterable<Problem>): S
     const known = byId.get(newest.get(alert.fingerprint) ?? '');
     if (known === undefined || known.episode <= alert.episode) newest.set(alert.fingerprint, alert.id);
   }
-  return { alerts: byId, problems: new Map([...problems].map((problem) => [problem.id, problem])), newest };
+  return {
+    alerts: byId,
+    problems: new Map([...problems].map((problem) => [problem.id, problem])),
+    newest,
+    beats,
+    around,
+  };
 }
 
 export function newestOf(state: State, fingerprint: string): Alert | undefined {

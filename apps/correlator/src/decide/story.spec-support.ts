@@ -1,12 +1,16 @@
-import type { Actor, AlertCommand, Observation, Source } from '@gomon/contracts';
+import { rulesFile, type RulesFileInput } from '@gomon/contracts';
+import type { Actor, AlertCommand, Observation, SilenceTerms, Source } from '@gomon/contracts';
 import type { Outcome } from './changes.js';
-import { decideAll, type Decided, type DecidedFact, type Input } from './decide.js';
+import { decideAll, type Decided, type DecidedFact } from './decide-all.js';
+import type { Input } from './decide.js';
 import type { ObservationInput } from './episode.js';
-import { DEFAULT_RULES, type Rules } from './rules.js';
+import { DEFAULT_RULES, rulesOf, type Rules } from './rules.js';
+import { compileSilence } from './silences.js';
 import { EMPTY_STATE, membersOf, type Alert, type Problem, type State } from './state.js';
 import { statusOf } from './views.js';
 
 export const MORNING = '2026-03-01T09:00:00.000Z';
+export const SILENCE_ID = '019abb3c-6c10-7000-8000-00000000511e';
 export const ALICE: Actor = { kind: 'slack', id: 'U1', name: 'Alice' };
 
 /** `09:05` or `09:05:30` of the morning of the story; `+1 10:00` is the next day. */
@@ -38,6 +42,11 @@ export function crashing(name = 'cart', more: Partial<Observation> = {}): Observ
   };
 }
 
+/** Rules as a file with these sections says. */
+export function rulesBy(file: RulesFileInput): Rules {
+  return rulesOf(rulesFile.parse(file), { version: 1, incidentProvider: 'opsgenie' });
+}
+
 /** Tells a story to `decide`, one transaction after another, and keeps what it leads to. */
 export class Story {
   state: State = EMPTY_STATE;
@@ -45,7 +54,7 @@ export class Story {
   last: Decided | undefined;
   private seq = 0;
 
-  constructor(private readonly rules: Rules = DEFAULT_RULES) {}
+  constructor(public rules: Rules = DEFAULT_RULES) {}
 
   /** Observations of one report, decided in one transaction. */
   report(accepted: string, ...observations: readonly Observation[]): readonly Outcome[] {
@@ -135,10 +144,46 @@ export class Story {
     });
   }
 
+  /** The time of every problem has come to be looked at. */
+  tickProblems(watermark: string, listeningSince = '00:00'): Outcome | undefined {
+    return this.tickAll('problem', [...this.state.problems.keys()], watermark, listeningSince);
+  }
+
+  tickHeartbeats(watermark: string, listeningSince = '00:00'): Outcome | undefined {
+    return this.tickAll('heartbeat', [...this.state.beats.keys()], watermark, listeningSince);
+  }
+
+  private tickAll(
+    kind: 'problem' | 'heartbeat',
+    ids: readonly string[],
+    watermark: string,
+    listeningSince: string,
+  ): Outcome | undefined {
+    const time = { watermark: at(watermark), listeningSince: at(listeningSince) };
+    const inputs = ids.map((id) => ({ kind: 'tick' as const, target: { kind, id }, ...time }));
+    return this.transaction(watermark, inputs)[0];
+  }
+
+  /** With a silence beside those that are there. */
+  silence(terms: Partial<SilenceTerms> & Pick<SilenceTerms, 'startsAt'>, id = SILENCE_ID): void {
+    const data = {
+      matchers: [],
+      comment: 'a disk is being replaced',
+      author: ALICE,
+      createdAt: terms.startsAt,
+      updatedAt: terms.startsAt,
+      ...terms,
+      id,
+    };
+    const { around } = this.state;
+    const silences = [...around.silences.filter((one) => one.data.id !== id), compileSilence(data)];
+    this.state = { ...this.state, around: { ...around, silences } };
+  }
+
   tick(now: string, watermark: string, listeningSince = '00:00'): Outcome | undefined {
     const inputs = [...this.state.alerts.values()].map((alert) => ({
       kind: 'tick' as const,
-      alertId: alert.id,
+      target: { kind: 'alert' as const, id: alert.id },
       watermark: at(watermark),
       listeningSince: at(listeningSince),
     }));

@@ -18,6 +18,12 @@ export function latest(a: string | undefined, b: string | undefined): string | u
   return later(a, b);
 }
 
+/** The earlier of what there is. */
+export function earliest(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return earlier(a, b);
+}
+
 /** For a sentence: `09:41 UTC`. */
 export function clock(time: string): string {
   return `${time.slice(11, 16)} UTC`;

@@ -27,6 +27,9 @@ export function alertView(alert: Alert): AlertView {
     ...(alert.resolved === undefined ? {} : { endsAt: alert.resolved.at, resolved: alert.resolved }),
     ...(alert.acknowledged === undefined ? {} : { acknowledged: alert.acknowledged }),
     ...(alert.assigned === undefined ? {} : { assigned: alert.assigned }),
+    ...(alert.muted === undefined ? {} : { muted: alert.muted }),
+    ...(alert.flappingSince === undefined ? {} : { flappingSince: alert.flappingSince }),
+    about: alert.about,
     id: alert.id,
     fingerprint: alert.fingerprint,
     scope: alert.scope,
@@ -61,6 +64,7 @@ export function problemView(problem: Problem, members: readonly Alert[]): Proble
       ...said,
       ...(primary.startsAt === undefined ? {} : { startsAt: primary.startsAt }),
       ...(primary.resolved === undefined ? {} : { endsAt: primary.resolved.at }),
+      about: primary.about,
       alertId: primary.id,
     },
     startsAt: problem.startsAt,
@@ -70,6 +74,8 @@ export function problemView(problem: Problem, members: readonly Alert[]): Proble
     ...(problem.escalated === undefined ? {} : { escalated: problem.escalated }),
     ...(problem.assigned === undefined ? {} : { assigned: problem.assigned }),
     ...(problem.resolved === undefined ? {} : { resolved: problem.resolved }),
+    ...(problem.muted === undefined ? {} : { muted: mutedView(problem.muted) }),
+    ...(primary.flappingSince === undefined ? {} : { flappingSince: primary.flappingSince }),
     ...(problem.incident === undefined ? {} : { incident: incidentIn(problem, problem.incident) }),
     counts: { total: members.length, firing, resolved: members.length - firing },
     members: members.slice(0, SAMPLE_MEMBERS).map((member) => ({
@@ -85,6 +91,10 @@ export function problemView(problem: Problem, members: readonly Alert[]): Proble
     ...(problem.announced === undefined ? {} : { announced: problem.announced }),
     told: [...problem.told],
   };
+}
+
+function mutedView({ since, by, missed }: NonNullable<Problem['muted']>): ProblemView['muted'] {
+  return { since, by, ...(missed === undefined ? {} : { missed }) };
 }
 
 /** An incident by itself; undefined: the problem is none. */

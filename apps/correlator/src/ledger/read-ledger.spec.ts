@@ -36,6 +36,7 @@ function lookAt(messages: readonly Message[]) {
     observations: sum(are('decided')),
     repeated: sum(are('decided')),
     late: 0,
+    muted: 0,
     toTell: 0,
     untold: 0,
     deadReports: are('dead').length,

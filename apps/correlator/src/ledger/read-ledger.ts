@@ -14,6 +14,7 @@ export interface Ends {
   readonly observations: number;
   readonly repeated: number;
   readonly late: number;
+  readonly muted: number;
   readonly toTell: number;
   readonly untold: number;
   readonly deadReports: number;
@@ -77,7 +78,7 @@ export function balance(ends: Ends, stream: InFlight): LedgerAnswer {
       accepted: ends.observations + deadLettered + open.observations,
       ends: {
         told,
-        muted: 0,
+        muted: ends.muted,
         merged: 0,
         repeated: ends.repeated,
         late: ends.late,
@@ -89,7 +90,7 @@ export function balance(ends: Ends, stream: InFlight): LedgerAnswer {
     balanced:
       stream.messages === firsts &&
       reports.accepted === ended + reports.inFlight &&
-      ends.observations === ends.repeated + ends.late + ends.toTell &&
+      ends.observations === ends.repeated + ends.late + ends.muted + ends.toTell &&
       told >= 0,
   };
 }
@@ -123,7 +124,8 @@ async function readEnds(database: Database, open: InFlight['open']): Promise<End
      (select coalesce(sum(reports), 0) as "reports", coalesce(sum(duplicates), 0) as "duplicates",
         coalesce(sum(announced), 0) as "announced", coalesce(sum(followed), 0) as "followed",
         coalesce(sum(observations), 0) as "observations", coalesce(sum(repeated), 0) as "repeated",
-        coalesce(sum(late), 0) as "late", coalesce(sum(to_tell), 0) as "toTell" from ledger) l,
+        coalesce(sum(late), 0) as "late",
+        coalesce(sum(muted), 0) as "muted", coalesce(sum(to_tell), 0) as "toTell" from ledger) l,
      (select coalesce(sum((entry ->> 'observations')::int), 0) as "untold"
         from problems cross join lateral jsonb_array_elements(untold) entry where untold <> '[]'::jsonb) u,
      (select coalesce(sum(reports) filter (where origin = 'message'), 0) as "deadReports",
@@ -148,6 +150,7 @@ async function readEnds(database: Database, open: InFlight['open']): Promise<End
     observations: count('observations'),
     repeated: count('repeated'),
     late: count('late'),
+    muted: count('muted'),
     toTell: count('toTell'),
     untold: count('untold'),
     deadReports: count('deadReports'),

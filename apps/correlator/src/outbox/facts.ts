@@ -7,7 +7,7 @@ import {
   type ProblemChange,
   type ProblemView,
 } from '@gomon/contracts';
-import type { Decided, DecidedFact } from '../decide/decide.js';
+import type { Decided, DecidedFact } from '../decide/decide-all.js';
 import { boundedForMessage } from '../decide/fact-size.js';
 import { idFrom } from '../decide/identity.js';
 import { membersOf } from '../decide/state.js';
@@ -32,6 +32,12 @@ const FACT_OF_ACTION = {
   assigned: 'changed',
   noted: 'changed',
   archived: 'archived',
+  reminded: 'changed',
+  muted: 'changed',
+  unmuted: 'changed',
+  flapping: 'changed',
+  stable: 'changed',
+  late: 'changed',
 } as const;
 
 /**
@@ -52,7 +58,7 @@ export function factRows(
 /** The fact of a problem, and beside it that of its incident, where it is one. */
 function problemFacts(
   decided: Decided,
-  { problem, fact, announce, why }: DecidedFact,
+  { problem, fact, announce, why, publishAt }: DecidedFact,
   time: Date,
   traceparent: string | undefined,
 ): readonly OutboxRow[] {
@@ -65,7 +71,7 @@ function problemFacts(
   const about = { source: SOURCE, time, subject: problem.id, traceparent };
   const event = eventOf(`gomon.problem.v1.${fact}`, data, { id, ...about });
   const subject = subjects.problem(urgencyOf(problem.severity), fact);
-  const row = { id, subject, body: JSON.stringify(event) };
+  const row = { id, subject, body: JSON.stringify(event), ...(publishAt === undefined ? {} : { publishAt }) };
   return problem.incident === undefined ? [row] : [row, incidentFact(`${id}.incident`, view, about)];
 }
 

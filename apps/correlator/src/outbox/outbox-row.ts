@@ -6,6 +6,8 @@ export interface OutboxRow {
   readonly subject: string;
   /** An event as JSON, or several (CloudEvents' JSON batch format). */
   readonly body: string;
+  /** Not before; absent: at once. */
+  readonly publishAt?: string;
 }
 
 /** Small enough to be read, and to be delivered again for one of its events. */
@@ -13,10 +15,11 @@ const MOST_EVENTS = 64;
 const MOST_LENGTH = 200_000;
 
 /**
- * Events for one subject share a message: its sync to disk costs the same for one and for many. An event alone stays as it is.
+ * Events for one subject that are published at one time share a message: its sync to disk costs the same for one and for many.
+ * An event alone stays as it is.
  */
 export function packed(events: readonly OutboxRow[]): readonly OutboxRow[] {
-  const bySubject = Map.groupBy(events, ({ subject }) => subject);
+  const bySubject = Map.groupBy(events, ({ subject, publishAt = '' }) => `${subject} ${publishAt}`);
   return [...bySubject.values()].flatMap((all) =>
     chunksOf(all, MOST_EVENTS, ({ body }) => body.length).map(rowOf),
   );
@@ -50,6 +53,7 @@ function rowOf(events: readonly OutboxRow[]): OutboxRow {
   return {
     id: `${first.id}+${events.length - 1}`,
     subject: first.subject,
+    ...(first.publishAt === undefined ? {} : { publishAt: first.publishAt }),
     body: `[${events.map(({ body }) => body).join(',')}]`,
   };
 }

@@ -24,6 +24,8 @@ const pending = new Gauge({
  */
 export class Outbox {
   private readonly running = new Set<Promise<void>>();
+  /** What must not be published yet. */
+  private readonly held = new Map<NodeJS.Timeout, readonly OutboxRow[]>();
   private pendingLength = 0;
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> | undefined;
@@ -55,12 +57,32 @@ export class Outbox {
     this.isStopping = true;
     clearTimeout(this.timer);
     await this.sweeping;
+    // A little early is better than by whoever finds it.
+    for (const [timer, rows] of this.held) {
+      clearTimeout(timer);
+      void this.publishInBackground(rows);
+    }
     await Promise.all(this.running);
   }
 
   /** Called right after the commit. Waits only while too much is pending. */
   async publishCommitted(rows: readonly OutboxRow[]): Promise<void> {
-    if (rows.length === 0) return;
+    const now = Date.now();
+    const waits = Map.groupBy(rows, ({ publishAt }) => Math.max(0, Date.parse(publishAt ?? '') - now || 0));
+    for (const [ms, together] of waits) {
+      if (ms === 0) continue;
+      const timer = setTimeout(() => {
+        this.held.delete(timer);
+        void this.publishInBackground(together);
+      }, ms);
+      this.held.set(timer, together);
+    }
+    const run = this.publishInBackground(waits.get(0) ?? []);
+    if (this.pendingLength > MOST_PENDING_LENGTH) await run;
+  }
+
+  private publishInBackground(rows: readonly OutboxRow[]): Promise<void> {
+    if (rows.length === 0) return Promise.resolve();
     const length = rows.reduce((sum, { body }) => sum + body.length, 0);
     pending.inc(rows.length);
     this.pendingLength += length;
@@ -74,7 +96,7 @@ export class Outbox {
         this.running.delete(run);
       });
     this.running.add(run);
-    if (this.pendingLength > MOST_PENDING_LENGTH) await run;
+    return run;
   }
 
   /** Age of the oldest row in seconds; 0 when there is none. */

@@ -2,14 +2,16 @@ import type { ObservedEvent } from '@gomon/contracts';
 import type { Delivery } from '@gomon/messaging';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
-import { decideAll, type Decided } from '../decide/decide.js';
+import { decideAll, type Decided } from '../decide/decide-all.js';
 import type { SnapshotInput } from '../decide/decide-snapshot.js';
 import type { ObservationInput } from '../decide/episode.js';
 import { fingerprintsOf } from '../decide/identity.js';
 import type { Rules } from '../decide/rules.js';
-import { stateOf, type State } from '../decide/state.js';
+import { beatIdOf, beatsIn, missingFingerprints } from '../decide/heartbeats.js';
+import { NOTHING_AROUND, type State } from '../decide/state.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
-import { loadByExtents, loadByFingerprints } from '../store/load-state.js';
+import { joined, loadBeats, loadByExtents, loadByFingerprints } from '../store/load-state.js';
+import { loadAround } from '../store/surroundings.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import { saveDecided } from '../store/save-decided.js';
 import { observationsDecided } from './metrics.js';
@@ -18,45 +20,52 @@ import { inputsOf } from './report-inputs.js';
 
 /**
  * Decides a batch of reports in one transaction: locks their scopes, drops what was decided before, loads what they touch,
- * decides, writes. Returns the committed outbox rows.
+ * decides, writes. Returns the committed outbox rows, and whether something is no longer muted that was.
  */
 export async function decideReports(
   database: Database,
   deliveries: readonly Delivery<ObservedEvent>[],
   book: RuleBook,
   clock: () => string,
-): Promise<readonly OutboxRow[]> {
+): Promise<{ readonly outbox: readonly OutboxRow[]; readonly frees: boolean }> {
   const committed = await database.transaction(
     deliveries.map(({ event }) => event.data.scope),
     async (tx) => {
       const inputsBy = new Map(deliveries.map((delivery) => [delivery, inputsOf(delivery)]));
       const known = book.latest;
+      const all = [...inputsBy.values()].flat();
       const [rules, { fresh, duplicates }, loaded] = await Promise.all([
         book.inForce(tx),
         sortOut(tx, deliveries),
-        load(tx, [...inputsBy.values()].flat(), known),
+        load(tx, all, known),
       ]);
-      // By other rules other alerts may be meant.
-      const state = rules === known ? loaded : await load(tx, [...inputsBy.values()].flat(), rules);
       if (fresh.length === 0) {
         noteDuplicates(tx, duplicates);
-        return { outbox: [], reports: [] };
+        return { outbox: [], reports: [], frees: false };
       }
+      // By other rules other alerts may be meant.
+      const state = await withAround(
+        tx,
+        all,
+        rules === known ? loaded : await load(tx, all, rules),
+        rules,
+        book,
+      );
       // Read under the lock: audit and timeline are in the order of the decisions.
       const now = clock();
       const inputs = fresh.map((delivery) => inputsBy.get(delivery) ?? []);
       const decided = decideAll(state, inputs.flat(), rules, now);
       const outbox = saveDecided(tx, decided, now, tracesOf(fresh, inputs, decided.outcomes));
       const reports = decidedReports(fresh, inputs, decided);
-      recordReports(tx, reports, now);
+      recordReports(tx, reports, rules.version, now);
       noteDuplicates(tx, duplicates);
-      return { outbox, reports };
+      return { outbox, reports, frees: decided.freed.length > 0 };
     },
   );
   for (const { outcomes } of committed.reports) {
     for (const { end } of outcomes) observationsDecided.inc({ end });
   }
-  return committed.outbox;
+  return committed;
 }
 
 async function load(
@@ -66,6 +75,7 @@ async function load(
 ): Promise<State> {
   const byScope = new Map<string, Set<string>>();
   const looks: SnapshotInput[] = [];
+  const beats = new Set<string>();
   for (const input of inputs) {
     if (input.kind === 'snapshot') {
       looks.push(input);
@@ -74,6 +84,10 @@ async function load(
     const { scope, source, observation } = input;
     const fingerprints = byScope.get(scope) ?? new Set();
     for (const one of fingerprintsOf(scope, source, observation.labels, rules)) fingerprints.add(one);
+    for (const rule of beatsIn(input, rules)) {
+      beats.add(beatIdOf(scope, rule.name, source));
+      for (const one of missingFingerprints(scope, rule.name, source, rules)) fingerprints.add(one);
+    }
     byScope.set(scope, fingerprints);
   }
   const states: State[] = [];
@@ -81,12 +95,29 @@ async function load(
     states.push(await loadByFingerprints(tx, scope, [...fingerprints]));
   if (looks.length > 0) states.push(await loadByExtents(tx, looks));
   const [only] = states;
-  return states.length === 1 && only !== undefined
+  return states.length === 1 && only !== undefined && beats.size === 0
     ? only
-    : stateOf(
-        states.flatMap(({ alerts }) => [...alerts.values()]),
-        states.flatMap(({ problems }) => [...problems.values()]),
-      );
+    : joined(states, NOTHING_AROUND, await loadBeats(tx, [...beats]));
+}
+
+async function withAround(
+  tx: Transaction,
+  inputs: readonly (ObservationInput | SnapshotInput)[],
+  state: State,
+  rules: Rules,
+  book: RuleBook,
+): Promise<State> {
+  let endings = 0;
+  const mentioned = inputs.flatMap((input) => {
+    if (input.kind === 'snapshot') {
+      endings += state.alerts.size;
+      return [];
+    }
+    if (input.observation.status === 'resolved') endings += 1;
+    return { scope: input.scope, said: input.observation };
+  });
+  const alerts = endings === 0 ? mentioned : [...mentioned, ...state.alerts.values()];
+  return { ...state, around: await loadAround(tx, alerts, { endings, rules, book }) };
 }
 
 function decidedReports(

@@ -66,11 +66,20 @@ export function noteDuplicates(tx: Transaction, duplicates: Sorted['duplicates']
 }
 
 /** Writes inbox, explanations and ledger. */
-export function recordReports(tx: Transaction, reports: readonly DecidedReport[], now: string): void {
-  if (reports.length > 0) tx.send(statements(reports, now));
+export function recordReports(
+  tx: Transaction,
+  reports: readonly DecidedReport[],
+  rulesVersion: number,
+  now: string,
+): void {
+  if (reports.length > 0) tx.send(statements(reports, rulesVersion, now));
 }
 
-function* statements(reports: readonly DecidedReport[], now: string): Generator<Statement> {
+function* statements(
+  reports: readonly DecidedReport[],
+  rulesVersion: number,
+  now: string,
+): Generator<Statement> {
   yield {
     sql: `insert into reports (id, scope, source_kind, source_instance, accepted_at, decided_at, seqs, announced, observations)
      select id, scope, source_kind, source_instance, accepted_at, $2, array[seq], announced, observations
@@ -79,13 +88,14 @@ function* statements(reports: readonly DecidedReport[], now: string): Generator<
     parameters: [JSON.stringify(reports.map(reportJson)), now],
   };
   yield {
-    sql: `insert into decisions (cause, scope, at, decided)
-     select cause, scope, $2, decided from json_to_recordset($1::json) as decision (cause text, scope text, decided jsonb)`,
-    parameters: [JSON.stringify(reports.map(decisionJson)), now],
+    sql: `insert into decisions (cause, scope, at, rules_version, decided)
+     select cause, scope, $2, $3, decided
+     from json_to_recordset($1::json) as decision (cause text, scope text, decided jsonb)`,
+    parameters: [JSON.stringify(reports.map(decisionJson)), now, rulesVersion],
   };
   yield {
-    sql: `insert into ledger (scope, reports, announced, followed, observations, repeated, late, to_tell, watermark)
-     select scope, reports, announced, followed, observations, repeated, late, to_tell, watermark
+    sql: `insert into ledger (scope, reports, announced, followed, observations, repeated, late, muted, to_tell, watermark)
+     select scope, reports, announced, followed, observations, repeated, late, muted, to_tell, watermark
      from json_populate_recordset(null::ledger, $1::json)
      on conflict (scope) do update set
        reports = ledger.reports + excluded.reports,
@@ -94,6 +104,7 @@ function* statements(reports: readonly DecidedReport[], now: string): Generator<
        observations = ledger.observations + excluded.observations,
        repeated = ledger.repeated + excluded.repeated,
        late = ledger.late + excluded.late,
+       muted = ledger.muted + excluded.muted,
        to_tell = ledger.to_tell + excluded.to_tell,
        watermark = greatest(ledger.watermark, excluded.watermark)`,
     parameters: [JSON.stringify(ledgerRows(reports))],
@@ -137,6 +148,7 @@ function ledgerRows(reports: readonly DecidedReport[]): readonly Record<string, 
       observations: outcomes.length,
       repeated: count('repeated'),
       late: count('late'),
+      muted: count('muted'),
       to_tell: count('told'),
       watermark: ofScope
         .map(({ delivery }) => delivery.event.data.acceptedAt)

@@ -6,6 +6,7 @@ import { Database } from '../database/database.js';
 import { againWhenBack } from '../database/again-when-back.js';
 import { Outbox } from '../outbox/outbox.js';
 import { RuleBook } from '../rules/rule-book.js';
+import { Due } from '../ticks/due.js';
 import { decideReports } from './decide-reports.js';
 
 /**
@@ -21,6 +22,7 @@ export class ReportsController {
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly rules: RuleBook,
+    private readonly due: Due,
   ) {}
 
   @EventPattern(CONSUMERS.correlatorUrgent.name, BATCH)
@@ -35,10 +37,11 @@ export class ReportsController {
 
   private decide(deliveries: readonly Delivery<ObservedEvent>[]): Promise<Outcome> {
     return againWhenBack(async () => {
-      const committed = await decideReports(this.database, deliveries, this.rules, () =>
+      const { outbox, frees } = await decideReports(this.database, deliveries, this.rules, () =>
         new Date().toISOString(),
       );
-      await this.outbox.publishCommitted(committed);
+      if (frees) this.due.lookNow();
+      await this.outbox.publishCommitted(outbox);
       return done;
     });
   }

@@ -2,7 +2,10 @@ import { rulesFile, type RulesFile } from '@gomon/contracts';
 import { readRulesFile } from '@gomon/contracts/read-rules-file';
 import type { Log } from '@gomon/messaging';
 import type { Reader } from '../database/transaction.js';
+import { NO_TOPOLOGY, type Topology } from '../decide/about.js';
 import { rulesOf, type IncidentProvider, type Rules } from '../decide/rules.js';
+import type { Silence } from '../decide/silences.js';
+import { loadSilences } from '../store/silence-row.js';
 import { rulesInForce } from './metrics.js';
 
 /** Of so many versions the identities are known. */
@@ -20,10 +23,16 @@ interface VersionRow {
  */
 export class RuleBook {
   private known: Rules;
+  private silenced: { readonly revision: number; readonly silences: readonly Silence[] } = {
+    revision: 0,
+    silences: [],
+  };
 
   constructor(
     private readonly incidentProvider: IncidentProvider,
     private readonly log: Log,
+    /** What runs where, as far as watchers tell. */
+    readonly topology: Topology = NO_TOPOLOGY,
   ) {
     this.known = rulesOf(rulesFile.parse({}), { version: 0, incidentProvider });
     rulesInForce(0, 'default');
@@ -34,9 +43,18 @@ export class RuleBook {
     return this.known;
   }
 
+  /** Silences, as they were when the rules were last asked for. */
+  get silences(): readonly Silence[] {
+    return this.silenced.silences;
+  }
+
   /** Those in force. */
   async inForce(tx: Reader): Promise<Rules> {
-    const [newest] = await tx.query<{ version: number | null }>(`select max(version) as version from rules`);
+    const [newest] = await tx.query<{ version: number | null; revision: string | null }>(
+      `select (select max(version) from rules) as version, (select max(revision) from silences) as revision`,
+    );
+    const revision = Number(newest?.revision ?? 0);
+    if (revision !== this.silenced.revision) this.silenced = { revision, silences: await loadSilences(tx) };
     const version = newest?.version ?? 0;
     if (version === this.known.version) return this.known;
     const rows = await tx.query<VersionRow>(

@@ -1,4 +1,4 @@
-import type { Acknowledgement, Assignment, Ending, Severity } from '@gomon/contracts';
+import type { About, Acknowledgement, Assignment, Ending, Muted, Severity } from '@gomon/contracts';
 import type { Alert, Archiving, Said } from '../decide/state.js';
 
 /** A row of `alerts_active` or `alerts_archive` as `pg` reads it. */
@@ -30,13 +30,18 @@ export interface AlertRow {
   readonly correlation_id: string;
   readonly missed_looks: number;
   readonly due_at: Date | null;
+  readonly about: About;
+  readonly inhibits: readonly string[] | null;
+  readonly changes: readonly string[] | null;
+  readonly flapping_since: Date | null;
+  readonly muted: Muted | null;
   readonly archived: Archiving | null;
 }
 
 export const ALERT_COLUMNS = `id, scope, fingerprint, source_kind, source_instance, episode, severity, title, labels, details,
   starts_at, latest_starts_at, first_seen_at, last_seen_at, updated_at, observations, heard_at, heard_seq,
   acknowledged_at, acknowledged, assigned_to, assigned, resolved_at, resolved, ended_by_source_at, ended_by_source_seq, correlation_id, due_at,
-  extent, missed_looks`;
+  extent, missed_looks, about, inhibits, changes, flapping_since, muted`;
 
 export function alertOf(row: AlertRow): Alert {
   return {
@@ -68,6 +73,11 @@ export function alertOf(row: AlertRow): Alert {
         }),
     ...optional('archived', row.archived ?? undefined),
     problemId: row.correlation_id,
+    about: row.about,
+    ...optional('inhibits', row.inhibits ?? undefined),
+    ...optional('changes', row.changes ?? undefined),
+    ...optional('flappingSince', row.flapping_since?.toISOString()),
+    ...optional('muted', row.muted ?? undefined),
     missedLooks: row.missed_looks,
     ...optional('dueAt', row.due_at?.toISOString()),
   };
@@ -108,6 +118,11 @@ export function alertJson(alert: Alert): Record<string, unknown> {
     due_at: alert.dueAt,
     extent: alert.said.extent,
     missed_looks: alert.missedLooks,
+    about: alert.about,
+    inhibits: alert.inhibits,
+    changes: alert.changes,
+    flapping_since: alert.flappingSince,
+    muted: alert.muted,
     archived_at: alert.archived?.at,
     archived: alert.archived,
   };

@@ -1,6 +1,14 @@
 import type { Snapshot, Source } from '@gomon/contracts';
 import type { Reader } from '../database/transaction.js';
-import { EMPTY_STATE, stateOf, type Alert, type Problem, type State } from '../decide/state.js';
+import type { Beat } from '../decide/heartbeats.js';
+import {
+  EMPTY_STATE,
+  stateOf,
+  type Alert,
+  type Inhibitor,
+  type Problem,
+  type State,
+} from '../decide/state.js';
 import { ALERT_COLUMNS, alertOf, type AlertRow } from './alert-row.js';
 import { PROBLEM_SELECTION, problemOf, type ProblemRow } from './problem-row.js';
 
@@ -106,4 +114,68 @@ export async function loadByExtents(
   );
   const alerts = rows.map(alertOf);
   return stateOf(alerts, await problemsById(tx, [...new Set(alerts.map(({ problemId }) => problemId))]));
+}
+
+/** Firing alerts by what they mute: up to `most` for each key. */
+export async function loadInhibitors(
+  tx: Reader,
+  keys: readonly string[],
+  most: number,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, Inhibitor>>> {
+  if (keys.length === 0) return new Map();
+  const rows = await tx.query<Inhibitor & { key: string }>(
+    `select wanted.key, one.id, one.title from unnest($1::text[]) as wanted (key)
+     cross join lateral (
+       select id, title from alerts_active
+       where inhibits @> array[wanted.key] and inhibits is not null and resolved_at is null order by id limit $2
+     ) one`,
+    [keys, most],
+  );
+  const byKey = Map.groupBy(rows, ({ key }) => key);
+  return new Map(
+    [...byKey].map(([key, of]) => [key, new Map(of.map(({ id, title }) => [id, { id, title }]))]),
+  );
+}
+
+interface BeatRow {
+  readonly id: string;
+  readonly scope: string;
+  readonly name: string;
+  readonly source_kind: string;
+  readonly source_instance: string;
+  readonly last_seen_at: Date;
+  readonly missing_since: Date | null;
+  readonly due_at: Date | null;
+}
+
+export async function loadBeats(tx: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, Beat>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.query<BeatRow>(`select * from heartbeats where id = any($1::uuid[])`, [ids]);
+  return new Map(rows.map((row) => [row.id, beatOf(row)]));
+}
+
+function beatOf(row: BeatRow): Beat {
+  return {
+    id: row.id,
+    scope: row.scope,
+    name: row.name,
+    source: { kind: row.source_kind, instance: row.source_instance },
+    lastSeenAt: row.last_seen_at.toISOString(),
+    ...(row.missing_since === null ? {} : { missingSince: row.missing_since.toISOString() }),
+    ...(row.due_at === null ? {} : { dueAt: row.due_at.toISOString() }),
+  };
+}
+
+/** Several loaded states, and what stands around them, as one. */
+export function joined(
+  states: readonly State[],
+  around: State['around'],
+  beats: State['beats'] = new Map(),
+): State {
+  return stateOf(
+    states.flatMap(({ alerts }) => [...alerts.values()]),
+    states.flatMap(({ problems }) => [...problems.values()]),
+    around,
+    beats,
+  );
 }

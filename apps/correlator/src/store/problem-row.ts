@@ -8,7 +8,8 @@ import type {
   TimelineEntry,
   Told,
 } from '@gomon/contracts';
-import type { Archiving, Problem, Untold } from '../decide/state.js';
+import type { Asking } from '../decide/attention.js';
+import type { Archiving, Problem, ProblemMuted, Untold } from '../decide/state.js';
 import { optional } from './alert-row.js';
 import { incidentOf, type IncidentJson } from './incident-row.js';
 
@@ -37,11 +38,16 @@ export interface ProblemRow {
   readonly announced: Announcement | null;
   readonly told: readonly Told[];
   readonly untold: readonly Untold[];
+  readonly asking: Asking | null;
+  readonly held_until: Date | null;
+  readonly muted: ProblemMuted | null;
+  readonly due_at: Date | null;
 }
 
 export const PROBLEM_COLUMNS = `id, scope, version, severity, title, source_kind, source_instance, primary_alert_id, starts_at,
   opened_at, updated_at, acknowledged_at, acknowledged, escalated_at, escalated, assigned_to, assigned,
-  resolved_at, resolved, archived_at, archived, channel, timeline, announced, told, untold`;
+  resolved_at, resolved, archived_at, archived, channel, timeline, announced, told, untold,
+  asking, held_until, muted, mute_keys, due_at`;
 
 /** The columns, and the incident beside them. */
 export const PROBLEM_SELECTION = `${PROBLEM_COLUMNS},
@@ -70,6 +76,10 @@ export function problemOf(row: ProblemRow): Problem {
     ...optional('announced', row.announced ?? undefined),
     told: row.told,
     untold: row.untold,
+    ...optional('asking', row.asking ?? undefined),
+    ...optional('heldUntil', row.held_until?.toISOString()),
+    ...optional('muted', row.muted ?? undefined),
+    ...optional('dueAt', row.due_at?.toISOString()),
   };
 }
 
@@ -102,5 +112,10 @@ export function problemJson(problem: Problem): Record<string, unknown> {
     announced: problem.announced,
     told: problem.told,
     untold: problem.untold,
+    asking: problem.asking,
+    held_until: problem.heldUntil,
+    muted: problem.muted,
+    mute_keys: problem.resolved === undefined ? problem.muted?.keys : undefined,
+    due_at: problem.dueAt,
   };
 }

@@ -1,5 +1,6 @@
 import type { Statement, Transaction } from '../database/transaction.js';
-import type { Decided } from '../decide/decide.js';
+import type { Decided } from '../decide/decide-all.js';
+import type { Beat } from '../decide/heartbeats.js';
 import { idFrom } from '../decide/identity.js';
 import type { Alert, Problem } from '../decide/state.js';
 import { factRows } from '../outbox/facts.js';
@@ -7,6 +8,7 @@ import type { OutboxRow } from '../outbox/outbox-row.js';
 import { ALERT_COLUMNS, alertJson } from './alert-row.js';
 import { INCIDENT_COLUMNS, incidentJson } from './incident-row.js';
 import { PROBLEM_COLUMNS, problemJson } from './problem-row.js';
+import { silenceStatements } from './silence-row.js';
 
 /**
  * Writes all that was decided, and what is to be published because of it, which it returns. The inbox and the ledger are the
@@ -36,10 +38,40 @@ export function saveDecided(
     yield* insert('problems', PROBLEM_COLUMNS, problems.map(problemJson), 'id');
     yield* insert('incidents', INCIDENT_COLUMNS, problems.flatMap(incidentRows), 'id');
     yield* insert('alert_actions', ACTION_COLUMNS, actionRows(decided, now));
+    yield* insert('heartbeats', BEAT_COLUMNS, decided.beats.map(beatJson), 'id');
+    yield* silenceStatements(decided, now);
+    yield* freedProblems(decided.freed);
   }
 }
 
 const ACTION_COLUMNS = 'id, at, alert_id, problem_id, action, actor, why, before, cause';
+
+const BEAT_COLUMNS = 'id, scope, name, source_kind, source_instance, last_seen_at, missing_since, due_at';
+
+function beatJson(beat: Beat): Record<string, unknown> {
+  return {
+    id: beat.id,
+    scope: beat.scope,
+    name: beat.name,
+    source_kind: beat.source.kind,
+    source_instance: beat.source.instance,
+    last_seen_at: beat.lastSeenAt,
+    missing_since: beat.missingSince,
+    due_at: beat.dueAt,
+  };
+}
+
+/** A time that is always due. */
+const AT_ONCE = '1970-01-01T00:00:00.000Z';
+
+/** What was muted by something that may have ended is looked at at once. */
+function* freedProblems(keys: readonly string[]): Generator<Statement> {
+  if (keys.length === 0) return;
+  yield {
+    sql: `update problems set due_at = $2 where mute_keys && $1::text[] and mute_keys is not null and resolved_at is null`,
+    parameters: [keys, AT_ONCE],
+  };
+}
 
 function isArchived({ archived }: Alert): boolean {
   return archived !== undefined;
@@ -76,10 +108,13 @@ function actionRows({ actions }: Decided, now: string): readonly Record<string, 
 function* outboxRows(rows: readonly OutboxRow[]): Generator<Statement> {
   if (rows.length === 0) return;
   // Each body is a parameter of its own: as an element of an array it would have to be escaped.
-  const values = rows.map((_, index) => `($${3 * index + 1}, $${3 * index + 2}, $${3 * index + 3})`);
+  const values = rows.map((_, index) => {
+    const at = 4 * index;
+    return `($${at + 1}, $${at + 2}, $${at + 3}, coalesce($${at + 4}::timestamptz, clock_timestamp()))`;
+  });
   yield {
-    sql: `insert into outbox (id, subject, body) values ${values.join(', ')}`,
-    parameters: rows.flatMap(({ id, subject, body }) => [id, subject, body]),
+    sql: `insert into outbox (id, subject, body, created_at) values ${values.join(', ')}`,
+    parameters: rows.flatMap(({ id, subject, body, publishAt }) => [id, subject, body, publishAt ?? null]),
   };
 }
 

@@ -4,16 +4,32 @@ const heard = (at: number, undrained = 0) => ({ at, state: { instance: 'a', undr
 
 describe('listening', () => {
   it('goes on while ingest says that nothing waits in its spool', () => {
-    expect(listeningSince(100_000, 5, [heard(95_000)])).toEqual({ since: 5, isListening: true });
+    expect(listeningSince(100_000, 5, [heard(95_000)])).toEqual({
+      since: 5,
+      isListening: true,
+      knownUntil: 95_000,
+    });
   });
 
   it('stands still while a spool is undrained', () => {
-    expect(listeningSince(100_000, 5, [heard(95_000, 3)])).toEqual({ since: 5, isListening: false });
+    expect(listeningSince(100_000, 5, [heard(95_000, 3)])).toEqual({
+      since: 5,
+      isListening: false,
+      knownUntil: 95_000,
+    });
   });
 
   it('begins anew after nothing was heard for a minute', () => {
-    expect(listeningSince(100_000, 5, [heard(30_000)])).toEqual({ since: 100_000, isListening: false });
-    expect(listeningSince(100_000, 5, [])).toEqual({ since: 100_000, isListening: false });
+    expect(listeningSince(100_000, 5, [heard(30_000)])).toEqual({
+      since: 100_000,
+      isListening: false,
+      knownUntil: 0,
+    });
+    expect(listeningSince(100_000, 5, [])).toEqual({
+      since: 100_000,
+      isListening: false,
+      knownUntil: 0,
+    });
   });
 
   it('forgets an ingest that is gone for a day', () => {
@@ -21,6 +37,14 @@ describe('listening', () => {
     expect(listeningSince(now, 5, [heard(now - 1_000), heard(0, 3)])).toEqual({
       since: 5,
       isListening: true,
+      knownUntil: now - 1_000,
+    });
+  });
+
+  it('knows the time of the ingest that it heard of least lately, of those that are there', () => {
+    expect(listeningSince(100_000, 5, [heard(99_000), heard(91_000), heard(30_000)])).toMatchObject({
+      isListening: true,
+      knownUntil: 91_000,
     });
   });
 });

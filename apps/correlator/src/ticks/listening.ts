@@ -12,16 +12,28 @@ interface Heard {
   readonly state: SpoolState;
 }
 
-/** Whether, and since when, reports reach us without a break. */
+/** What we know of the time at the sources. RFC 3339. */
+export interface KnownTime {
+  /** Everything that was accepted until then is decided. */
+  readonly watermark: string;
+  /** Since when reports reach us without a break. */
+  readonly listeningSince: string;
+}
+
+/**
+ * Whether, and since when, reports reach us without a break; and until when each ingest that is there has said that nothing
+ * waits in its spool.
+ */
 export function listeningSince(
   now: number,
   since: number,
   heard: readonly Heard[],
-): { readonly since: number; readonly isListening: boolean } {
+): { readonly since: number; readonly isListening: boolean; readonly knownUntil: number } {
   const newest = Math.max(0, ...heard.map(({ at }) => at));
-  if (now - newest > DEAF_AFTER_MS) return { since: now, isListening: false };
+  if (now - newest > DEAF_AFTER_MS) return { since: now, isListening: false, knownUntil: 0 };
   const isDrained = heard.every(({ at, state }) => state.undrained === 0 || now - at > GONE_AFTER_MS);
-  return { since, isListening: isDrained };
+  const present = heard.filter(({ at }) => now - at <= DEAF_AFTER_MS);
+  return { since, isListening: isDrained, knownUntil: Math.min(...present.map(({ at }) => at)) };
 }
 
 /**
@@ -60,18 +72,24 @@ export class Listening {
     return this.present().isHeard;
   }
 
-  /** RFC 3339; undefined while time stands still. */
-  async since(): Promise<string | undefined> {
-    const { isListening } = this.present();
+  /**
+   * The time up to which everything that was accepted is decided, and since when we have listened. Undefined while time stands
+   * still.
+   */
+  async time(): Promise<KnownTime | undefined> {
+    const { isListening, knownUntil } = this.present();
     if (!isListening || (await this.hasBacklog())) return undefined;
-    return new Date(this.beganAt).toISOString();
+    return {
+      watermark: new Date(knownUntil).toISOString(),
+      listeningSince: new Date(this.beganAt).toISOString(),
+    };
   }
 
-  private present(): { isListening: boolean; isHeard: boolean } {
+  private present(): { isListening: boolean; isHeard: boolean; knownUntil: number } {
     const now = this.clock();
-    const { since, isListening } = listeningSince(now, this.beganAt, [...this.heard.values()]);
+    const { since, isListening, knownUntil } = listeningSince(now, this.beganAt, [...this.heard.values()]);
     this.beganAt = since;
-    return { isListening, isHeard: since !== now };
+    return { isListening, isHeard: since !== now, knownUntil };
   }
 
   private hear(text: string): void {

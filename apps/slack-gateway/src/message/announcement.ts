@@ -5,6 +5,7 @@ import type { Posted, SlackClaims } from '../claim/claim.js';
 import type { CallResult } from '@gomon/service';
 import { LOOK_AROUND_MS, RETRY_MS, retryUnknown, type TellingOptions } from './first-post.js';
 import type { Place } from './message-search.js';
+import type { Record } from './record-told.js';
 import { isAboutContent, isGone } from './refusal.js';
 import { renderAnnouncement, renderPlainly } from './render-problem.js';
 import type { SlackMessages } from './slack-messages.js';
@@ -24,6 +25,7 @@ export class Announcement {
   constructor(
     private readonly messages: SlackMessages,
     private readonly claims: SlackClaims,
+    private readonly record: Pick<Record, 'problemOf'>,
     private readonly log: Log,
     private readonly options: TellingOptions,
     private readonly clock: () => number = Date.now,
@@ -51,6 +53,9 @@ export class Announcement {
     const telling = newest();
     const pending = pendingAnnouncement(telling.problem, claim);
     if (pending === undefined) return { claim, revision };
+    if (await this.isMoot(telling.problem, pending)) {
+      return this.announced(telling, posted, pending.version, revision);
+    }
     const at = this.clock();
     const { nonce, since } = announcing ?? { nonce: randomUUID(), since: at };
     const next: Posted = { ...posted, announcing: { version: pending.version, nonce, owner, at, since } };
@@ -76,6 +81,13 @@ export class Announcement {
         return this.announced(telling, posted, pending.version, held.revision);
       }
     }
+  }
+
+  /** Whoever is on it by now, or knows that it is over, needs not be asked to look. */
+  private async isMoot(known: ProblemView, { version }: Announced): Promise<boolean> {
+    const now = (await this.record.problemOf(known.id).catch(() => undefined)) ?? known;
+    if (now.version <= version || (now.announced?.version ?? 0) > version) return false;
+    return ['acknowledged', 'resolved', 'archived'].includes(now.status);
   }
 
   private async announced(

@@ -80,16 +80,20 @@ export function membersOf({ members, counts }: ProblemView): string {
   return [...shown, ...(left > 0 ? [`and ${left} more`] : [])].join('\n');
 }
 
+export function hasRunbook({ primary }: ProblemView): boolean {
+  return meaningful(primary.about.runbookUrl ?? '') !== '';
+}
+
 /** Where to look and what to do. `other`: what cannot be a link, to be read. */
 export function linksOf({ primary }: ProblemView): {
   readonly links: string;
   readonly other: readonly string[];
 } {
-  const { annotations } = primary;
+  const { about } = primary;
   const targets = [
-    ['Runbook', labelOf(annotations, 'runbook_url') || labelOf(annotations, 'runbook')],
-    ['Dashboard', primary.dashboardUrl ?? labelOf(annotations, 'dashboard')],
-    ['Panel', primary.panelUrl],
+    ['Runbook', about.runbookUrl],
+    ['Dashboard', about.dashboardUrl],
+    ['Panel', about.panelUrl],
     ['Image', primary.imageUrl],
     ['Source', primary.generatorUrl],
     ['Silence at the source', primary.silenceUrl],

@@ -91,6 +91,16 @@ export function incidentLineOf({ incident }: ProblemView): string {
   return `🚒 *Incident* ${status} ${place}`;
 }
 
+/** What keeps it from being told again; empty: nothing. */
+export function quietLineOf({ muted, flappingSince, resolved }: ProblemView): string {
+  if (resolved !== undefined) return '';
+  const flapping = flappingSince === undefined ? [] : ['〰️ Flapping: quiet until it is stable'];
+  const by = (muted?.by ?? []).flatMap((one) =>
+    one.kind === 'flapping' ? [] : [`🔕 ${fitted(oneLine(one.why), 500)}`],
+  );
+  return [...flapping, ...by].join('\n');
+}
+
 function countsOf({ counts }: ProblemView): readonly string[] {
   return counts.total > 1 ? [`${counts.firing} of ${counts.total} alerts firing`] : [];
 }

@@ -16,6 +16,7 @@ export function problemView(more: Partial<ProblemView> = {}): ProblemView {
       alertId: ID,
       labels: { alertname: 'DiskFull', severity: 'critical', namespace: 'shop', pod: 'db-0' },
       annotations: { summary: 'The disk of db-0 is full' },
+      about: {},
     },
     startsAt: '2026-03-01T09:00:00.000Z',
     openedAt: '2026-03-01T09:00:01.000Z',

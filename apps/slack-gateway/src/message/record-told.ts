@@ -55,13 +55,18 @@ export class Record {
 
   /** Where a problem was told, as PostgreSQL knows it. @throws QueryError */
   async toldOf(problemId: string): Promise<Told | undefined> {
+    return (await this.problemOf(problemId))?.told.find(({ receiver }) => receiver === 'slack');
+  }
+
+  /** A problem as it is now. @throws QueryError */
+  async problemOf(problemId: string): Promise<ProblemView | undefined> {
     const { found } = await sendQuery(
       this.queries,
       queries.getProblem,
       { id: problemId },
       { timeoutMs: QUERY_TIMEOUT_MS },
     );
-    return found?.problem.told.find(({ receiver }) => receiver === 'slack');
+    return found?.problem;
   }
 
   private async send(

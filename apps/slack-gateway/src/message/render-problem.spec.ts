@@ -2,7 +2,7 @@ import type { ProblemView } from '@gomon/contracts';
 import { startSlackSimulator, type SlackSimulator } from '@gomon/testing';
 import fc from 'fast-check';
 import { problemView } from './problem-view.spec-support.js';
-import { renderPlainly, renderProblem } from './render-problem.js';
+import { renderAnnouncement, renderPlainly, renderProblem } from './render-problem.js';
 
 const tell = { channel: '#alert-critical' };
 
@@ -227,10 +227,53 @@ describe('a message', () => {
   });
 
   it('shows a runbook that is no link as text, and a link that is too long cut', () => {
-    const annotations = { runbook_url: 'javascript:alert(1)' };
-    const text = shown(withPrimary({ annotations, panelUrl: `https://x/?q=${'z'.repeat(2_500)}` }));
+    const about = { runbookUrl: 'javascript:alert(1)', panelUrl: `https://x/?q=${'z'.repeat(2_500)}` };
+    const text = shown(withPrimary({ about }));
     expect(text).toContain('"text":"Runbook: javascript:alert(1)"');
     expect(text).toMatch(/"text":"Panel: https:\/\/x\/\?q=z+…"/);
+  });
+
+  it('says whose it is and where it runs, and that there is no runbook', () => {
+    const about = { owner: 'team-<shop>', workload: 'deployment/cart', node: 'worker-3' };
+    const text = shown(withPrimary({ about }));
+    for (const part of ['team team-&lt;shop&gt;', 'deployment/cart', 'node worker-3', 'No runbook'])
+      expect(text).toContain(part);
+    expect(shown(withPrimary({ about: { runbookUrl: 'https://wiki.example/a' } }))).not.toContain(
+      'No runbook',
+    );
+  });
+
+  it('says what keeps it quiet', () => {
+    const muted = {
+      since: '2026-03-01T09:00:00.000Z',
+      by: [
+        {
+          kind: 'silence' as const,
+          silenceId: '0195a1b2-0000-7000-8000-000000000009',
+          why: 'silenced by Alice: <!channel>',
+        },
+        { kind: 'flapping' as const, why: 'it changes all the time' },
+      ],
+    };
+    const text = shown(problemView({ muted, flappingSince: muted.since }));
+    expect(text).toContain('🔕 silenced by Alice: &lt;!channel&gt;');
+    expect(text).toContain('Flapping: quiet until it is stable');
+  });
+
+  it.each([
+    [['here'], ['!here']],
+    [
+      ['channel', 'U0BOB0000'],
+      ['channel', 'U0BOB0000'],
+    ],
+    [['S0SHOPLEADS'], ['!subteam^S0SHOPLEADS']],
+    [['everyone', '!channel> <@U1', ''], []],
+  ])('that asks for attention mentions whom it shall, and nobody else: %j', async (mention, pings) => {
+    const why = 'nobody has acknowledged it: <!channel> <@U1>';
+    const announced = { version: 2, at: '2026-03-01T09:05:00.000Z', why, mention };
+    const judgement = await judged(renderAnnouncement(problemView(), announced));
+    expect(judgement.error).toBeUndefined();
+    expect([...new Set(judgement.pings)].toSorted()).toEqual(pings.toSorted());
   });
 
   it('leaves out of a leftover of a template nothing, and lets it do no harm', () => {
@@ -304,9 +347,8 @@ describe('whatever stands in an alert', () => {
     const url = `https://x/?q=${'&'.repeat(1_500)}`;
     const view = withPrimary({
       labels,
-      annotations: { summary: long('<'), description: long('&'), message: long('m'), runbook_url: url },
-      dashboardUrl: url,
-      panelUrl: url,
+      annotations: { summary: long('<'), description: long('&'), message: long('m') },
+      about: { runbookUrl: url, dashboardUrl: url, panelUrl: url, owner: long('o'), workload: long('w') },
       generatorUrl: url,
       silenceUrl: url,
       values: Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`${long('v')}${index}`, index])),
@@ -357,8 +399,13 @@ describe('whatever stands in an alert', () => {
           labels,
           annotations: { ...annotations, summary: title, description: title },
           generatorUrl: title,
-          dashboardUrl: `https://x/${title}`,
-          panelUrl: `https://x/?q=${title}`,
+          about: {
+            runbookUrl: title,
+            dashboardUrl: `https://x/${title}`,
+            panelUrl: `https://x/?q=${title}`,
+            owner: title,
+            workload: title,
+          },
           silenceUrl: `http://x/#${title}`,
         });
         const problem = { ...view, title: title || 'x', timeline: [{ at: view.openedAt, text: title }] };

@@ -1,7 +1,7 @@
 import type { Announcement, ProblemView, Tell } from '@gomon/contracts';
 import { fitted, isBlank, oneLine } from './escape.js';
-import { labelsLineOf, linksOf, membersOf, textsOf } from './problem-facts.js';
-import { headlineOf, incidentLineOf, spokenHeadlineOf, stateLineOf } from './problem-state.js';
+import { hasRunbook, labelsLineOf, linksOf, membersOf, textsOf } from './problem-facts.js';
+import { headlineOf, incidentLineOf, quietLineOf, spokenHeadlineOf, stateLineOf } from './problem-state.js';
 
 /** A message as Slack takes it. */
 export interface Rendered {
@@ -41,10 +41,12 @@ export function renderProblem(
       ...(more.note === undefined ? [] : [context([plain(fitted(`ℹ️ ${more.note}`, 500))])]),
       ...section(mrkdwn(stateLineOf(problem))),
       ...section(mrkdwn(incidentLineOf(problem))),
+      ...section(plain(quietLineOf(problem))),
       ...textsOf(problem).flatMap((text) => section(plain(text))),
       ...section(plain(membersOf(problem))),
       ...section(plain(labelsLineOf(problem))),
       ...section(mrkdwn(links)),
+      ...(hasRunbook(problem) ? [] : [context([plain('No runbook: nobody has said what to do about it.')])]),
       ...(other.length === 0 ? [] : [context(other.map(plain))]),
       context(aboutOf(problem, tell).map(plain)),
       ...buttons(problem),
@@ -53,9 +55,20 @@ export function renderProblem(
 }
 
 /** A reply that asks for attention once more, with why. */
-export function renderAnnouncement(problem: ProblemView, { why }: Announcement): Rendered {
-  const text = `📣 ${spokenHeadlineOf(problem)}: ${oneLine(why)}`;
-  return { text: fitted(text, 1_000), blocks: [...section(plain(fitted(text, 1_000)))] };
+export function renderAnnouncement(problem: ProblemView, { why, mention = [] }: Announcement): Rendered {
+  const text = fitted(`📣 ${spokenHeadlineOf(problem)}: ${oneLine(why)}`, 1_000);
+  const whom = mention.flatMap((id) => mentionOf(id) ?? []).join(' ');
+  return {
+    text: whom === '' ? text : `${whom} ${text}`,
+    blocks: [...section(plain(text)), ...section(mrkdwn(whom))],
+  };
+}
+
+/** https://docs.slack.dev/messaging/formatting-message-text#mentioning-users */
+function mentionOf(id: string): string | undefined {
+  if (id === 'here' || id === 'channel') return `<!${id}>`;
+  if (/^[UW][A-Z0-9]+$/.test(id)) return `<@${id}>`;
+  return /^S[A-Z0-9]+$/.test(id) ? `<!subteam^${id}>` : undefined;
 }
 
 /** The same with nothing that could be at fault: when Slack refuses the message. */
@@ -70,11 +83,18 @@ function textOf(problem: ProblemView): string {
   return summary === undefined ? headline : `${headline}: ${summary}`;
 }
 
-function aboutOf({ source, id, timeline }: ProblemView, { channel }: Pick<Tell, 'channel'>): string[] {
+function aboutOf(
+  { source, id, timeline, primary }: ProblemView,
+  { channel }: Pick<Tell, 'channel'>,
+): string[] {
   const last = timeline.at(-1)?.text;
+  const { owner, workload, node } = primary.about;
   return [
     source.instance === 'default' ? source.kind : `${source.kind}/${source.instance}`,
     channel,
+    ...(owner === undefined ? [] : [`team ${owner}`]),
+    ...(workload === undefined ? [] : [workload]),
+    ...(node === undefined ? [] : [`node ${node}`]),
     `problem ${id}`,
     ...(last === undefined ? [] : [last]),
   ].flatMap((text) => (isBlank(text) ? [] : [fitted(oneLine(text), 200)]));

@@ -58,6 +58,7 @@ export const problem: ProblemView = {
     annotations: observation.annotations,
     startsAt: STARTS_AT,
     values: { A: 0 },
+    about: { namespace: 'shop', owner: 'team-shop' },
   },
   startsAt: STARTS_AT,
   openedAt: AT,
@@ -108,6 +109,7 @@ export const alert: AlertView = {
   lastSeenAt: AT,
   updatedAt: AT,
   problemId: PROBLEM_ID,
+  about: { namespace: 'shop', owner: 'team-shop' },
 };
 
 /** An event of the catalogue. */

@@ -1,12 +1,14 @@
 import { compileMatcher, type Matcher } from '../matcher.js';
 import type { ReadRules } from './read-rules-file.js';
-import type { RouteRule, RulesFault } from './rules-file.js';
+import { OWNER_RECEIVER } from './attention.js';
+import type { RouteRule, RulesFault, RulesFile } from './rules-file.js';
 
 /** Which alerts something is for. */
 interface Condition {
   readonly matchers: readonly Matcher[];
   readonly sources?: readonly string[] | undefined;
   readonly severities?: readonly string[] | undefined;
+  readonly receiver?: string | undefined;
 }
 
 type Path = readonly (string | number)[];
@@ -23,6 +25,10 @@ export function warningsOf({ rules, at }: Extract<ReadRules, { ok: true }>): rea
   const findings = [
     ...inOrder(rules.severity, ['severity']),
     ...inOrder(rules.identity.rules, ['identity', 'rules']),
+    ...inOrder(rules.owners, ['owners']),
+    ...inOrder(rules.runbooks, ['runbooks']),
+    ...inOrder(rules.heartbeats, ['heartbeats']),
+    ...inInhibitions(rules.inhibit),
     ...inRoutes(rules.route, ['route'], { matchers: [] }),
     ...unusedReceivers(rules),
   ];
@@ -56,11 +62,31 @@ function* inRoutes(route: RouteRule, path: Path, around: Condition): Generator<F
   }
 }
 
-function* unusedReceivers({
-  receivers,
-  route,
-}: Extract<ReadRules, { ok: true }>['rules']): Generator<Finding> {
+function* inInhibitions(rules: RulesFile['inhibit']): Generator<Finding> {
+  for (const [index, { source_matchers: source, target_matchers: target }] of rules.entries()) {
+    for (const [side, matchers] of [
+      ['source_matchers', source],
+      ['target_matchers', target],
+    ] as const) {
+      if (!isPossible({ matchers }))
+        yield { path: ['inhibit', index, side], message: 'no alert can match all of this' };
+    }
+    if (
+      covers({ matchers: source }, { matchers: target }) &&
+      covers({ matchers: target }, { matchers: source })
+    ) {
+      const message = 'never mutes: both sides match the same alerts, and those do not mute each other';
+      yield { path: ['inhibit', index], message };
+    }
+  }
+}
+
+function* unusedReceivers({ receivers, route, owners }: RulesFile): Generator<Finding> {
   const used = new Set(receiversOf(route));
+  for (const [index, { slack }] of owners.entries()) {
+    if (slack === undefined || used.has(OWNER_RECEIVER)) continue;
+    yield { path: ['owners', index, 'slack'], message: 'no route leads to owner' };
+  }
   for (const [index, { name }] of receivers.entries()) {
     if (!used.has(name)) yield { path: ['receivers', index], message: `no route leads to ${name}` };
   }
@@ -97,8 +123,9 @@ function isPossible({ matchers, sources, severities }: Condition): boolean {
   });
 }
 
-/** Whatever the second is for, the first is for as well. */
+/** Whatever the second is for, the first is for as well. What leads to owners is only for what has one. */
 function covers(first: Condition, second: Condition): boolean {
+  if (first.receiver === OWNER_RECEIVER && second.receiver !== OWNER_RECEIVER) return false;
   return (
     isWithin(second.sources, first.sources) &&
     isWithin(second.severities, first.severities) &&

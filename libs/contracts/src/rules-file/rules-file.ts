@@ -1,21 +1,19 @@
 import { z } from 'zod';
-import { matcherText, type Matcher } from '../matcher.js';
+import type { Matcher } from '../matcher.js';
 import { severity } from '../severity.js';
 import { subjectToken } from '../source.js';
+import {
+  type EscalationStep,
+  faultOfMention,
+  hold,
+  OWNER_RECEIVER,
+  owners,
+  runbooks,
+  unacknowledged,
+} from './attention.js';
 import { duration } from './duration.js';
-
-const name = z.string().min(1).max(100).meta({ description: 'What explanations and metrics call it.' });
-
-/** Which alerts a rule is for: all that is given must hold; nothing given: every alert. */
-const which = {
-  name: name.optional(),
-  matchers: z.array(matcherText).default([]).meta({ description: 'All of them must match.' }),
-  sources: z
-    .array(subjectToken)
-    .min(1)
-    .optional()
-    .meta({ description: 'Kinds of source, such as `grafana`, `alertmanager`, `kubernetes`, `api`.' }),
-};
+import { flapping, heartbeats, inhibit } from './quiet.js';
+import { channel, ruleName, which } from './which.js';
 
 const severityRule = z
   .strictObject({ ...which, severity: severity.meta({ description: 'What the alert is.' }) })
@@ -66,14 +64,9 @@ const identity = z
   })
   .meta({ description: 'What makes two reports the same alert.' });
 
-const channel = z
-  .string()
-  .regex(/^#[a-z0-9][a-z0-9._-]{0,79}$/, 'a channel name such as #alert-critical')
-  .meta({ description: 'A Slack channel.', examples: ['#alert-critical'] });
-
 const receiver = z
   .strictObject({
-    name: name.meta({ description: 'What routes call it.' }),
+    name: ruleName.meta({ description: 'What routes call it.' }),
     slack: z.strictObject({ channel }),
   })
   .meta({ description: 'Where problems are told.' });
@@ -101,10 +94,10 @@ const route: z.ZodType<RouteRule, RouteInput> = z
   .strictObject({
     ...which,
     severities: z.array(severity).min(1).optional().meta({ description: 'Severities it is for.' }),
-    receiver: z
-      .string()
-      .optional()
-      .meta({ description: 'Where its problems are told; absent: where those of the route around it are.' }),
+    receiver: z.string().optional().meta({
+      description:
+        'Where its problems are told; absent: where those of the route around it are. `owner`: in the channel of the alert’s owner, and the route is for nobody else’s.',
+    }),
     get routes() {
       return z
         .array(route)
@@ -128,6 +121,7 @@ const DEFAULT_ROUTE: RouteRule = {
       routes: [],
     })),
     { name: 'urgent', matchers: [], severities: ['P0', 'P1'], receiver: 'urgent', routes: [] },
+    { name: 'owner', matchers: [], receiver: OWNER_RECEIVER, routes: [] },
   ],
 };
 
@@ -146,7 +140,7 @@ const role = z
 
 const person = z
   .strictObject({
-    name: name.meta({
+    name: ruleName.meta({
       description: 'Shown wherever the person did something, and whom problems are assigned to.',
     }),
     email: z.email().optional().meta({ description: 'Their address.' }),
@@ -194,6 +188,13 @@ export const rulesFile = z
         description:
           'By kind of source, what is known of it. The alerts of a kind that is missing never end by themselves.',
       }),
+    hold,
+    unacknowledged,
+    owners,
+    runbooks,
+    inhibit,
+    flapping,
+    heartbeats,
     people: z.array(person).default([]).meta({
       description:
         'Who may do what. Whoever is not in it is a `viewer`; while it is empty, everybody is an `admin`.',
@@ -203,9 +204,12 @@ export const rulesFile = z
     }),
   })
   .superRefine((rules, context) => {
-    const known = new Set<string>();
+    const known = new Set<string>([OWNER_RECEIVER]);
     for (const [index, { name: receiverName }] of rules.receivers.entries()) {
-      if (known.has(receiverName)) {
+      if (receiverName === OWNER_RECEIVER) {
+        const message = 'owner is the channel of the owner: a receiver needs another name';
+        context.addIssue({ code: 'custom', path: ['receivers', index, 'name'], message });
+      } else if (known.has(receiverName)) {
         context.addIssue({
           code: 'custom',
           path: ['receivers', index, 'name'],
@@ -221,8 +225,24 @@ export const rulesFile = z
         message: `there are two people with ${key}`,
       });
     }
-    if (rules.route.receiver === undefined) {
-      context.addIssue({ code: 'custom', path: ['route'], message: 'the outermost route needs a receiver' });
+    for (const [section, place] of [
+      ['owners', rules.owners],
+      ['heartbeats', rules.heartbeats],
+    ] as const) {
+      const names = place.map((one) => one.name);
+      for (const [index, one] of names.entries()) {
+        if (names.indexOf(one) === index) continue;
+        const message = `there are two ${section} called ${one}`;
+        context.addIssue({ code: 'custom', path: [section, index, 'name'], message });
+      }
+    }
+    for (const { mention, path } of mentionsOf(rules)) {
+      const message = faultOfMention(mention, rules.people);
+      if (message !== undefined) context.addIssue({ code: 'custom', path: [...path], message });
+    }
+    if (rules.route.receiver === undefined || rules.route.receiver === OWNER_RECEIVER) {
+      const message = 'the outermost route needs a receiver that is there for every alert';
+      context.addIssue({ code: 'custom', path: ['route'], message });
     }
     for (const { route: one, path } of routesOf(rules.route)) {
       if (one.receiver === undefined || known.has(one.receiver)) continue;
@@ -254,6 +274,26 @@ function* doubled(
       known.add(one.key);
     }
   }
+}
+
+type Path = readonly (string | number)[];
+
+/** Whom the steps of an escalation mention, with their places. */
+function* mentionsOf(rules: {
+  readonly unacknowledged: { readonly escalate: readonly EscalationStep[] };
+  readonly owners: readonly { readonly escalate?: readonly EscalationStep[] | undefined }[];
+}): Generator<{ readonly mention: string; readonly path: Path }> {
+  const lists: [Path, readonly EscalationStep[]][] = [
+    [['unacknowledged', 'escalate'], rules.unacknowledged.escalate],
+    ...rules.owners.map(({ escalate = [] }, index): [Path, readonly EscalationStep[]] => [
+      ['owners', index, 'escalate'],
+      escalate,
+    ]),
+  ];
+  for (const [path, steps] of lists)
+    for (const [index, { mention }] of steps.entries())
+      for (const [at, one] of mention.entries())
+        yield { mention: one, path: [...path, index, 'mention', at] };
 }
 
 /** What is wrong with a rules file, and where. Lines and columns count from 1. */

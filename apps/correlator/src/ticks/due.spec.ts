@@ -6,7 +6,7 @@ import {
   startTestDatabase,
   type TestDatabase,
 } from '../database/test-database.spec-support.js';
-import { decideDue } from './due-alerts.js';
+import { decideDue } from './due.js';
 
 let test: TestDatabase;
 
@@ -18,8 +18,8 @@ afterAll(() => test.stop());
 
 async function due(watermark: string, listeningSince: string): Promise<readonly string[]> {
   const time = { watermark, listeningSince };
-  const rows = await decideDue(test.database, 'default', time, book, () => watermark);
-  return rows.map(({ subject }) => subject);
+  const { outbox } = await decideDue(test.database, 'default', time, book, () => watermark);
+  return outbox.map(({ subject }) => subject);
 }
 
 it('what comes due is decided in the time of the watermark, and counts silence only while we listened', async () => {

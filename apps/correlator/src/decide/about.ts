@@ -1,0 +1,88 @@
+import { labelOf, type About, type Labels, type Source } from '@gomon/contracts';
+import { ownerOf, type Rules } from './rules.js';
+import type { Said } from './state.js';
+
+/** What runs on what, as far as it is asked for here. */
+export interface Topology {
+  /** By scope, namespace and name. */
+  podOf(scope: string, namespace: string, name: string): Pod | undefined;
+}
+
+export interface Pod {
+  readonly node?: string | undefined;
+  /** E.g. `deployment/cart`. */
+  readonly workload?: string | undefined;
+  readonly services: readonly string[];
+}
+
+export const NO_TOPOLOGY: Topology = { podOf: () => undefined };
+
+const NAMESPACE = ['namespace', 'kubernetes_namespace', 'exported_namespace'];
+const POD = ['pod', 'pod_name', 'kubernetes_pod_name', 'exported_pod'];
+const NODE = ['node', 'node_name', 'kubernetes_node', 'exported_node'];
+const SERVICE = ['service_name', 'app_kubernetes_io_name', 'app.kubernetes.io/name', 'app', 'service'];
+const WORKLOADS = ['deployment', 'statefulset', 'daemonset', 'cronjob', 'job_name', 'replicaset'];
+const KINDS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'ReplicaSet']);
+const RUNBOOK = ['runbook_url', 'runbook', 'runbookUrl', 'runbookURL'];
+const DASHBOARD = ['dashboard_url', 'dashboard', 'dashboardUrl', 'dashboardURL'];
+const PANEL = ['panel_url', 'panelUrl', 'panelURL'];
+const TRACE = ['trace_id', 'traceID', 'traceId', 'traceid', 'trace.id'];
+/** 16 or 32 hex digits, as Jaeger and OpenTelemetry write them. */
+const TRACE_ID = /^(?:[0-9a-f]{16}|[0-9a-f]{32})$/i;
+/** https://www.w3.org/TR/trace-context/#traceparent-header */
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/i;
+
+/** What an alert is about: by its labels and annotations, by what runs where, and by the rules. */
+export function aboutOf(
+  said: Said,
+  { source, scope }: { readonly source: Source; readonly scope: string },
+  rules: Pick<Rules, 'owners' | 'runbooks'>,
+  topology: Topology,
+): About {
+  const { labels, annotations } = said;
+  const namespace = firstOf(labels, NAMESPACE);
+  const name = firstOf(labels, POD);
+  const pod =
+    namespace === undefined || name === undefined ? undefined : topology.podOf(scope, namespace, name);
+  const owner = ownerOf(labels, source, rules);
+  const runbook = rules.runbooks.find((rule) => rule.isFor(labels, source));
+  return withoutGaps({
+    namespace,
+    workload: pod?.workload ?? workloadIn(labels),
+    pod: name,
+    node: pod?.node ?? firstOf(labels, NODE),
+    service: pod?.services[0] ?? firstOf(labels, SERVICE),
+    owner: owner?.name,
+    runbookUrl: firstOf(annotations, RUNBOOK) ?? firstOf(labels, RUNBOOK) ?? runbook?.url,
+    dashboardUrl: said.dashboardUrl ?? firstOf(annotations, DASHBOARD),
+    panelUrl: said.panelUrl ?? firstOf(annotations, PANEL),
+    traceId: traceIn(annotations) ?? traceIn(labels),
+  });
+}
+
+function firstOf(labels: Labels, names: readonly string[]): string | undefined {
+  return names.map((name) => labelOf(labels, name).trim()).find((value) => value !== '');
+}
+
+/** A watcher names kind and name; senders with kube-state-metrics one label for each kind. */
+function workloadIn(labels: Labels): string | undefined {
+  const kind = labelOf(labels, 'kind');
+  const name = labelOf(labels, 'name');
+  if (KINDS.has(kind) && name !== '') return `${kind.toLowerCase()}/${name}`;
+  const label = WORKLOADS.find((one) => labelOf(labels, one) !== '');
+  if (label !== undefined) return `${label.replace('_name', '')}/${labelOf(labels, label)}`;
+  const workload = labelOf(labels, 'workload');
+  if (workload === '') return undefined;
+  const type = labelOf(labels, 'workload_type').toLowerCase();
+  return type === '' || workload.includes('/') ? workload : `${type}/${workload}`;
+}
+
+function traceIn(labels: Labels): string | undefined {
+  const parent = TRACEPARENT.exec(labelOf(labels, 'traceparent').trim());
+  const id = parent?.[1] ?? firstOf(labels, TRACE);
+  return id !== undefined && TRACE_ID.test(id) && !/^0+$/.test(id) ? id.toLowerCase() : undefined;
+}
+
+function withoutGaps(about: { readonly [Key in keyof About]: string | undefined }): About {
+  return Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined));
+}

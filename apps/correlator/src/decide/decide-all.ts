@@ -1,0 +1,283 @@
+import type { Mute } from '@gomon/contracts';
+import type { AlertAction, Outcome, Tell } from './changes.js';
+import { causeOf, decide, type Input } from './decide.js';
+import type { Beat } from './heartbeats.js';
+import type { Rules } from './rules.js';
+import { NOTHING_TO_TELL, settle, type Telling } from './settle.js';
+import type { Silence } from './silences.js';
+import type { Alert, Inhibitor, Problem, State } from './state.js';
+
+/** What a transaction writes. */
+export interface Decided {
+  /** Each alert and problem that changed, as it is at the end. */
+  readonly alerts: readonly Alert[];
+  readonly problems: readonly Problem[];
+  readonly beats: readonly Beat[];
+  readonly silences: readonly Silence[];
+  /** With what caused them. */
+  readonly actions: readonly (AlertAction & { readonly cause: string })[];
+  /** One for each problem that has something to tell. */
+  readonly facts: readonly DecidedFact[];
+  /** One for each input, in their order. */
+  readonly outcomes: readonly Outcome[];
+  /** Keys of mutes that may have ended: what they muted is to be looked at. */
+  readonly freed: readonly string[];
+  /** How many problems each silence mutes from now on. */
+  readonly newlyMuted: ReadonlyMap<string, number>;
+  /** Everything that was loaded, with the changes. */
+  readonly state: State;
+}
+
+export interface DecidedFact {
+  readonly problem: Problem;
+  readonly fact: 'opened' | 'changed' | 'resolved' | 'archived';
+  readonly announce: boolean;
+  readonly why: readonly string[];
+  /** Not before; absent: at once. */
+  readonly publishAt?: string;
+}
+
+/** Why a reader is to be told names at most so many reasons. */
+const REASONS = 10;
+
+/** What inputs led to so far for one problem. */
+interface Gathered {
+  readonly announces: string[];
+  readonly why: string[];
+  readonly mention: string[];
+  isInsistent: boolean;
+}
+
+/**
+ * Decides the inputs of one transaction one after another, each on what the one before left. However much happened to a
+ * problem, it gets one version and one fact; whether it is told is decided last.
+ */
+export function decideAll(state: State, inputs: readonly Input[], rules: Rules, now: string): Decided {
+  const work = new Work(state);
+  const outcomes: Outcome[] = [];
+  for (const input of inputs) outcomes.push(work.take(input, rules, now));
+  const mutedBy = work.settle(rules, now);
+  return work.decided(
+    outcomes.map((outcome) => withMute(outcome, mutedBy)),
+    now,
+  );
+}
+
+/** What would have been told, and is muted, ends so. */
+function withMute(outcome: Outcome, mutedBy: ReadonlyMap<string, readonly Mute[]>): Outcome {
+  if (outcome.kind !== 'observation' || outcome.end !== 'told') return outcome;
+  const by = mutedBy.get(outcome.problemId ?? '');
+  if (by === undefined) return outcome;
+  return { ...outcome, end: 'muted', why: `${outcome.why}; ${by.map(({ why }) => why).join('; ')}` };
+}
+
+/** The state of one transaction while it is decided. */
+class Work {
+  private readonly alerts: Map<string, Alert>;
+  private readonly problems: Map<string, Problem>;
+  private readonly newest: Map<string, string>;
+  private readonly beats: Map<string, Beat>;
+  private readonly inhibitors: Map<string, Map<string, Inhibitor>>;
+  private silences: readonly Silence[];
+  private readonly state: State;
+  private readonly changedAlerts = new Set<string>();
+  private readonly changedProblems = new Set<string>();
+  private readonly changedBeats = new Set<string>();
+  private readonly changedSilences = new Map<string, Silence>();
+  /** Problems to which something happened that may be muted. */
+  private readonly judged = new Set<string>();
+  private readonly gathered = new Map<string, Gathered>();
+  private readonly tellings = new Map<string, Telling>();
+  private readonly toldObservations = new Map<string, number>();
+  private readonly actions: (AlertAction & { cause: string })[] = [];
+  private readonly newlyMuted = new Map<string, number>();
+  private readonly freed = new Set<string>();
+
+  constructor(private readonly before: State) {
+    this.alerts = new Map(before.alerts);
+    this.problems = new Map(before.problems);
+    this.newest = new Map(before.newest);
+    this.beats = new Map(before.beats);
+    this.inhibitors = new Map([...before.around.inhibitors].map(([key, by]) => [key, new Map(by)]));
+    this.silences = before.around.silences;
+    const { alerts, problems, newest, beats } = this;
+    const silences = () => this.silences;
+    this.state = {
+      alerts,
+      problems,
+      newest,
+      beats,
+      around: {
+        ...before.around,
+        inhibitors: this.inhibitors,
+        get silences() {
+          return silences();
+        },
+      },
+    };
+  }
+
+  take(input: Input, rules: Rules, now: string): Outcome {
+    const changes = decide(this.state, input, rules, now);
+    const cause = causeOf(input);
+    for (const alert of changes.alerts) this.put(alert);
+    for (const beat of changes.beats ?? []) {
+      this.beats.set(beat.id, beat);
+      this.changedBeats.add(beat.id);
+    }
+    for (const silence of changes.silences ?? []) this.putSilence(silence);
+    for (const { problem, tell } of changes.problems) {
+      this.problems.set(problem.id, problem);
+      this.changedProblems.add(problem.id);
+      if (input.kind !== 'command') this.judged.add(problem.id);
+      if (tell !== undefined) this.gather(problem.id, tell);
+    }
+    const { outcome } = changes;
+    if (outcome.kind === 'observation' && outcome.end === 'told' && outcome.problemId !== undefined) {
+      const { problemId } = outcome;
+      if (this.gathered.has(problemId)) {
+        this.toldObservations.set(problemId, (this.toldObservations.get(problemId) ?? 0) + 1);
+      }
+    }
+    for (const action of changes.actions) this.actions.push({ ...action, cause });
+    return outcome;
+  }
+
+  /** Decides whether each problem is told. Answers what mutes those that are not. */
+  settle(rules: Rules, now: string): ReadonlyMap<string, readonly Mute[]> {
+    const mutedBy = new Map<string, readonly Mute[]>();
+    for (const id of this.changedProblems) {
+      const known = this.problems.get(id);
+      if (known === undefined) continue;
+      const settled = settle(
+        this.state,
+        { known, before: this.before.problems.get(id) },
+        this.gathered.get(id),
+        this.judged.has(id),
+        rules,
+        now,
+      );
+      const { problem, primary, telling, newSilences } = settled;
+      if (settled.mutedBy !== undefined) mutedBy.set(id, settled.mutedBy);
+      if (telling !== undefined) this.tellings.set(id, telling);
+      if (primary !== undefined) this.put(primary);
+      for (const silence of newSilences) {
+        this.newlyMuted.set(silence, (this.newlyMuted.get(silence) ?? 0) + 1);
+      }
+      this.audit(known, problem);
+      this.problems.set(id, versioned(problem, telling, this.toldObservations.get(id) ?? 0, now));
+    }
+    return mutedBy;
+  }
+
+  decided(outcomes: readonly Outcome[], now: string): Decided {
+    const facts: DecidedFact[] = [];
+    for (const [id, { announces, why }] of this.tellings) {
+      const problem = this.problems.get(id);
+      if (problem === undefined) continue;
+      const { heldUntil } = problem;
+      facts.push({
+        problem,
+        fact: factOf(this.before.problems.get(id), problem),
+        announce: announces.length > 0,
+        why: why.slice(-REASONS),
+        ...(heldUntil !== undefined && heldUntil > now ? { publishAt: heldUntil } : {}),
+      });
+    }
+    return {
+      alerts: [...this.changedAlerts].flatMap((id) => this.alerts.get(id) ?? []),
+      problems: [...this.changedProblems].flatMap((id) => this.problems.get(id) ?? []),
+      beats: [...this.changedBeats].flatMap((id) => this.beats.get(id) ?? []),
+      silences: [...this.changedSilences.values()],
+      actions: this.actions,
+      facts,
+      outcomes,
+      freed: [...this.freed],
+      newlyMuted: this.newlyMuted,
+      state: this.state,
+    };
+  }
+
+  private put(alert: Alert): void {
+    const before = this.alerts.get(alert.id);
+    this.alerts.set(alert.id, alert);
+    this.newest.set(alert.fingerprint, alert.id);
+    this.changedAlerts.add(alert.id);
+    if (before?.inhibits !== undefined || alert.inhibits !== undefined) this.putInhibitor(before, alert);
+  }
+
+  private putInhibitor(before: Alert | undefined, alert: Alert): void {
+    const keysOf = (one: Alert | undefined) =>
+      one === undefined || one.resolved !== undefined ? [] : (one.inhibits ?? []);
+    const keys = keysOf(alert);
+    for (const key of keys) {
+      const by = this.inhibitors.get(key) ?? new Map<string, Inhibitor>();
+      this.inhibitors.set(key, by.set(alert.id, { id: alert.id, title: alert.title }));
+    }
+    for (const key of keysOf(before).filter((one) => !keys.includes(one))) {
+      this.inhibitors.get(key)?.delete(alert.id);
+      this.freed.add(`inhibition:${key}`);
+    }
+  }
+
+  private putSilence(silence: Silence): void {
+    const { id } = silence.data;
+    this.silences = [...this.silences.filter(({ data }) => data.id !== id), silence];
+    this.changedSilences.set(id, silence);
+    this.freed.add(`silence:${id}`);
+  }
+
+  private gather(id: string, { announce, why, mention = [], insists = false }: Tell): void {
+    const gathered = this.gathered.get(id) ?? { ...NOTHING_TO_TELL, announces: [], why: [], mention: [] };
+    if (announce && !gathered.announces.includes(why)) gathered.announces.push(why);
+    if (!gathered.why.includes(why)) gathered.why.push(why);
+    gathered.mention.push(...mention.filter((one) => !gathered.mention.includes(one)));
+    gathered.isInsistent ||= insists;
+    this.gathered.set(id, gathered);
+  }
+
+  /** That a problem begins or ceases to be muted stands in the audit of its primary. */
+  private audit({ muted: before }: Problem, { muted, primaryId, id }: Problem): void {
+    if ((before === undefined) === (muted === undefined)) return;
+    const why = (muted ?? before)?.by.map((one) => one.why).join('; ') ?? '';
+    this.actions.push({
+      alertId: primaryId,
+      problemId: id,
+      action: muted === undefined ? 'unmuted' : 'muted',
+      actor: { kind: 'system', id: 'mutes' },
+      why: muted === undefined ? `no longer: ${why}` : why,
+      before: null,
+      cause: this.actions.findLast(({ problemId }) => problemId === id)?.cause ?? `problem:${id}`,
+    });
+  }
+}
+
+/** A problem that nobody is told of has its first version too. */
+function versioned(
+  problem: Problem,
+  telling: Telling | undefined,
+  observations: number,
+  now: string,
+): Problem {
+  if (telling === undefined) return problem.version === 0 ? { ...problem, version: 1 } : problem;
+  const version = problem.version + 1;
+  const untold = observations === 0 ? problem.untold : [...problem.untold, { version, observations }];
+  const { announces, mention } = telling;
+  if (announces.length === 0) return { ...problem, version, untold };
+  const announced = {
+    version,
+    at: now,
+    why: announces.join('; '),
+    ...(mention.length === 0 ? {} : { mention: [...mention] }),
+  };
+  return { ...problem, version, untold, announced };
+}
+
+/** The first that anybody is told of a problem is that it is there. */
+function factOf(before: Problem | undefined, after: Problem): DecidedFact['fact'] {
+  if (before?.announced === undefined && after.announced !== undefined) return 'opened';
+  if (before === undefined) return 'opened';
+  if (after.archived !== undefined && before.archived === undefined) return 'archived';
+  if (after.resolved !== undefined && before.resolved === undefined) return 'resolved';
+  return 'changed';
+}

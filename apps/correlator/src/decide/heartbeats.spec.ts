@@ -1,0 +1,90 @@
+import type { RulesFileInput } from '@gomon/contracts';
+import { at, endOf, rulesBy, saying, Story } from './story.spec-support.js';
+
+const watchdog = saying('firing', {
+  labels: { alertname: 'Watchdog', severity: 'none' },
+  startsAt: at('00:00'),
+});
+const file: RulesFileInput = {
+  heartbeats: [{ name: 'prometheus', matchers: ['alertname="Watchdog"'], every: '10m', severity: 'P0' }],
+};
+
+describe('a heartbeat', () => {
+  it('is no alert, and tells nobody anything', () => {
+    const story = new Story(rulesBy(file));
+    expect(story.report('09:00', watchdog).map(endOf)).toEqual(['repeated']);
+    story.tickHeartbeats('09:09');
+    expect([story.alerts, story.facts]).toEqual([[], []]);
+  });
+
+  it('raises an alert when it stops, which ends when it is back', () => {
+    const story = new Story(rulesBy(file));
+    story.report('09:00', watchdog);
+    story.report('09:08', watchdog);
+    story.tickHeartbeats('09:17:59');
+    expect(story.facts).toEqual([]);
+    story.tickHeartbeats('09:18');
+    story.tickHeartbeats('09:30');
+    expect(story.problem).toMatchObject({ severity: 'P0', title: 'HeartbeatMissing', startsAt: at('09:18') });
+    expect(story.alert.said).toMatchObject({
+      labels: { heartbeat: 'prometheus', source: 'grafana/default' },
+      annotations: { summary: 'prometheus of grafana/default was heard last at 09:08 UTC' },
+    });
+    story.report('09:40', watchdog);
+    expect(story.told).toEqual(['opened v1 firing !', 'resolved v2 resolved']);
+    story.tickHeartbeats('09:50');
+    expect(story.problems.map(({ startsAt }) => startsAt)).toEqual([at('09:18'), at('09:50')]);
+  });
+
+  it('is missed by no time in which we did not listen', () => {
+    const story = new Story(rulesBy(file));
+    story.report('09:00', watchdog);
+    story.tickHeartbeats('12:00', '11:55');
+    expect(story.facts).toEqual([]);
+    story.tickHeartbeats('12:05', '11:55');
+    expect(story.announced).toBe(1);
+  });
+
+  it('of a source is each of its reports, which are told all the same', () => {
+    const story = new Story(
+      rulesBy({ heartbeats: [{ name: 'grafana', sources: ['grafana'], every: '30m' }] }),
+    );
+    expect(story.report('09:00', saying('firing')).map(endOf)).toEqual(['told']);
+    expect(story.report('09:20', saying('resolved')).map(endOf)).toEqual(['told']);
+    story.tickHeartbeats('09:49');
+    expect(story.announced).toBe(1);
+    story.tickHeartbeats('09:50');
+    expect(story.problems.map(({ title }) => title)).toEqual(['DiskFull', 'HeartbeatMissing']);
+  });
+
+  it('without a time is waited for as long as alerts of its source are', () => {
+    const story = new Story();
+    story.report('09:00', watchdog);
+    story.tickHeartbeats('14:59');
+    expect(story.facts).toEqual([]);
+    story.tickHeartbeats('15:00');
+    expect(story.problem.severity).toBe('P1');
+  });
+
+  it('of each source is one', () => {
+    const story = new Story(rulesBy(file));
+    const other = { kind: 'alertmanager', instance: 'eu' };
+    story.report('09:00', watchdog);
+    story.transaction('09:05', story.inputs('09:05', [watchdog], other));
+    story.tickHeartbeats('09:11');
+    story.tickHeartbeats('09:15');
+    expect(story.alerts.map(({ said }) => said.labels['source'])).toEqual([
+      'grafana/default',
+      'alertmanager/eu',
+    ]);
+  });
+
+  it('that the rules know no longer is missed no longer', () => {
+    const story = new Story(rulesBy(file));
+    story.report('09:00', watchdog);
+    story.tickHeartbeats('09:10');
+    story.rules = rulesBy({ heartbeats: [] });
+    story.tickHeartbeats('09:20');
+    expect(story.told).toEqual(['opened v1 firing !', 'resolved v2 resolved']);
+  });
+});

@@ -1,0 +1,27 @@
+import type { Reader } from '../database/transaction.js';
+import { inhibitorKeysOf } from '../decide/inhibition.js';
+import type { Rules } from '../decide/rules.js';
+import type { Alert, Around } from '../decide/state.js';
+import type { RuleBook } from '../rules/rule-book.js';
+import { loadInhibitors } from './load-state.js';
+
+/** Of those that mute one alert so many are known: each that ends in the transaction leaves another. */
+const MOST_INHIBITORS = 200;
+
+/**
+ * What stands around alerts in a transaction. `endings`: how many alerts may end in it. To be called after the rules in force
+ * were asked for.
+ */
+export async function loadAround(
+  tx: Reader,
+  alerts: readonly (Pick<Alert, 'scope'> & { readonly said: Pick<Alert['said'], 'labels'> })[],
+  { endings, rules, book }: { readonly endings: number; readonly rules: Rules; readonly book: RuleBook },
+): Promise<Around> {
+  const keys =
+    rules.inhibitions.length === 0
+      ? []
+      : [...new Set(alerts.flatMap((alert) => inhibitorKeysOf(alert, rules)))];
+  const most = Math.min(endings + 1, MOST_INHIBITORS);
+  const inhibitors = await loadInhibitors(tx, keys, most);
+  return { silences: book.silences, inhibitors, topology: book.topology };
+}
