@@ -4,8 +4,10 @@ import { alertView } from './alert.js';
 import { cloudEvent } from './cloud-event.js';
 import { linkedIncident } from './incident.js';
 import { problemView, told } from './problem.js';
+import { recurrence } from './recurrence.js';
 import { rulesVersionRef } from './rules-version.js';
 import { severity } from './severity.js';
+import { silence, silenceTerms } from './silence.js';
 import { timestamp } from './timestamp.js';
 
 /** A command may name the problem itself or one of its alerts. */
@@ -78,6 +80,40 @@ export const recordTold = z.object({
     }),
   ]),
 });
+const silenceFields = {
+  matchers: silenceTerms.shape.matchers.default([]),
+  /** Absent: now. */
+  startsAt: timestamp.optional(),
+  endsAt: timestamp.optional(),
+  /** Instead of `endsAt`, from the beginning on. */
+  forMs: z
+    .number()
+    .int()
+    .positive()
+    .max(366 * 86_400_000)
+    .optional(),
+  untilResolved: z.boolean().optional(),
+  recurrence: recurrence.optional(),
+  comment: silenceTerms.shape.comment,
+};
+/** Something is not to be told: by matchers, or one alert (of a problem: its primary). */
+export const createSilence = z.object({ ...common, ...silenceFields, target: target.optional() });
+/** Other terms for a silence that is not over; what is absent stays. */
+export const updateSilence = z.object({
+  ...common,
+  silenceId: z.uuid(),
+  matchers: silenceTerms.shape.matchers.optional(),
+  startsAt: timestamp.optional(),
+  endsAt: timestamp.optional(),
+  recurrence: recurrence.optional(),
+  comment: silenceTerms.shape.comment.optional(),
+});
+/** A silence ends now. */
+export const expireSilence = z.object({
+  ...common,
+  silenceId: z.uuid(),
+  reason: z.string().max(4000).optional(),
+});
 /** The longest rules file. */
 export const MOST_RULES_LENGTH = 262_144;
 /** A text becomes the rules in force. */
@@ -113,6 +149,10 @@ export const recordToldCommand = cloudEvent('gomon.command.v1.record-told', reco
 export const openIncidentCommand = cloudEvent('gomon.command.v1.open-incident', openIncident);
 export const recordIncidentCommand = cloudEvent('gomon.command.v1.record-incident', recordIncident);
 
+export const createSilenceCommand = cloudEvent('gomon.command.v1.create-silence', createSilence);
+export const updateSilenceCommand = cloudEvent('gomon.command.v1.update-silence', updateSilence);
+export const expireSilenceCommand = cloudEvent('gomon.command.v1.expire-silence', expireSilence);
+
 export const applyRulesCommand = cloudEvent('gomon.command.v1.apply-rules', applyRules);
 export const rollBackRulesCommand = cloudEvent('gomon.command.v1.roll-back-rules', rollBackRules);
 export type RulesCommand = z.infer<typeof applyRulesCommand> | z.infer<typeof rollBackRulesCommand>;
@@ -131,6 +171,9 @@ export const commandEvent = z.discriminatedUnion('type', [
   recordToldCommand,
   openIncidentCommand,
   recordIncidentCommand,
+  createSilenceCommand,
+  updateSilenceCommand,
+  expireSilenceCommand,
   applyRulesCommand,
   rollBackRulesCommand,
 ]);
@@ -143,15 +186,16 @@ export const commandAnswer = z.object({
   commandId: z.string(),
   /**
    * done: it changed something. without-effect: it came too late or again. not-found: there is no such target. forbidden:
-   * whoever asked may not.
+   * whoever asked may not. refused: what was asked for cannot be.
    */
-  outcome: z.enum(['done', 'without-effect', 'not-found', 'forbidden']),
+  outcome: z.enum(['done', 'without-effect', 'not-found', 'forbidden', 'refused']),
   /** For the person who asked, e.g. "it ended at 09:41 UTC". */
   message: z.string(),
   /** What that person should know beside. */
   hint: z.string().optional(),
   problem: problemView.optional(),
   alert: alertView.optional(),
+  silence: silence.optional(),
   /** The version of the rules that is in force because of it. */
   rules: rulesVersionRef.optional(),
 });

@@ -40,3 +40,4 @@ export * from './source.js';
 export * from './spool-state.js';
 export * from './subjects.js';
 export * from './timestamp.js';
+export * from './why.js';

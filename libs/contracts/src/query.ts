@@ -8,8 +8,10 @@ import { problemView, tell } from './problem.js';
 import { labels } from './labels.js';
 import { explanation, rulesVersion } from './rules-version.js';
 import { severity } from './severity.js';
+import { silencePreview, silenceState, silenceTerms, silenceView } from './silence.js';
 import { source, subjectToken } from './source.js';
 import { timestamp } from './timestamp.js';
+import { whyAlert } from './why.js';
 
 /** Pages go by keyset: a page's cursor is opaque, and rows that come or go neither repeat nor skip others. */
 const page = { limit: z.number().int().min(1).max(500), cursor: pageCursor.optional() };
@@ -28,6 +30,8 @@ export const listAlertsQuery = z.object({
   /** Whose problem it is. */
   assignee: z.string().optional(),
   namespace: z.string().optional(),
+  /** Only what is, or was until it ended, kept from being told; or only what was not. */
+  muted: z.boolean().optional(),
   /** First seen at or after, and before. */
   since: timestamp.optional(),
   until: timestamp.optional(),
@@ -38,6 +42,10 @@ export const listAlertsAnswer = z.object({ items: z.array(alertView), nextCursor
 export const getAlertQuery = z.object({ id: z.uuid() });
 export const getAlertAnswer = z.object({ alert: alertView.nullable() });
 
+/** Everything that was decided about an alert. */
+export const whyQuery = z.object({ id: z.uuid() });
+export const whyAnswer = z.object({ why: whyAlert.nullable() });
+
 export const listProblemsQuery = z.object({
   ...page,
   status: z.array(status).optional(),
@@ -47,6 +55,17 @@ export const listProblemsQuery = z.object({
 /** A problem beside whom it is told to: what a gateway needs to converge without facts. */
 export const routedProblem = z.object({ problem: problemView, tell });
 export const listProblemsAnswer = z.object({ items: z.array(routedProblem), nextCursor });
+
+/** Newest first. */
+export const listSilencesQuery = z.object({ ...page, state: z.array(silenceState).optional() });
+export const listSilencesAnswer = z.object({ items: z.array(silenceView), nextCursor });
+
+export const getSilenceQuery = z.object({ id: z.uuid() });
+export const getSilenceAnswer = z.object({ silence: silenceView.nullable() });
+
+/** What a silence would mute of what is open now. */
+export const previewSilenceQuery = z.object({ matchers: silenceTerms.shape.matchers });
+export const previewSilenceAnswer = z.object({ preview: silencePreview });
 
 export const getProblemQuery = z.object({ id: z.uuid() });
 export const getProblemAnswer = z.object({ found: routedProblem.nullable() });
@@ -167,6 +186,18 @@ export const queries = {
     subject: 'gomon.query.v1.cluster-health',
     query: clusterHealthQuery,
     answer: clusterHealthAnswer,
+  },
+  why: { subject: 'gomon.query.v1.why', query: whyQuery, answer: whyAnswer },
+  listSilences: {
+    subject: 'gomon.query.v1.list-silences',
+    query: listSilencesQuery,
+    answer: listSilencesAnswer,
+  },
+  getSilence: { subject: 'gomon.query.v1.get-silence', query: getSilenceQuery, answer: getSilenceAnswer },
+  previewSilence: {
+    subject: 'gomon.query.v1.preview-silence',
+    query: previewSilenceQuery,
+    answer: previewSilenceAnswer,
   },
   listRules: { subject: 'gomon.query.v1.list-rules', query: listRulesQuery, answer: listRulesAnswer },
   getRules: { subject: 'gomon.query.v1.get-rules', query: getRulesQuery, answer: getRulesAnswer },

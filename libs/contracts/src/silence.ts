@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { actor } from './actor.js';
-import { matcher } from './matcher.js';
+import { compileMatchers, matcher } from './matcher.js';
 import { recurrence } from './recurrence.js';
 import { severity } from './severity.js';
 import { timestamp } from './timestamp.js';
@@ -45,6 +45,10 @@ export const silenceView = silence.extend({
   /** Alerts that it has muted so far, and when it muted one last. */
   muted: z.number().int().nonnegative(),
   lastMutedAt: timestamp.optional(),
+  /** Open alerts that match it now. */
+  matching: z.number().int().nonnegative(),
+  /** That it is of no use, or mutes more than it should. */
+  warnings: z.array(z.string()),
 });
 export type SilenceView = z.infer<typeof silenceView>;
 
@@ -59,6 +63,29 @@ export const silencePreview = z.object({
   warnings: z.array(z.string()),
 });
 export type SilencePreview = z.infer<typeof silencePreview>;
+
+/** What is wrong with the terms of a silence, and where; undefined: nothing. Recurrences are judged by their reader. */
+export function faultOfTerms(
+  terms: Pick<SilenceTerms, 'matchers' | 'startsAt' | 'endsAt' | 'untilResolved' | 'recurrence'>,
+  isOfOneAlert: boolean,
+  now: string,
+): { readonly field: string; readonly message: string } | undefined {
+  const { matchers, startsAt, endsAt, untilResolved = false, recurrence: windows } = terms;
+  if (!isOfOneAlert && matchers.length === 0)
+    return { field: 'matchers', message: 'at least one is needed, or a target' };
+  // As in Alertmanager: such a silence would be for every alert there is.
+  if (!isOfOneAlert && compileMatchers(matchers)({}))
+    return { field: 'matchers', message: 'at least one must not match where its label is missing' };
+  if (untilResolved && !isOfOneAlert)
+    return { field: 'untilResolved', message: 'only a silence of one alert can end with it' };
+  if (endsAt === undefined && !untilResolved && windows === undefined)
+    return { field: 'endsAt', message: 'it must end: at a time, with its alert, or come back in windows' };
+  if (endsAt !== undefined && endsAt <= startsAt)
+    return { field: 'endsAt', message: 'it must be after the beginning' };
+  return endsAt !== undefined && endsAt <= now
+    ? { field: 'endsAt', message: 'it is over already' }
+    : undefined;
+}
 
 /** How a silence ended or is to be. RFC 3339 texts in UTC compare as text. */
 export function silenceStateAt(

@@ -40,7 +40,8 @@ export function targetsOf(commands: readonly AlertCommand[]): Targets {
   for (const command of commands) {
     if ('problemId' in command.data) problemIds.push(command.data.problemId);
     else if ('alertId' in command.data) alertIds.push(command.data.alertId);
-    else (command.data.target.kind === 'problem' ? problemIds : alertIds).push(command.data.target.id);
+    else if ('target' in command.data && command.data.target !== undefined)
+      (command.data.target.kind === 'problem' ? problemIds : alertIds).push(command.data.target.id);
   }
   return { problemIds, alertIds };
 }

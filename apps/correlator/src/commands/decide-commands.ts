@@ -7,6 +7,8 @@ import { alertView, problemView } from '../decide/views.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import { loadByIds, withNewest } from '../store/load-state.js';
+import { markMatching } from '../silences/mark-matching.js';
+import { lockSilences } from '../silences/silence-row.js';
 import { saveDecided } from '../store/save-decided.js';
 import { loadAround } from '../store/surroundings.js';
 import { outcomesBefore, recordOutcomes, scopesOf, targetsOf } from './command-inbox.js';
@@ -32,6 +34,7 @@ export async function decideCommands(
   const targets = targetsOf(commands);
   return database.transaction(await scopesOf(database, targets), async (tx) => {
     const ids = commands.map(({ id }) => id);
+    if (commands.some(isAboutSilences)) lockSilences(tx);
     const [rules, before, loaded] = await Promise.all([
       book.inForce(tx),
       outcomesBefore(tx, ids),
@@ -60,15 +63,21 @@ export async function decideCommands(
     }
     const outbox = saveDecided(tx, decided, now, (problemId) => traces.get(problemId));
     recordOutcomes(tx, outcomes, now);
+    const marks = await markMatching(tx, decided.silences);
     const answers = [...before, ...outcomes].map(
       ([id, outcome]) => [id, answerOf(id, outcome, decided.state)] as const,
     );
-    return { outbox, answers: new Map(answers), frees: decided.freed.length > 0 };
+    return { outbox, answers: new Map(answers), frees: marks || decided.freed.length > 0 };
   });
 }
 
+function isAboutSilences({ type }: AlertCommand): boolean {
+  return type.endsWith('-silence');
+}
+
 function answerOf(commandId: string, decided: CommandOutcome, state: State): CommandAnswer {
-  const { outcome, message, hint, problemId, alertId } = decided;
+  const { outcome, message, hint, problemId, alertId, silenceId } = decided;
+  const silence = state.around.silences.find(({ data }) => data.id === silenceId)?.data;
   const problem = problemId === undefined ? undefined : state.problems.get(problemId);
   const primary = problem === undefined ? undefined : state.alerts.get(problem.primaryId);
   const alert = alertId === undefined ? primary : state.alerts.get(alertId);
@@ -79,5 +88,6 @@ function answerOf(commandId: string, decided: CommandOutcome, state: State): Com
     ...(hint === undefined ? {} : { hint }),
     ...(problem === undefined ? {} : { problem: problemView(problem, membersOf(state, problem)) }),
     ...(alert === undefined ? {} : { alert: alertView(alert) }),
+    ...(silence === undefined ? {} : { silence }),
   };
 }

@@ -93,7 +93,8 @@ export function resolved(alertname: string, more: Partial<Observation> = {}): Ob
 export async function decideNow(
   database: Database,
   deliveries: readonly Delivery<ObservedEvent>[],
+  clock = () => new Date().toISOString(),
 ): Promise<readonly string[]> {
-  const { outbox } = await decideReports(database, deliveries, book, () => new Date().toISOString());
+  const { outbox } = await decideReports(database, deliveries, book, clock);
   return outbox.map(({ subject }) => subject);
 }

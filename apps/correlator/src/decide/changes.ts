@@ -1,4 +1,10 @@
-import { TIMELINE_ENTRIES, type Actor, type ObservationEnd, type RulesVersionRef } from '@gomon/contracts';
+import {
+  TIMELINE_ENTRIES,
+  type Actor,
+  type Evidence,
+  type ObservationEnd,
+  type RulesVersionRef,
+} from '@gomon/contracts';
 import type { Beat } from './heartbeats.js';
 import type { Silence } from './silences.js';
 import type { Alert, Problem } from './state.js';
@@ -65,11 +71,13 @@ export interface ObservationOutcome {
   readonly alertId?: string;
   readonly problemId?: string;
   readonly why: string;
+  /** What it rests on, where something was decided anew. */
+  readonly evidence?: readonly Evidence[];
 }
 
 export interface CommandOutcome {
   readonly kind: 'command';
-  readonly outcome: 'done' | 'without-effect' | 'not-found' | 'forbidden';
+  readonly outcome: 'done' | 'without-effect' | 'not-found' | 'forbidden' | 'refused';
   readonly message: string;
   /** What the person who asked should know beside. */
   readonly hint?: string;

@@ -14,10 +14,11 @@ export function done(message: string, problem: Problem | undefined): CommandOutc
 
 /** Nothing is done, for a reason that whoever asked is told. */
 export function answer(
-  outcome: 'without-effect' | 'not-found' | 'forbidden',
+  outcome: 'without-effect' | 'not-found' | 'forbidden' | 'refused',
   message: string,
   problem?: Problem,
   alertId?: string,
+  silenceId?: string,
 ): Changes {
   return nothing({
     kind: 'command',
@@ -25,6 +26,7 @@ export function answer(
     message,
     ...(problem === undefined ? {} : { problemId: problem.id }),
     ...(alertId === undefined ? {} : { alertId }),
+    ...(silenceId === undefined ? {} : { silenceId }),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Mute } from '@gomon/contracts';
 import type { AlertAction, Outcome, Tell } from './changes.js';
 import { causeOf, decide, type Input } from './decide.js';
+import { endedWithAlert } from './decide-silence.js';
 import type { Beat } from './heartbeats.js';
 import type { Rules } from './rules.js';
 import { NOTHING_TO_TELL, settle, type Telling } from './settle.js';
@@ -24,6 +25,8 @@ export interface Decided {
   readonly freed: readonly string[];
   /** How many problems each silence mutes from now on. */
   readonly newlyMuted: ReadonlyMap<string, number>;
+  /** The version of the rules by which it was decided. */
+  readonly rulesVersion: number;
   /** Everything that was loaded, with the changes. */
   readonly state: State;
 }
@@ -59,6 +62,7 @@ export function decideAll(state: State, inputs: readonly Input[], rules: Rules, 
   const mutedBy = work.settle(rules, now);
   return work.decided(
     outcomes.map((outcome) => withMute(outcome, mutedBy)),
+    rules.version,
     now,
   );
 }
@@ -68,7 +72,13 @@ function withMute(outcome: Outcome, mutedBy: ReadonlyMap<string, readonly Mute[]
   if (outcome.kind !== 'observation' || outcome.end !== 'told') return outcome;
   const by = mutedBy.get(outcome.problemId ?? '');
   if (by === undefined) return outcome;
-  return { ...outcome, end: 'muted', why: `${outcome.why}; ${by.map(({ why }) => why).join('; ')}` };
+  const evidence = by.map(({ why }) => ({ about: 'mute' as const, why }));
+  return {
+    ...outcome,
+    end: 'muted',
+    why: `${outcome.why}; ${by.map(({ why }) => why).join('; ')}`,
+    evidence: [...(outcome.evidence ?? []), ...evidence],
+  };
 }
 
 /** The state of one transaction while it is decided. */
@@ -120,7 +130,7 @@ class Work {
   take(input: Input, rules: Rules, now: string): Outcome {
     const changes = decide(this.state, input, rules, now);
     const cause = causeOf(input);
-    for (const alert of changes.alerts) this.put(alert);
+    for (const alert of changes.alerts) this.put(alert, now);
     for (const beat of changes.beats ?? []) {
       this.beats.set(beat.id, beat);
       this.changedBeats.add(beat.id);
@@ -160,7 +170,7 @@ class Work {
       const { problem, primary, telling, newSilences } = settled;
       if (settled.mutedBy !== undefined) mutedBy.set(id, settled.mutedBy);
       if (telling !== undefined) this.tellings.set(id, telling);
-      if (primary !== undefined) this.put(primary);
+      if (primary !== undefined) this.put(primary, now);
       for (const silence of newSilences) {
         this.newlyMuted.set(silence, (this.newlyMuted.get(silence) ?? 0) + 1);
       }
@@ -170,7 +180,7 @@ class Work {
     return mutedBy;
   }
 
-  decided(outcomes: readonly Outcome[], now: string): Decided {
+  decided(outcomes: readonly Outcome[], rulesVersion: number, now: string): Decided {
     const facts: DecidedFact[] = [];
     for (const [id, { announces, why }] of this.tellings) {
       const problem = this.problems.get(id);
@@ -194,16 +204,20 @@ class Work {
       outcomes,
       freed: [...this.freed],
       newlyMuted: this.newlyMuted,
+      rulesVersion,
       state: this.state,
     };
   }
 
-  private put(alert: Alert): void {
+  private put(alert: Alert, now: string): void {
     const before = this.alerts.get(alert.id);
     this.alerts.set(alert.id, alert);
     this.newest.set(alert.fingerprint, alert.id);
     this.changedAlerts.add(alert.id);
     if (before?.inhibits !== undefined || alert.inhibits !== undefined) this.putInhibitor(before, alert);
+    if (this.silences.length > 0 && before?.resolved === undefined && alert.resolved !== undefined) {
+      for (const ended of endedWithAlert(this.state, alert, now)) this.putSilence(ended);
+    }
   }
 
   private putInhibitor(before: Alert | undefined, alert: Alert): void {

@@ -3,6 +3,7 @@ import { noted, type Changes, type ProblemChange } from './changes.js';
 import { answer, audit, done, endingBy, nameOf } from './command-outcome.js';
 import { decideIncidentRecorded } from './decide-incident.js';
 import { decideProblem, type ProblemCommand } from './decide-problem.js';
+import { decideSilence } from './decide-silence.js';
 import { decideTold } from './decide-told.js';
 import { forbidden, personOf } from './people.js';
 import { endedWith } from './problem-end.js';
@@ -30,6 +31,10 @@ export function decideCommand(state: State, input: CommandInput, rules: Rules, n
       return decideTold(state, command.data, now);
     case 'gomon.command.v1.record-incident':
       return decideIncidentRecorded(state, command.data, now);
+    case 'gomon.command.v1.create-silence':
+    case 'gomon.command.v1.update-silence':
+    case 'gomon.command.v1.expire-silence':
+      return decideSilence(state, command, now);
     default:
       return onProblem(state, command, from, rules, now);
   }

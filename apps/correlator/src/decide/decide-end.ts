@@ -6,6 +6,7 @@ import {
   begin,
   flappingFrom,
   heard,
+  late,
   momentOf,
   outcome,
   statusBefore,
@@ -26,7 +27,7 @@ const CLOCK_TOLERANCE_MS = 60_000;
 export function end(state: State, known: Alert, input: ObservationInput, rules: Rules, now: string): Changes {
   if (known.resolved !== undefined) return endAgain(known, input);
   if (endsAnEarlierEpisode(known, input)) {
-    return outcome(known, 'late', 'late: the end of an earlier episode', { alerts: [heard(known, input)] });
+    return late(known, 'late: the end of an earlier episode', input);
   }
   const resolved = endingOf(known, input);
   const { dueAt: _, changes: __, flappingSince: ___, ...rest } = heard(known, input);
@@ -86,7 +87,7 @@ function endAgain(known: Alert, input: ObservationInput): Changes {
   }
   const unheard = (input.observation.startsAt ?? '') > (known.latestStartsAt ?? '');
   return unheard
-    ? outcome(alert, 'late', 'the end of an episode that was never reported firing', { alerts: [alert] })
+    ? late(known, 'the end of an episode that was never reported firing', input)
     : outcome(alert, 'repeated', 'the end, once more', { alerts: [alert] });
 }
 

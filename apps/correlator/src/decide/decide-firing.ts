@@ -9,6 +9,7 @@ import {
   begin,
   flappingFrom,
   heard,
+  late,
   momentOf,
   outcome,
   statusBefore,
@@ -33,9 +34,7 @@ export function fire(
 ): Changes {
   if (known.resolved === undefined) return repeat(state, known, input, rules, now);
   if (isLate(known, input)) {
-    return outcome(known, 'late', `late: this episode ended at ${clock(known.resolved.at)}`, {
-      alerts: [heard(known, input)],
-    });
+    return late(known, `late: this episode ended at ${clock(known.resolved.at)}`, input);
   }
   const beginning = { input, fingerprint: known.fingerprint, before: known };
   if (known.endedBySource !== undefined) {
@@ -91,7 +90,7 @@ function beginsAgain(known: Alert, input: ObservationInput): boolean {
 
 /** A new episode, and a problem of its own. */
 export function open(state: State, beginning: Beginning, rules: Rules, now: string, why: string): Changes {
-  const { alert, problem, because } = begin(state, beginning, rules, now);
+  const { alert, problem, because, evidence } = begin(state, beginning, rules, now);
   const flapping = flappingFrom(beginning.before, alert, rules);
   const reason = flapping === undefined ? why : `${why}; ${flapping.why}`;
   return {
@@ -103,10 +102,10 @@ export function open(state: State, beginning: Beginning, rules: Rules, now: stri
       },
     ],
     actions: [
-      action(alert, 'fired', actorOf(beginning.input.source), `${reason}: ${because}`, null),
+      action(alert, 'fired', actorOf(beginning.input.source), reason, null),
       ...(flapping?.actions ?? []),
     ],
-    outcome: told(alert, reason),
+    outcome: told(alert, reason, evidence),
   };
 }
 

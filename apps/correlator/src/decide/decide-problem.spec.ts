@@ -260,21 +260,22 @@ describe('the table of transitions', () => {
     'reopen-problem': 'resolve-problem',
   };
 
-  it.each((Object.keys(TRANSITIONS) as Name[]).filter((name) => TRANSITIONS[name].who !== 'system'))(
-    'says of %s what is in the audit, and how it is told',
-    (name) => {
-      const story = firing();
-      const first = before[name];
-      if (first !== undefined) act(story, '09:04', first);
-      const more =
-        name === 'archive-alert' ? { alertId: story.alert.id, reason: 'r' } : { text: 't', to: undefined };
-      const assigned = name === 'assign-problem' ? { to: 'Carol' } : {};
-      expect(act(story, '09:05', name, { ...more, ...assigned })).toMatch(/^done/);
-      const { action, told } = TRANSITIONS[name];
-      expect(story.last?.actions.map((one) => one.action)).toEqual(action === '' ? [] : [action]);
-      expect(story.last?.facts.map(({ announce }) => announce)).toEqual([told === 'announced']);
-    },
+  const ofPeople = (Object.keys(TRANSITIONS) as Name[]).filter(
+    (name) => TRANSITIONS[name].who !== 'system' && !name.endsWith('-silence'),
   );
+
+  it.each(ofPeople)('says of %s what is in the audit, and how it is told', (name) => {
+    const story = firing();
+    const first = before[name];
+    if (first !== undefined) act(story, '09:04', first);
+    const more =
+      name === 'archive-alert' ? { alertId: story.alert.id, reason: 'r' } : { text: 't', to: undefined };
+    const assigned = name === 'assign-problem' ? { to: 'Carol' } : {};
+    expect(act(story, '09:05', name, { ...more, ...assigned })).toMatch(/^done/);
+    const { action, told } = TRANSITIONS[name];
+    expect(story.last?.actions.map((one) => one.action)).toEqual(action === '' ? [] : [action]);
+    expect(story.last?.facts.map(({ announce }) => announce)).toEqual([told === 'announced']);
+  });
 });
 
 describe('every command of a person', () => {

@@ -3,11 +3,13 @@ import { asking } from './attention.js';
 import { noted, type Changes, type CommandOutcome } from './changes.js';
 import { audit, done, endingBy, nameOf, without } from './command-outcome.js';
 import { incidentFor, openIncident } from './decide-incident.js';
+import type { SilenceCommand } from './decide-silence.js';
 import type { Rules } from './rules.js';
 import { membersOf, newestOf, type Alert, type Problem, type State } from './state.js';
 import { clock, plusMs } from './time.js';
 
-export type ProblemCommand = Extract<AlertCommand, { data: { target: unknown } }>;
+/** What is done to one problem. */
+export type ProblemCommand = Exclude<Extract<AlertCommand, { data: { target: unknown } }>, SilenceCommand>;
 
 const SEVERITIES: readonly Severity[] = ['P0', 'P1', 'P2', 'P3', 'P4'];
 

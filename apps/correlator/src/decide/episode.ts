@@ -1,4 +1,4 @@
-import type { Actor, Observation, Source } from '@gomon/contracts';
+import type { Actor, Evidence, Observation, Source } from '@gomon/contracts';
 import { aboutOf } from './about.js';
 import { asking, heldUntil } from './attention.js';
 import { nothing, type Changes, type ObservationOutcome } from './changes.js';
@@ -39,7 +39,7 @@ export function begin(
   { input, fingerprint, before }: Beginning,
   rules: Rules,
   now: string,
-): { alert: Alert; problem: Problem; because: string } {
+): { alert: Alert; problem: Problem; because: string; evidence: readonly Evidence[] } {
   const { observation, scope, source, acceptedAt } = input;
   const severity = severityBy(observation.labels, source, rules);
   const route = routeOf(observation.labels, source, severity.severity, rules);
@@ -95,7 +95,17 @@ export function begin(
     },
     now,
   );
-  return { alert, problem, because: `${severity.why}; ${route.channel} because ${route.why}` };
+  return {
+    alert,
+    problem,
+    because: `${severity.why}; ${route.channel} because ${route.why}`,
+    evidence: [
+      { about: 'severity', why: severity.why },
+      { about: 'route', why: `${route.channel} because ${route.why}` },
+      ...(incident === undefined ? [] : [{ about: 'incident' as const, why: incident.why }]),
+      ...(held === undefined ? [] : [{ about: 'hold' as const, why: `it waits for ${rules.holdMs} ms` }]),
+    ],
+  };
 }
 
 /** An alert that was mentioned once more. An observation older than what is known adds to the counts alone. */
@@ -155,8 +165,9 @@ export function flappingFrom(
 }
 
 /** It leads to a fact: it waits until a receiver has told it. */
-export function told(alert: Alert, why: string): ObservationOutcome {
-  return { kind: 'observation', end: 'told', alertId: alert.id, problemId: alert.problemId, why };
+export function told(alert: Alert, why: string, evidence?: readonly Evidence[]): ObservationOutcome {
+  const { id: alertId, problemId } = alert;
+  return { kind: 'observation', end: 'told', alertId, problemId, why, ...(evidence && { evidence }) };
 }
 
 /** It leads to nothing that asks for attention. */
@@ -169,5 +180,14 @@ export function outcome(
   return {
     ...nothing({ kind: 'observation', end: endOf, alertId: alert.id, problemId: alert.problemId, why }),
     ...changed,
+  };
+}
+
+/** It comes too late to change anything; that it came stands in the audit. */
+export function late(known: Alert, why: string, input: ObservationInput): Changes {
+  const alert = heard(known, input);
+  return {
+    ...outcome(alert, 'late', why, { alerts: [alert] }),
+    actions: [action(alert, 'late', actorOf(input.source), why, statusBefore(known))],
   };
 }

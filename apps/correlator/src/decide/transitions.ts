@@ -91,6 +91,27 @@ export const TRANSITIONS = {
     told: 'silently',
     does: 'An alert is put away, with a reason; a problem whose alerts are all archived is archived with them.',
   },
+  'create-silence': {
+    who: 'responder',
+    from: 'any',
+    action: '',
+    told: 'not at all',
+    does: 'What matches, or one alert, is not told: see [silences](../users/silences.md). What it mutes from then on stands in the audit as `muted`.',
+  },
+  'update-silence': {
+    who: 'responder',
+    from: 'any',
+    action: '',
+    told: 'not at all',
+    does: 'Other terms for a silence that is not over.',
+  },
+  'expire-silence': {
+    who: 'responder',
+    from: 'any',
+    action: '',
+    told: 'not at all',
+    does: 'A silence is over (the undo of it). What still fires and nobody was told of is told then.',
+  },
   'record-told': {
     who: 'system',
     from: 'any',

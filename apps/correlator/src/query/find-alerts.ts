@@ -67,6 +67,7 @@ async function readBefore(
   where((p) => `fingerprint = ${p}`, query.fingerprint);
   where((p) => `assigned_to = ${p}`, query.assignee);
   where((p) => `labels ->> 'namespace' = ${p}`, query.namespace);
+  if (query.muted !== undefined) conditions.push(`muted is ${query.muted ? 'not ' : ''}null`);
   where((p) => `first_seen_at >= ${p}::timestamptz`, query.since);
   where((p) => `first_seen_at < ${p}::timestamptz`, query.until);
   for (const { name, operator, value } of query.filter ?? []) {

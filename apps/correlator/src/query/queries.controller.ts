@@ -8,6 +8,8 @@ import { findRules, listRules } from '../rules/rules-versions.js';
 import { Database } from '../database/database.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { findClusterHealth } from '../cluster/cluster-health.js';
+import { findSilence, findSilences, previewSilence } from '../silences/find-silences.js';
+import { findWhy } from '../why/find-why.js';
 import { findAlert, findAlerts } from './find-alerts.js';
 import { findIncident, findIncidents } from './find-incidents.js';
 import { findProblem, findProblems } from './find-problems.js';
@@ -54,6 +56,28 @@ export class QueriesController {
   @MessagePattern(queries.clusterHealth.subject)
   clusterHealth(@Payload() query: unknown) {
     return findClusterHealth(this.database, queries.clusterHealth.query.parse(query));
+  }
+
+  @MessagePattern(queries.why.subject)
+  async why(@Payload() query: unknown) {
+    return { why: (await findWhy(this.database, queries.why.query.parse(query).id)) ?? null };
+  }
+
+  @MessagePattern(queries.listSilences.subject)
+  listSilences(@Payload() query: unknown) {
+    return findSilences(this.database, queries.listSilences.query.parse(query), new Date().toISOString());
+  }
+
+  @MessagePattern(queries.getSilence.subject)
+  async getSilence(@Payload() query: unknown) {
+    const { id } = queries.getSilence.query.parse(query);
+    return { silence: (await findSilence(this.database, id, new Date().toISOString())) ?? null };
+  }
+
+  @MessagePattern(queries.previewSilence.subject)
+  async previewSilence(@Payload() query: unknown) {
+    const { matchers } = queries.previewSilence.query.parse(query);
+    return { preview: await previewSilence(this.database, matchers) };
   }
 
   @MessagePattern(queries.listRules.subject)

@@ -57,7 +57,7 @@ export async function decideReports(
       const decided = decideAll(state, inputs.flat(), rules, now);
       const outbox = saveDecided(tx, decided, now, tracesOf(fresh, inputs, decided.outcomes));
       const reports = decidedReports(fresh, inputs, decided);
-      recordReports(tx, reports, rules.version, now);
+      recordReports(tx, reports, now);
       noteDuplicates(tx, duplicates);
       return { outbox, reports, frees: decided.freed.length > 0 };
     },

@@ -66,20 +66,11 @@ export function noteDuplicates(tx: Transaction, duplicates: Sorted['duplicates']
 }
 
 /** Writes inbox, explanations and ledger. */
-export function recordReports(
-  tx: Transaction,
-  reports: readonly DecidedReport[],
-  rulesVersion: number,
-  now: string,
-): void {
-  if (reports.length > 0) tx.send(statements(reports, rulesVersion, now));
+export function recordReports(tx: Transaction, reports: readonly DecidedReport[], now: string): void {
+  if (reports.length > 0) tx.send(statements(reports, now));
 }
 
-function* statements(
-  reports: readonly DecidedReport[],
-  rulesVersion: number,
-  now: string,
-): Generator<Statement> {
+function* statements(reports: readonly DecidedReport[], now: string): Generator<Statement> {
   yield {
     sql: `insert into reports (id, scope, source_kind, source_instance, accepted_at, decided_at, seqs, announced, observations)
      select id, scope, source_kind, source_instance, accepted_at, $2, array[seq], announced, observations
@@ -88,10 +79,9 @@ function* statements(
     parameters: [JSON.stringify(reports.map(reportJson)), now],
   };
   yield {
-    sql: `insert into decisions (cause, scope, at, rules_version, decided)
-     select cause, scope, $2, $3, decided
-     from json_to_recordset($1::json) as decision (cause text, scope text, decided jsonb)`,
-    parameters: [JSON.stringify(reports.map(decisionJson)), now, rulesVersion],
+    sql: `insert into decisions (cause, scope, at, decided)
+     select cause, scope, $2, decided from json_to_recordset($1::json) as decision (cause text, scope text, decided jsonb)`,
+    parameters: [JSON.stringify(reports.map(decisionJson)), now],
   };
   yield {
     sql: `insert into ledger (scope, reports, announced, followed, observations, repeated, late, muted, to_tell, watermark)

@@ -5,7 +5,7 @@ import type { Reader } from '../database/transaction.js';
 import { NO_TOPOLOGY, type Topology } from '../decide/about.js';
 import { rulesOf, type IncidentProvider, type Rules } from '../decide/rules.js';
 import type { Silence } from '../decide/silences.js';
-import { loadSilences } from '../store/silence-row.js';
+import { loadSilences } from '../silences/silence-row.js';
 import { rulesInForce } from './metrics.js';
 
 /** Of so many versions the identities are known. */

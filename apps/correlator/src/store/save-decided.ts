@@ -1,14 +1,14 @@
 import type { Statement, Transaction } from '../database/transaction.js';
 import type { Decided } from '../decide/decide-all.js';
 import type { Beat } from '../decide/heartbeats.js';
-import { idFrom } from '../decide/identity.js';
+import { idInOrder } from '../decide/identity.js';
 import type { Alert, Problem } from '../decide/state.js';
 import { factRows } from '../outbox/facts.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
 import { ALERT_COLUMNS, alertJson } from './alert-row.js';
 import { INCIDENT_COLUMNS, incidentJson } from './incident-row.js';
 import { PROBLEM_COLUMNS, problemJson } from './problem-row.js';
-import { silenceStatements } from './silence-row.js';
+import { silenceStatements } from '../silences/silence-row.js';
 
 /**
  * Writes all that was decided, and what is to be published because of it, which it returns. The inbox and the ledger are the
@@ -44,7 +44,7 @@ export function saveDecided(
   }
 }
 
-const ACTION_COLUMNS = 'id, at, alert_id, problem_id, action, actor, why, before, cause';
+const ACTION_COLUMNS = 'id, at, alert_id, problem_id, action, actor, why, before, cause, rules_version';
 
 const BEAT_COLUMNS = 'id, scope, name, source_kind, source_instance, last_seen_at, missing_since, due_at';
 
@@ -62,7 +62,7 @@ function beatJson(beat: Beat): Record<string, unknown> {
 }
 
 /** A time that is always due. */
-const AT_ONCE = '1970-01-01T00:00:00.000Z';
+export const AT_ONCE = '1970-01-01T00:00:00.000Z';
 
 /** What was muted by something that may have ended is looked at at once. */
 function* freedProblems(keys: readonly string[]): Generator<Statement> {
@@ -91,9 +91,9 @@ function incidentRows(problem: Problem): readonly Record<string, unknown>[] {
   return problem.incident === undefined ? [] : [incidentJson(problem, problem.incident)];
 }
 
-function actionRows({ actions }: Decided, now: string): readonly Record<string, unknown>[] {
+function actionRows({ actions, rulesVersion }: Decided, now: string): readonly Record<string, unknown>[] {
   return actions.map((action, index) => ({
-    id: idFrom(now, 'action', action.cause, index),
+    id: idInOrder(now, index, 'action', action.cause),
     at: now,
     alert_id: action.alertId,
     problem_id: action.problemId,
@@ -102,6 +102,7 @@ function actionRows({ actions }: Decided, now: string): readonly Record<string, 
     why: action.why,
     before: action.before,
     cause: action.cause,
+    rules_version: rulesVersion,
   }));
 }
 

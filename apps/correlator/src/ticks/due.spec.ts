@@ -6,6 +6,7 @@ import {
   startTestDatabase,
   type TestDatabase,
 } from '../database/test-database.spec-support.js';
+import { decideReports } from '../reports/decide-reports.js';
 import { decideDue } from './due.js';
 
 let test: TestDatabase;
@@ -16,9 +17,13 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
+let looks = 0;
+
 async function due(watermark: string, listeningSince: string): Promise<readonly string[]> {
   const time = { watermark, listeningSince };
-  const { outbox } = await decideDue(test.database, 'default', time, book, () => watermark);
+  looks += 1;
+  const now = new Date(Date.parse(watermark) + looks).toISOString();
+  const { outbox } = await decideDue(test.database, 'default', time, book, () => now);
   return outbox.map(({ subject }) => subject);
 }
 
@@ -32,4 +37,23 @@ it('what comes due is decided in the time of the watermark, and counts silence o
     'gomon.problem.v1.normal.resolved',
     'gomon.alert.v1.changed',
   ]);
+});
+
+it('problems that nobody acknowledges are reminded of, and heartbeats that stop raise an alert', async () => {
+  const beat = firing('Watchdog', { labels: { alertname: 'Watchdog' } });
+  const urgent = firing('Down', { labels: { alertname: 'Down', severity: 'critical' } });
+  const acceptedAt = '2026-03-02T09:00:00.000Z';
+  await decideReports(test.database, [delivered([beat, urgent], { acceptedAt })], book, () => acceptedAt);
+  const since = '2026-03-02T00:00:00.000Z';
+  expect(await due('2026-03-02T09:04:59.000Z', since)).toEqual([]);
+  expect(await due('2026-03-02T09:05:00.000Z', since)).toEqual([
+    'gomon.problem.v1.urgent.changed',
+    'gomon.incident.v1.changed',
+    'gomon.alert.v1.changed',
+  ]);
+  expect(await due('2026-03-02T14:59:00.000Z', since)).not.toContain('gomon.problem.v1.urgent.opened');
+  expect(await due('2026-03-02T15:00:00.000Z', since)).toContain('gomon.problem.v1.urgent.opened');
+  // Each look does one thing; nothing is due after that.
+  for (let again = 0; again < 10; again += 1) await due('2026-03-02T15:30:00.000Z', since);
+  expect(await due('2026-03-02T15:30:00.000Z', since)).toEqual([]);
 });

@@ -11,6 +11,7 @@ import type { OutboxRow } from '../outbox/outbox-row.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import { joined, loadBeats, loadByFingerprints, loadByIds } from '../store/load-state.js';
+import { beginSilences } from '../silences/mark-matching.js';
 import { saveDecided } from '../store/save-decided.js';
 import { loadAround } from '../store/surroundings.js';
 import type { KnownTime, Listening } from './listening.js';
@@ -70,6 +71,7 @@ export class Due {
   }
 
   private async look(): Promise<void> {
+    if (await beginSilences(this.database, new Date().toISOString())) this.isWanted = true;
     const time = (await this.listening.time()) ?? NO_TIME;
     const scopes = await this.database.query<{ scope: string }>(`select scope from ledger`);
     for (const { scope } of scopes) {

@@ -5,8 +5,10 @@ import {
   archiveAlertCommand,
   assignProblemCommand,
   commandAnswer,
+  createSilenceCommand,
   deescalateProblemCommand,
   escalateProblemCommand,
+  expireSilenceCommand,
   openIncidentCommand,
   recordIncidentCommand,
   recordToldCommand,
@@ -14,8 +16,9 @@ import {
   resolveProblemCommand,
   rollBackRulesCommand,
   unacknowledgeProblemCommand,
+  updateSilenceCommand,
 } from '../command.js';
-import { AT, ALERT_ID, PROBLEM_ID, alice, told, event, type Entry } from './example-values.js';
+import { AT, ALERT_ID, PROBLEM_ID, SILENCE_ID, alice, told, event, type Entry } from './example-values.js';
 
 const target = { kind: 'problem', id: PROBLEM_ID } as const;
 
@@ -202,6 +205,53 @@ export const COMMANDS: readonly Entry[] = [
       },
       `incident.${PROBLEM_ID}.open`,
       'incident-sync',
+    ),
+  },
+  {
+    name: 'Create a silence',
+    subject: 'gomon.command.v1.create-silence',
+    what: 'Something is not to be told: by matchers, or one alert.',
+    from: 'slack-gateway, api-gateway',
+    to: 'correlator',
+    schema: createSilenceCommand,
+    example: event(
+      'gomon.command.v1.create-silence',
+      {
+        actor: alice,
+        matchers: [{ name: 'namespace', operator: '=', value: 'shop' }],
+        forMs: 3_600_000,
+        comment: 'the database moves',
+      },
+      'press.8d7c6b5a',
+      'slack-gateway',
+    ),
+  },
+  {
+    name: 'Change a silence',
+    subject: 'gomon.command.v1.update-silence',
+    what: 'Other terms for one that is not over.',
+    from: 'api-gateway',
+    to: 'correlator',
+    schema: updateSilenceCommand,
+    example: event(
+      'gomon.command.v1.update-silence',
+      { actor: { kind: 'api', id: 'ops' }, silenceId: SILENCE_ID, endsAt: '2026-11-25T12:00:00.000Z' },
+      'api.4d5e6f70',
+      'api-gateway',
+    ),
+  },
+  {
+    name: 'End a silence',
+    subject: 'gomon.command.v1.expire-silence',
+    what: 'It is over now.',
+    from: 'slack-gateway, api-gateway',
+    to: 'correlator',
+    schema: expireSilenceCommand,
+    example: event(
+      'gomon.command.v1.expire-silence',
+      { actor: alice, silenceId: SILENCE_ID, reason: 'the database has moved' },
+      'press.7e8d9c0b',
+      'slack-gateway',
     ),
   },
   {

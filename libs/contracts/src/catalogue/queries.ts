@@ -2,11 +2,14 @@ import type { z } from 'zod';
 import type { IncidentView } from '../incident.js';
 import { queries } from '../query.js';
 import type { RulesVersion } from '../rules-version.js';
+import type { SilenceView } from '../silence.js';
 import {
   AT,
   ALERT_ID,
   PROBLEM_ID,
   REPORT_ID,
+  SILENCE_ID,
+  alice,
   source,
   told,
   problem,
@@ -22,6 +25,22 @@ const rulesVersion: RulesVersion = {
   origin: 'file',
   actor: { kind: 'system', id: 'rules-file' },
   appliedAt: AT,
+};
+
+const silence: SilenceView = {
+  id: SILENCE_ID,
+  matchers: [{ name: 'namespace', operator: '=', value: 'shop' }],
+  startsAt: AT,
+  endsAt: '2026-11-25T10:40:10.000Z',
+  comment: 'the database moves',
+  author: alice,
+  createdAt: AT,
+  updatedAt: AT,
+  state: 'active',
+  muted: 3,
+  lastMutedAt: AT,
+  matching: 1,
+  warnings: [],
 };
 
 const incident: IncidentView = {
@@ -116,6 +135,70 @@ export const QUERIES: readonly {
           namespaceData: {},
         },
       ],
+    },
+  },
+  {
+    subject: queries.why.subject,
+    what: 'Everything that was decided about an alert, or null.',
+    query: queries.why.query,
+    reply: queries.why.answer,
+    question: { id: ALERT_ID },
+    answer: {
+      why: {
+        alertId: ALERT_ID,
+        problemId: PROBLEM_ID,
+        title: 'CheckoutUnavailable',
+        severity: 'P1',
+        status: 'firing',
+        now: ['told in #alert-critical'],
+        muted: [],
+        decisions: [
+          {
+            at: AT,
+            kind: 'fired',
+            by: { kind: 'source', id: 'grafana/default' },
+            why: 'first report',
+            cause: `report:${REPORT_ID}`,
+            rulesVersion: 7,
+            evidence: [{ about: 'severity', why: 'label severity="critical" means P1' }],
+          },
+        ],
+        observations: 1,
+        lastSeenAt: AT,
+        told: [told],
+      },
+    },
+  },
+  {
+    subject: queries.listSilences.subject,
+    what: 'Silences, the newest first.',
+    query: queries.listSilences.query,
+    reply: queries.listSilences.answer,
+    question: { limit, state: ['active'] },
+    answer: { items: [silence] },
+  },
+  {
+    subject: queries.getSilence.subject,
+    what: 'One silence, or null.',
+    query: queries.getSilence.query,
+    reply: queries.getSilence.answer,
+    question: { id: silence.id },
+    answer: { silence },
+  },
+  {
+    subject: queries.previewSilence.subject,
+    what: 'What a silence would mute of what is open now.',
+    query: queries.previewSilence.query,
+    reply: queries.previewSilence.answer,
+    question: { matchers: silence.matchers },
+    answer: {
+      preview: {
+        matching: 1,
+        open: 12,
+        bySeverity: { P1: 1 },
+        alerts: [{ id: ALERT_ID, title: 'CheckoutUnavailable', severity: 'P1', problemId: PROBLEM_ID }],
+        warnings: [],
+      },
     },
   },
   {

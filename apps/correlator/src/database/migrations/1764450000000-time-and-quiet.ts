@@ -24,7 +24,7 @@ export class TimeAndQuiet1764450000000 implements MigrationInterface {
       `create index problems_mute_keys on problems using gin (mute_keys) where mute_keys is not null`,
     );
     await runner.query(`alter table ledger add column muted bigint not null default 0`);
-    await runner.query(`alter table decisions add column rules_version integer`);
+    await runner.query(`alter table alert_actions add column rules_version integer`);
     await runner.query(
       `create table silences (
          id uuid primary key,
@@ -32,13 +32,14 @@ export class TimeAndQuiet1764450000000 implements MigrationInterface {
          starts_at timestamptz not null,
          ends_at timestamptz,
          expired_at timestamptz,
+         next_at timestamptz,
          alert_fingerprint text,
          revision bigint not null,
          muted bigint not null default 0,
          last_muted_at timestamptz
        )`,
     );
-    await runner.query(`create index silences_open on silences (id) where expired_at is null`);
+    await runner.query(`create index silences_next on silences (next_at) where next_at is not null`);
     await runner.query(`create index silences_revision on silences (revision)`);
     await runner.query(
       `create table heartbeats (
@@ -58,7 +59,7 @@ export class TimeAndQuiet1764450000000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`drop table heartbeats`);
     await runner.query(`drop table silences`);
-    await runner.query(`alter table decisions drop column rules_version`);
+    await runner.query(`alter table alert_actions drop column rules_version`);
     await runner.query(`alter table ledger drop column muted`);
     await runner.query(
       `alter table problems drop column asking, drop column held_until, drop column muted, drop column mute_keys,
