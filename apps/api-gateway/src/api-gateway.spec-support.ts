@@ -60,6 +60,8 @@ export class PlayedCorrelator {
       alert: examples.alert,
       problem: examples.problem,
       rules: examples.rulesInForce,
+      silence: examples.silence,
+      token: examples.token,
     };
   }
 
@@ -87,6 +89,12 @@ const answers: Readonly<Record<QueryName, unknown>> = {
   listRules: examples.rulesVersions,
   getRules: { rules: examples.rules },
   explain: { explanation: examples.explanation },
+  why: { why: examples.why },
+  listSilences: examples.silencesPage,
+  getSilence: { silence: examples.silenceView },
+  previewSilence: { preview: examples.silencePreview },
+  findToken: { token: null },
+  listTokens: examples.tokens,
   ledger: examples.ledger,
 };
 

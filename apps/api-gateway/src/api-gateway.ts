@@ -4,6 +4,7 @@ import { ClientNats } from '@nestjs/microservices';
 import { CommandSender, Publisher, queryClientOptions } from '@gomon/messaging';
 import { defineService, type Runtime } from '@gomon/service';
 import { AccessGuard } from './access/access.guard.js';
+import { TokensController } from './access/tokens.controller.js';
 import { Tokens } from './access/tokens.js';
 import { AlertsController } from './alerts/alerts.controller.js';
 import { apiGatewayEnv, type ApiGatewayEnv } from './api-gateway-env.js';
@@ -18,6 +19,7 @@ import { IncidentsController } from './incidents/incidents.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { ProblemsController } from './problems/problems.controller.js';
 import { RulesController } from './rules/rules.controller.js';
+import { SilencesController } from './silences/silences.controller.js';
 import { DOCUMENT, SCOPE } from './tokens.js';
 
 /** The REST API: questions and commands for the correlator, and alerts for its stream. It keeps nothing. */
@@ -48,13 +50,15 @@ function wire({ config, nats, natsAddress, publisher, log, health }: Runtime<Api
       ClusterController,
       LedgerController,
       RulesController,
+      SilencesController,
+      TokensController,
       DocsController,
       OtherRoutesController,
     ],
     providers: [
       AccessGuard,
       { provide: APP_INTERCEPTOR, useClass: NoStoreInterceptor },
-      { provide: Tokens, useValue: new Tokens(tokens) },
+      { provide: Tokens, useValue: new Tokens(tokens, correlator) },
       { provide: ClientNats, useValue: client },
       { provide: Correlator, useValue: correlator },
       { provide: Commands, useValue: new Commands(new CommandSender(nats, publisher)) },

@@ -21,7 +21,10 @@ beforeEach(() => {
   story.answer = { outcome: 'done', message: 'done' };
 });
 
-async function press(problem: ProblemView, more: { actionId?: string; value?: string } = {}) {
+async function press(
+  problem: ProblemView,
+  more: { actionId?: string; value?: string; option?: string } = {},
+) {
   const ts = story.parents(problem)[0]?.message.ts ?? '';
   return story.slack.click({ channel: CHANNEL, ts, actionId: 'acknowledge', user: 'U2', ...more });
 }
@@ -61,6 +64,67 @@ describe('a button', () => {
         },
       });
     }
+  });
+
+  it.each([
+    ['Silence for 1 hour', { forMs: 3_600_000 }],
+    ['Silence for 8 hours', { forMs: 28_800_000 }],
+    ['Silence until resolved', { untilResolved: true }],
+  ])('of the menu silences: %s', async (option, terms) => {
+    const problem = await story.toldProblem();
+    expect(await press(problem, { actionId: 'more', option })).toMatchObject({ status: 200, wasLate: false });
+    const manager = await story.nats.jetstreamManager();
+    const message = await manager.streams.getMessage('COMMANDS', {
+      last_by_subj: 'gomon.command.v1.create-silence',
+    });
+    expect(message?.json()).toMatchObject({
+      data: { actor: { id: 'U2' }, target: { kind: 'problem', id: problem.id }, ...terms },
+    });
+  });
+
+  it('of the menu says why, to whoever asks alone, character for character', async () => {
+    const problem = await story.toldProblem();
+    const at = '2026-03-01T09:00:00.000Z';
+    story.why = {
+      alertId: problem.primary.alertId,
+      problemId: problem.id,
+      title: '*Disk* <!channel>',
+      severity: 'P1',
+      status: 'firing',
+      now: ['told in #alert-critical'],
+      muted: [],
+      decisions: [
+        {
+          at,
+          kind: 'fired',
+          by: { kind: 'source', id: 'grafana/default' },
+          why: 'first report',
+          cause: 'report:1',
+          rulesVersion: 7,
+          evidence: [{ about: 'severity', why: 'label severity="critical" means P1' }],
+        },
+      ],
+      observations: 1,
+      lastSeenAt: at,
+      told: [],
+    };
+    await press(problem, { actionId: 'more', option: 'Why?' });
+    await story.slack.until(({ ephemerals }) => ephemerals.length > 0);
+    const [ephemeral] = story.slack.workspace.ephemerals;
+    expect(ephemeral).toMatchObject({ user: 'U2', blocks: [{ text: { type: 'plain_text' } }] });
+    expect(ephemeral?.text).toBe(`Why P1 *Disk* &lt;!channel&gt; (firing, 1 report):
+• told in #alert-critical
+09:00:00 UTC  fired: first report (rules, version 7)
+        severity: label severity="critical" means P1`);
+    expect(story.commands).toEqual([]);
+  });
+
+  it('of the menu says that it does not know why', async () => {
+    const problem = await story.toldProblem();
+    story.why = undefined;
+    await press(problem, { actionId: 'more', option: 'Why?' });
+    await story.slack.until(({ ephemerals }) => ephemerals.length > 0);
+    expect(story.slack.workspace.ephemerals).toMatchObject([{ text: 'This problem is not known any more.' }]);
   });
 
   it('without effect says so to its presser alone', async () => {

@@ -117,6 +117,7 @@ function wire({
       { provide: SlackClient, useValue: client },
       { provide: SlackMessages, useValue: messages },
       { provide: ClientNats, useValue: queryClient },
+      { provide: Record, useValue: record },
       { provide: CommandSender, useValue: new CommandSender(nats, publisher) },
       { provide: SIGNING_SECRET, useValue: config.SLACK_SIGNING_SECRET },
       { provide: LOG, useValue: say },

@@ -9,6 +9,7 @@ import {
   type CommandAnswer,
   type ProblemView,
   type Told,
+  type WhyAlert,
 } from '@gomon/contracts';
 import { BUCKETS, Nats, Publisher, reconcileStreams } from '@gomon/messaging';
 import { startService, type RunningService } from '@gomon/service';
@@ -40,6 +41,8 @@ export class Story {
   readonly commands: string[] = [];
   /** How the correlator answers presses; undefined: not at all. */
   answer: Pick<CommandAnswer, 'outcome' | 'message'> | undefined = { outcome: 'done', message: 'done' };
+  /** What the correlator says of why; undefined: it does not know the alert. */
+  why: WhyAlert | undefined;
   private publications = 0;
   private readonly services: RunningService<SlackGatewayEnv>[] = [];
 
@@ -203,6 +206,7 @@ export class Story {
       const found = this.problems.get(id ?? '');
       return { found: found === undefined ? null : this.routed(found) };
     });
+    this.answerQuery(queries.why.subject, () => ({ why: this.why ?? null }));
     this.answerQuery(queries.listProblems.subject, ({ status }) => ({
       items: [...this.problems.values()]
         .filter((problem) => status?.includes(problem.status) ?? true)

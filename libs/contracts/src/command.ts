@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actor } from './actor.js';
+import { actor, role } from './actor.js';
 import { alertView } from './alert.js';
 import { cloudEvent } from './cloud-event.js';
 import { linkedIncident } from './incident.js';
@@ -9,6 +9,7 @@ import { rulesVersionRef } from './rules-version.js';
 import { severity } from './severity.js';
 import { silence, silenceTerms } from './silence.js';
 import { timestamp } from './timestamp.js';
+import { tokenHash, tokenName, tokenView } from './token.js';
 
 /** A command may name the problem itself or one of its alerts. */
 export const target = z.discriminatedUnion('kind', [
@@ -129,6 +130,11 @@ export const rollBackRules = z.object({
   note: z.string().max(4000).optional(),
 });
 
+/** Another token that opens the API; whoever makes it keeps the secret, and tells its hash. */
+export const createToken = z.object({ ...common, name: tokenName, role, hash: tokenHash });
+/** A token opens nothing any more. */
+export const revokeToken = z.object({ ...common, name: tokenName });
+
 export const acknowledgeProblemCommand = cloudEvent(
   'gomon.command.v1.acknowledge-problem',
   acknowledgeProblem,
@@ -157,6 +163,10 @@ export const applyRulesCommand = cloudEvent('gomon.command.v1.apply-rules', appl
 export const rollBackRulesCommand = cloudEvent('gomon.command.v1.roll-back-rules', rollBackRules);
 export type RulesCommand = z.infer<typeof applyRulesCommand> | z.infer<typeof rollBackRulesCommand>;
 
+export const createTokenCommand = cloudEvent('gomon.command.v1.create-token', createToken);
+export const revokeTokenCommand = cloudEvent('gomon.command.v1.revoke-token', revokeToken);
+export type TokenCommand = z.infer<typeof createTokenCommand> | z.infer<typeof revokeTokenCommand>;
+
 /** Any command; its event id is its identity: the same id has one effect, however often it is delivered. */
 export const commandEvent = z.discriminatedUnion('type', [
   acknowledgeProblemCommand,
@@ -176,10 +186,12 @@ export const commandEvent = z.discriminatedUnion('type', [
   expireSilenceCommand,
   applyRulesCommand,
   rollBackRulesCommand,
+  createTokenCommand,
+  revokeTokenCommand,
 ]);
 export type CommandEvent = z.infer<typeof commandEvent>;
 /** What is decided about alerts and problems. */
-export type AlertCommand = Exclude<CommandEvent, RulesCommand>;
+export type AlertCommand = Exclude<CommandEvent, RulesCommand | TokenCommand>;
 
 /** What became of a command, answered after the commit. */
 export const commandAnswer = z.object({
@@ -196,6 +208,7 @@ export const commandAnswer = z.object({
   problem: problemView.optional(),
   alert: alertView.optional(),
   silence: silence.optional(),
+  token: tokenView.optional(),
   /** The version of the rules that is in force because of it. */
   rules: rulesVersionRef.optional(),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { role } from './actor.js';
 import { alertView, status } from './alert.js';
 import { clusterHealth } from './cluster.js';
 import { incidentView } from './incident.js';
@@ -11,6 +12,7 @@ import { severity } from './severity.js';
 import { silencePreview, silenceState, silenceTerms, silenceView } from './silence.js';
 import { source, subjectToken } from './source.js';
 import { timestamp } from './timestamp.js';
+import { tokenHash, tokenName, tokenView } from './token.js';
 import { whyAlert } from './why.js';
 
 /** Pages go by keyset: a page's cursor is opaque, and rows that come or go neither repeat nor skip others. */
@@ -41,6 +43,14 @@ export const listAlertsAnswer = z.object({ items: z.array(alertView), nextCursor
 
 export const getAlertQuery = z.object({ id: z.uuid() });
 export const getAlertAnswer = z.object({ alert: alertView.nullable() });
+
+/** Whose a token is, by its hash; null: it opens nothing. */
+export const findTokenQuery = z.object({ hash: tokenHash });
+export const findTokenAnswer = z.object({ token: z.object({ name: tokenName, role }).nullable() });
+
+/** All tokens, revoked ones included, the newest first. */
+export const listTokensQuery = z.object({});
+export const listTokensAnswer = z.object({ items: z.array(tokenView) });
 
 /** Everything that was decided about an alert. */
 export const whyQuery = z.object({ id: z.uuid() });
@@ -187,6 +197,8 @@ export const queries = {
     query: clusterHealthQuery,
     answer: clusterHealthAnswer,
   },
+  findToken: { subject: 'gomon.query.v1.find-token', query: findTokenQuery, answer: findTokenAnswer },
+  listTokens: { subject: 'gomon.query.v1.list-tokens', query: listTokensQuery, answer: listTokensAnswer },
   why: { subject: 'gomon.query.v1.why', query: whyQuery, answer: whyAnswer },
   listSilences: {
     subject: 'gomon.query.v1.list-silences',

@@ -7,6 +7,7 @@ import {
   type Labels,
   type Severity,
 } from '@gomon/contracts';
+import { API_COMMANDS, usageOf, type ApiCommand, type Given } from './api/api-commands.js';
 import type { Flags } from './places/surroundings.js';
 
 export const usage = `gomon COMMAND
@@ -31,8 +32,9 @@ export const usage = `gomon COMMAND
   config diff [FROM [TO]]         what changed; without numbers by the one in force
   config rollback VERSION         puts an earlier version in force again
       --note TEXT
+${API_COMMANDS.map(usageOf).join('\n')}
 
-Everywhere: --nats URL, --api URL, --token TOKEN. Without them: NATS_URL, GOMON_API_URL, GOMON_API_TOKEN, or what
+Everywhere: --json where something is read; --nats URL, --api URL, --token TOKEN. Without them: NATS_URL, GOMON_API_URL, GOMON_API_TOKEN, or what
 npm start has written to run.json in GOMON_DATA (.gomon).`;
 
 /** The command line is not understood; the message says what is wrong with it. */
@@ -63,7 +65,14 @@ export type Command =
   | { readonly name: 'config history'; readonly limit: number; readonly json: boolean }
   | { readonly name: 'config show'; readonly version: number | undefined }
   | { readonly name: 'config diff'; readonly from: number | undefined; readonly to: number | undefined }
-  | { readonly name: 'config rollback'; readonly version: number; readonly note: string | undefined };
+  | { readonly name: 'config rollback'; readonly version: number; readonly note: string | undefined }
+  | {
+      readonly name: 'api';
+      readonly command: ApiCommand;
+      readonly argument: string;
+      readonly given: Given;
+      readonly json: boolean;
+    };
 
 const options = {
   help: { type: 'boolean', short: 'h' },
@@ -79,11 +88,34 @@ const options = {
   within: { type: 'string' },
   labels: { type: 'string' },
   note: { type: 'string' },
+  status: { type: 'string' },
+  namespace: { type: 'string' },
+  assignee: { type: 'string' },
+  muted: { type: 'string' },
+  since: { type: 'string' },
+  until: { type: 'string' },
+  match: { type: 'string', multiple: true },
+  to: { type: 'string' },
+  text: { type: 'string' },
+  reason: { type: 'string' },
+  noise: { type: 'boolean' },
+  state: { type: 'string' },
+  alert: { type: 'string' },
+  problem: { type: 'string' },
+  for: { type: 'string' },
+  from: { type: 'string' },
+  'until-resolved': { type: 'boolean' },
+  rrule: { type: 'string' },
+  timezone: { type: 'string' },
+  window: { type: 'string' },
+  comment: { type: 'string' },
+  role: { type: 'string' },
 } as const;
 type Option = keyof typeof options;
+type Name = Exclude<Command['name'], 'help' | 'api'>;
 
 const everywhere: readonly Option[] = ['help', 'nats', 'api', 'token'];
-const own: Readonly<Record<Exclude<Command['name'], 'help'>, readonly Option[]>> = {
+const own: Readonly<Record<Name, readonly Option[]>> = {
   status: ['json'],
   'send-test': ['severity', 'source', 'resolve', 'within'],
   'dead-letters list': ['stream', 'limit', 'json'],
@@ -98,8 +130,6 @@ const own: Readonly<Record<Exclude<Command['name'], 'help'>, readonly Option[]>>
   'config diff': [],
   'config rollback': ['note'],
 };
-
-type Name = Exclude<Command['name'], 'help'>;
 
 /** How many words may follow. */
 const mostWords: Readonly<Partial<Record<Name, number>>> = {
@@ -119,6 +149,8 @@ export function parseCommand(argv: readonly string[]): { readonly command: Comma
   const { nats, api, token, json = false } = values;
   const flags = { nats, api, token };
   if (values.help === true) return { command: { name: 'help' }, flags };
+  const called = API_COMMANDS.find(({ words }) => words.every((word, index) => positionals[index] === word));
+  if (called !== undefined) return { command: apiCommand(called, positionals, values), flags };
   const { name, rest } = nameOf(positionals);
   const [foreign] = Object.keys(values).filter(
     (option) => !everywhere.includes(option as Option) && !own[name].includes(option as Option),
@@ -175,6 +207,22 @@ export function parseCommand(argv: readonly string[]): { readonly command: Comma
   }
 }
 
+/** One argument, where the command has one, and its own options alone. */
+function apiCommand(command: ApiCommand, positionals: readonly string[], given: Given): Command {
+  const { words, argument, options: own } = command;
+  const name = words.join(' ');
+  const foreign = Object.keys(given).find(
+    (option) =>
+      option !== 'json' && !own.includes(option) && !(everywhere as readonly string[]).includes(option),
+  );
+  if (foreign !== undefined) throw new UsageError(`${name} takes no --${foreign}`);
+  const rest = positionals.slice(words.length);
+  const most = argument === undefined ? 0 : 1;
+  if (rest.length > most) throw new UsageError(`${name} takes no ${rest[most] ?? ''}`);
+  const word = argument === undefined ? '' : wordOf(rest[0], argument);
+  return { name: 'api', command, argument: word, given, json: given['json'] === true };
+}
+
 function read(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], allowPositionals: true, options });
@@ -196,6 +244,15 @@ function nameOf(positionals: readonly string[]): { readonly name: Name; readonly
       return { name: configCommand(subcommand), rest };
     case 'dead-letters':
       break;
+    case 'alerts':
+    case 'problems':
+    case 'silences':
+    case 'token': {
+      const ways = API_COMMANDS.filter(({ words }) => words[0] === command);
+      throw new UsageError(
+        ways.map(({ words, argument = '' }) => `${words.join(' ')} ${argument}`.trim()).join(', '),
+      );
+    }
     default:
       throw new UsageError(`there is no command ${command}`);
   }

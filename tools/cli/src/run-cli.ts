@@ -1,5 +1,6 @@
 import { parseCommand, usage, UsageError, type Command } from './arguments.js';
 import { drop, list, replay, show } from './dead-letters/dead-letters.js';
+import { callApi } from './places/api.js';
 import { lookAround, type Surroundings } from './places/surroundings.js';
 import { checkConfig } from './rules/check-config.js';
 import { applyConfig, diff, history, rollBack, showConfig } from './rules/config.js';
@@ -81,6 +82,12 @@ async function run(
     case 'config diff':
       await diff(around, command, out);
       return true;
+    case 'api': {
+      const { method, path, body } = command.command.call(command.argument, command.given);
+      const answer = await callApi(around, path, { method, body });
+      out(command.json ? printableJson(answer, 2) : command.command.text(answer));
+      return true;
+    }
     case 'config rollback':
       await rollBack(around, command, out);
       return true;

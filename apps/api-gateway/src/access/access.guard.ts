@@ -9,9 +9,9 @@ const callers = new WeakMap<FastifyRequest, Caller>();
 export class AccessGuard implements CanActivate {
   constructor(private readonly tokens: Tokens) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    callers.set(request, this.tokens.callerOf(request));
+    callers.set(request, await this.tokens.callerOf(request));
     return true;
   }
 }

@@ -38,7 +38,10 @@ export class AlertsController {
   /** 202 once the stream has the report: on disk, and to be decided. */
   @Post()
   async post(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    const { name } = callerOf(request);
+    const { name, role } = callerOf(request);
+    if (role === 'viewer') {
+      throw new HttpProblem(403, 'Forbidden', { detail: `The token ${name} only reads.` });
+    }
     parseInput(request.query, noParameters);
     const alerts = alertsIn(jsonOf(request.body));
     const id = idOfRequest(request, name);
@@ -82,6 +85,16 @@ export class AlertsController {
     const { alert } = await this.correlator.ask(queries.getAlert, { id });
     if (alert === null) throw new HttpProblem(404, 'Not found', { detail: `There is no alert ${id}.` });
     return alert;
+  }
+
+  /** Everything that was decided about it. */
+  @Get(':id/why')
+  async why(@Req() request: FastifyRequest) {
+    const { id } = parseInput(request.params, idParameter);
+    parseInput(request.query, noParameters);
+    const { why } = await this.correlator.ask(queries.why, { id });
+    if (why === null) throw new HttpProblem(404, 'Not found', { detail: `There is no alert ${id}.` });
+    return why;
   }
 
   /** Acknowledges the problem that the alert belongs to. */

@@ -20,7 +20,7 @@ export class Commands {
 
   /**
    * What the command changed, as `shown` says; 202 with its id when no answer came within a second (it will be done).
-   * @throws HttpProblem 400, 403, 404, 409 with the present state, 503
+   * @throws HttpProblem 400, 403, 404, 409 with the present state, 422, 503
    */
   async send<Type extends CommandEvent['type']>(
     type: Type,
@@ -29,8 +29,8 @@ export class Commands {
     reply: FastifyReply,
     shown: (answer: CommandAnswer) => unknown,
   ): Promise<unknown> {
-    const { name } = callerOf(request);
-    const actor: Actor = { kind: 'api', id: name };
+    const { name, role } = callerOf(request);
+    const actor: Actor = { kind: 'api', id: name, ...(role === undefined ? {} : { role }) };
     const command = commandEvent.parse(
       eventOf(
         type,
@@ -47,6 +47,7 @@ export class Commands {
     const present = answer === undefined ? undefined : shown(answer);
     if (answer?.outcome === 'forbidden') throw new HttpProblem(403, 'Forbidden', { detail: answer.message });
     if (answer?.outcome === 'not-found') throw new HttpProblem(404, 'Not found', { detail: answer.message });
+    if (answer?.outcome === 'refused') throw refused(answer.message);
     if (answer?.outcome === 'without-effect') {
       throw new HttpProblem(409, 'Nothing was done', {
         detail: answer.message,
@@ -69,4 +70,13 @@ export class Commands {
       });
     }
   }
+}
+
+/** `field: what is wrong with it`. */
+function refused(message: string): HttpProblem {
+  const [, field = '', fault = message] = /^(\w+): (.*)$/s.exec(message) ?? [];
+  return new HttpProblem(422, 'That cannot be', {
+    detail: message,
+    extensions: { errors: [{ field, message: fault }] },
+  });
 }

@@ -3,6 +3,8 @@ import { RequestMethod, type Type } from '@nestjs/common';
 import { Stage } from '../api-gateway.spec-support.js';
 import { AlertsController } from '../alerts/alerts.controller.js';
 import { ClusterController } from '../cluster/cluster.controller.js';
+import { TokensController } from '../access/tokens.controller.js';
+import { SilencesController } from '../silences/silences.controller.js';
 import { RulesController } from '../rules/rules.controller.js';
 import { IncidentsController } from '../incidents/incidents.controller.js';
 import { LedgerController } from '../ledger/ledger.controller.js';
@@ -111,6 +113,8 @@ describe('the document', () => {
       ClusterController,
       LedgerController,
       RulesController,
+      SilencesController,
+      TokensController,
     ]
       .flatMap(routesOf)
       .sort();
@@ -136,7 +140,7 @@ function routesOf(controller: Type): readonly string[] {
 
 describe('real answers', () => {
   async function answerOf(method: string, path: string, operation: Operation, body?: unknown) {
-    const url = path.replace('{id}', examples.id).replace('{version}', '7');
+    const url = path.replace('{id}', examples.id).replace('{version}', '7').replace('{name}', 'deploy-bot');
     const needed = operation.requestBody?.content['application/json']?.example;
     const answer = await stage.call(method.toUpperCase(), url, { body: body ?? needed });
     const declared = operation.responses[String(answer.status)]?.content;

@@ -6,6 +6,11 @@ import type {
   LedgerAnswer,
   ProblemView,
   RulesVersion,
+  Silence,
+  SilencePreview,
+  SilenceView,
+  TokenView,
+  WhyAlert,
 } from '@gomon/contracts';
 
 const ID = '019cbc8a-7c00-7000-8000-000000000001';
@@ -152,6 +157,71 @@ const explanation: Explanation = {
   endsAfterMs: 21_600_000,
 };
 
+const matchers = [{ name: 'team', operator: '=' as const, value: 'shop' }];
+
+const silence: Silence = {
+  id: '019cbc8a-7c00-7000-8000-000000000004',
+  matchers,
+  startsAt: SEEN,
+  endsAt: '2026-03-05T11:40:10.000Z',
+  comment: 'the database moves',
+  author: { kind: 'api', id: 'ops' },
+  createdAt: SEEN,
+  updatedAt: SEEN,
+};
+
+const silenceView: SilenceView = {
+  ...silence,
+  state: 'active',
+  muted: 1,
+  lastMutedAt: SEEN,
+  matching: 1,
+  warnings: [],
+};
+
+const silencePreview: SilencePreview = {
+  matching: 1,
+  open: 12,
+  bySeverity: { P2: 1 },
+  alerts: [{ id: ID, title: 'DiskAlmostFull', severity: 'P2', problemId: PROBLEM_ID }],
+  warnings: [],
+};
+
+const why: WhyAlert = {
+  alertId: ID,
+  problemId: PROBLEM_ID,
+  title: 'DiskAlmostFull',
+  severity: 'P2',
+  status: 'acknowledged',
+  now: [`told in #k8s-healthchecks at ${SEEN}`],
+  muted: [],
+  decisions: [
+    {
+      at: SEEN,
+      kind: 'fired',
+      by: { kind: 'source', id: 'api/deploy-bot' },
+      why: 'first report',
+      cause: `report:${REPORT_ID}`,
+      rulesVersion: 7,
+      evidence: [
+        { about: 'severity', why: 'label severity="P2" means P2' },
+        { about: 'route', why: '#k8s-healthchecks because no other route is for it' },
+        { about: 'hold', why: 'it waits for 1000 ms' },
+      ],
+    },
+  ],
+  observations: 1,
+  lastSeenAt: SEEN,
+  told: problem.told,
+};
+
+const token: TokenView = {
+  name: 'deploy-bot',
+  role: 'responder',
+  createdAt: SEEN,
+  createdBy: { kind: 'api', id: 'ops' },
+};
+
 /** What a request or an answer looks like. */
 export const examples = {
   id: ID,
@@ -163,7 +233,7 @@ export const examples = {
   incidentsPage: { items: [incident] },
   clusterHealth: { items: [health] },
   ledger,
-  posted: { labels, annotations, startsAt: BEGAN, about: { owner: 'shop' } },
+  posted: { labels, annotations, startsAt: BEGAN },
   accepted: { reportId: REPORT_ID, accepted: 1 },
   commanded: { commandId: '1c5b2a1e-7f0e-4c39-9d3a-0a54b5ac9d11' },
   note: { note: 'on it' },
@@ -173,6 +243,18 @@ export const examples = {
   reason: { reason: 'the disk is larger now' },
   rules: { ...rulesVersion, content: rulesText },
   rulesVersions: { items: [rulesVersion] },
+  silence,
+  silenceView,
+  silencesPage: { items: [silenceView] },
+  createSilence: { matchers: ['team="shop"'], duration: '2h', comment: 'the database moves' },
+  updateSilence: { endsAt: '2026-03-05T12:40:10.000Z' },
+  previewSilence: { matchers: ['team="shop"'] },
+  silencePreview,
+  why,
+  token,
+  tokens: { items: [token] },
+  createToken: { name: 'deploy-bot', role: 'responder' },
+  createdToken: { ...token, token: 'gomon_Zm9yIHRoZSBkb2N1bWVudGF0aW9uLCBub3QgYSBzZWNy' },
   rulesInForce: { version: 7, hash: 'a3f1c9e20b75' },
   applyRules: { content: rulesText, note: 'payments wake us up' },
   rollBack: { version: 6 },

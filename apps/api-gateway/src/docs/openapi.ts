@@ -2,7 +2,8 @@ import { VERSION } from '@gomon/service';
 import { z } from 'zod';
 import { examples } from './examples.js';
 import { Schemas, type Json } from './json-schema.js';
-import { ROUTES, type Answer, type Route } from './routes.js';
+import type { Answer, Route } from './route.js';
+import { ROUTES } from './routes.js';
 
 const problemDetails = z
   .looseObject({
@@ -160,18 +161,19 @@ function headersOf(name: keyof typeof headers): Json {
   return { [name]: { description: headers[name], schema: { type: 'string' } } };
 }
 
+const PATH_PARAMETERS: Readonly<Record<string, Json>> = {
+  id: { schema: { type: 'string', format: 'uuid' }, example: examples.id },
+  version: { schema: { type: 'integer', minimum: 1 }, example: examples.rules.version },
+  name: { schema: { type: 'string' }, example: examples.token.name },
+};
+
 function parametersOf({ path, query, changes }: Route, schemas: Schemas): readonly Json[] {
   const { properties = {} }: { properties?: Record<string, Json> } =
     query === undefined ? {} : schemas.of(query, 'input');
   return [
-    ...[...path.matchAll(/\{(id|version)\}/g)].map(([, name]) => ({
-      name,
-      in: 'path',
-      required: true,
-      ...(name === 'id'
-        ? { schema: { type: 'string', format: 'uuid' }, example: examples.id }
-        : { schema: { type: 'integer', minimum: 1 }, example: examples.rules.version }),
-    })),
+    ...Object.entries(PATH_PARAMETERS)
+      .filter(([name]) => path.includes(`{${name}}`))
+      .map(([name, about]) => ({ name, in: 'path', required: true, ...about })),
     ...Object.entries(properties).map(([name, { description, ...schema }]) => ({
       name,
       in: 'query',

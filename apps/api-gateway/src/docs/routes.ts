@@ -7,6 +7,7 @@ import {
   problemView,
   rulesVersion,
   rulesVersionRef,
+  whyAlert,
 } from '@gomon/contracts';
 import { z } from 'zod';
 import { postedAlert, postedAlerts } from '../alerts/posted-alerts.js';
@@ -28,37 +29,9 @@ import {
 } from '../http/query-parameters.js';
 import { applyRulesBody, explainBody, listRulesParameters, rollBackBody } from '../rules/rules-bodies.js';
 import { examples } from './examples.js';
-
-/** A body, as its schema, with an example that fits it. */
-export interface Content {
-  readonly schema: z.ZodType;
-  readonly example?: unknown;
-}
-
-/** What a status answers. */
-export interface Answer extends Content {
-  readonly description: string;
-}
-
-/** One route of the API. */
-export interface Route {
-  readonly method: 'get' | 'post' | 'put' | 'delete';
-  readonly path: string;
-  readonly operationId: string;
-  readonly summary: string;
-  readonly description?: string;
-  readonly query?: z.ZodObject;
-  readonly body?: Content & { readonly required: boolean };
-  /** It takes an `Idempotency-Key`. */
-  readonly changes?: boolean;
-  /** It has pages, and a `Link` to the next one. */
-  readonly pages?: boolean;
-  /** What a success answers, by status. */
-  readonly answers: Readonly<Record<number, Answer>>;
-  /** What 409 calls the present state. */
-  readonly present?: z.ZodType;
-  readonly errors: readonly number[];
-}
+import { answered, changed, nextCursor, QUERY_ERRORS, type Route } from './route.js';
+import { silenceRoutes } from './silence-routes.js';
+import { tokenRoutes } from './token-routes.js';
 
 const alert = alertView
   .extend({ details: z.record(z.string(), z.unknown()).optional() })
@@ -82,46 +55,13 @@ const ledger = ledgerAnswer.meta({
 const rules = rulesVersion.extend({ content: z.string() }).meta({ id: 'Rules' });
 const rulesInForce = rulesVersionRef.meta({ id: 'RulesInForce' });
 const explained = explanation.meta({ id: 'Explanation' });
-const nextCursor = z
-  .string()
-  .meta({ description: 'Where the next page begins; absent on the last one.' })
-  .optional();
+const why = whyAlert.meta({ id: 'Why', description: 'Everything that was decided about an alert.' });
 const accepted = z
   .object({
     reportId: z.string().meta({ description: 'Ask the ledger with it.' }),
     accepted: z.number().int(),
   })
   .meta({ id: 'Accepted' });
-const commanded = z.object({ commandId: z.string() }).meta({ id: 'Commanded' });
-
-const QUERY_ERRORS = [400, 401, 502, 503, 504];
-const COMMAND_ERRORS = [400, 401, 403, 404, 409, 413, 415, 503];
-
-const answered = (
-  description: string,
-  schema: z.ZodType,
-  example: unknown,
-): Readonly<Record<200, Answer>> => ({
-  200: { description, schema, example },
-});
-
-function changed(what: string, present: z.ZodType, example: unknown) {
-  return {
-    changes: true,
-    present,
-    answers: {
-      ...answered(`The ${what} as it is now.`, present, example),
-      202: {
-        description:
-          'It is stored and will be done; no answer came within a second. So it is for one that was sent before.',
-        schema: commanded,
-        example: examples.commanded,
-      },
-    },
-    errors: COMMAND_ERRORS,
-  };
-}
-
 const note = { schema: noteBody, example: examples.note, required: false };
 const level = { schema: levelBody, example: examples.level, required: false };
 const assign = { schema: assignBody, example: examples.assign, required: false };
@@ -170,6 +110,16 @@ export const ROUTES: readonly Route[] = [
     operationId: 'getAlert',
     summary: 'One alert',
     answers: answered('The alert.', alert, examples.alert),
+    errors: [...QUERY_ERRORS, 404],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/alerts/{id}/why',
+    operationId: 'why',
+    summary: 'Why an alert is told or is not',
+    description:
+      'Everything that was decided about it: by which rule and version, on what evidence, and what came of it.',
+    answers: answered('Every decision, the oldest first.', why, examples.why),
     errors: [...QUERY_ERRORS, 404],
   },
   {
@@ -347,6 +297,7 @@ export const ROUTES: readonly Route[] = [
     ),
     errors: QUERY_ERRORS,
   },
+  ...silenceRoutes,
   {
     method: 'get',
     path: '/api/v1/ledger',
@@ -414,4 +365,5 @@ export const ROUTES: readonly Route[] = [
     answers: answered('What would happen.', explained, examples.explanation),
     errors: [...QUERY_ERRORS, 413, 415],
   },
+  ...tokenRoutes,
 ];

@@ -6,7 +6,7 @@ const MOST_FILTERS = 20;
 const LONGEST_FILTER = 1_000;
 
 /** One value or several: `status=firing&status=resolved`, or `status=firing,resolved`. */
-function listOf<Item extends z.ZodType>(item: Item, about: string) {
+export function listOf<Item extends z.ZodType>(item: Item, about: string) {
   return z.preprocess(
     (value) =>
       all(value).flatMap((one: unknown) => (typeof one === 'string' ? one.split(',') : [one])) as unknown,
@@ -31,7 +31,7 @@ const filter = z.preprocess(
 );
 
 /** A time with any offset, as the correlator takes it. */
-function time(description: string) {
+export function time(description: string) {
   return z
     .string()
     .transform((text, context) => {
@@ -47,7 +47,7 @@ function time(description: string) {
     .meta({ description, examples: ['2026-11-25T09:40:10Z'] });
 }
 
-const page = {
+export const page = {
   limit: z.coerce.number().int().min(1).max(500).default(50).meta({ description: 'At most so many items.' }),
   cursor: pageCursor.meta({ description: '`nextCursor` of the page before, as it is.' }).optional(),
 };
@@ -78,6 +78,13 @@ export const listAlertsParameters = z.strictObject({
   fingerprint: z.string().min(1).optional(),
   assignee: z.string().min(1).meta({ description: 'Whose they are: a name.' }).optional(),
   namespace: z.string().min(1).meta({ description: 'The label `namespace`.' }).optional(),
+  muted: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .meta({
+      description: 'Only what is, or was until it ended, kept from being told; `false`: only the rest.',
+    })
+    .optional(),
   since: time('First seen then or later: RFC 3339.').optional(),
   until: time('First seen before then: RFC 3339.').optional(),
   filter: filter.optional(),

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import type { AlertCommand, CommandAnswer, CommandEvent, RulesCommand } from '@gomon/contracts';
+import type { AlertCommand, CommandAnswer, CommandEvent, RulesCommand, TokenCommand } from '@gomon/contracts';
 import { CONSUMERS, done, Nats, type Delivery, type Outcome } from '@gomon/messaging';
 import { againWhenBack } from '../database/again-when-back.js';
 import { Database } from '../database/database.js';
@@ -8,6 +8,7 @@ import { Outbox } from '../outbox/outbox.js';
 import { RuleBook } from '../rules/rule-book.js';
 import { doRulesCommand } from '../rules/do-rules-command.js';
 import { Due } from '../ticks/due.js';
+import { doTokenCommand } from '../tokens/do-token-command.js';
 import { decideCommands } from './decide-commands.js';
 
 /** Does what people and gateways ask for, and answers whoever waits, after the commit. */
@@ -26,16 +27,19 @@ export class CommandsController {
     return againWhenBack(async () => {
       const clock = () => new Date().toISOString();
       const events = deliveries.map(({ event }) => event);
-      const aboutRules = await this.doAboutRules(events.filter(isAboutRules), clock);
+      const apart = new Map([
+        ...(await this.doAboutRules(events.filter(isAboutRules), clock)),
+        ...(await this.doAboutTokens(events.filter(isAboutTokens), clock)),
+      ]);
       const { outbox, answers, frees } = await decideCommands(
         this.database,
         events.filter(isAboutAlerts),
         this.rules,
         clock,
       );
-      if (frees || aboutRules.size > 0) this.due.lookNow();
+      if (frees || events.some(isAboutRules)) this.due.lookNow();
       for (const event of events) {
-        const answer = aboutRules.get(event.id) ?? answers.get(event.id);
+        const answer = apart.get(event.id) ?? answers.get(event.id);
         const { replyTo } = event.data;
         if (replyTo !== undefined && answer !== undefined) this.answer(replyTo, JSON.stringify(answer));
       }
@@ -61,6 +65,16 @@ export class CommandsController {
     return answers;
   }
 
+  private async doAboutTokens(
+    commands: readonly TokenCommand[],
+    clock: () => string,
+  ): Promise<ReadonlyMap<string, CommandAnswer>> {
+    const answers = new Map<string, CommandAnswer>();
+    for (const command of commands)
+      answers.set(command.id, await doTokenCommand(this.database, command, this.rules, clock));
+    return answers;
+  }
+
   /** Nobody may listen any more: the command is done all the same. */
   private answer(replyTo: string, answer: string): void {
     if (this.nats.isConnected()) this.nats.connection.publish(replyTo, answer);
@@ -73,6 +87,10 @@ function isAboutRules(command: CommandEvent): command is RulesCommand {
   );
 }
 
+function isAboutTokens(command: CommandEvent): command is TokenCommand {
+  return command.type === 'gomon.command.v1.create-token' || command.type === 'gomon.command.v1.revoke-token';
+}
+
 function isAboutAlerts(command: CommandEvent): command is AlertCommand {
-  return !isAboutRules(command);
+  return !isAboutRules(command) && !isAboutTokens(command);
 }

@@ -49,7 +49,7 @@ export class Database {
   async transaction<T>(scopes: Iterable<string>, work: (tx: Transaction) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.once([...new Set(scopes)].sort(), work);
+        return await this.once(scopes, work);
       } catch (error) {
         if (!isConflict(error) || attempt >= CONFLICT_TRIES) throw error;
         await sleep(backoffMs(attempt, Math.random(), { baseMs: 10, factor: 2, capMs: 200 }));
@@ -57,17 +57,11 @@ export class Database {
     }
   }
 
-  private async once<T>(scopes: readonly string[], work: (tx: Transaction) => Promise<T>): Promise<T> {
+  private async once<T>(scopes: Iterable<string>, work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.onConnection(async (client) => {
       const tx = new PipelinedTransaction(client);
       tx.begin();
-      // One after the other in one order, so that two transactions cannot wait for each other.
-      tx.send(
-        scopes.map((scope) => ({
-          sql: `select pg_advisory_xact_lock(${LOCKS.scope}, hashtext($1))`,
-          parameters: [scope],
-        })),
-      );
+      lockScopes(tx, scopes);
       try {
         const result = await work(tx);
         await tx.commit();
@@ -122,6 +116,12 @@ export class Database {
       }
     }
   }
+}
+
+/** One after the other in one order, so that two transactions cannot wait for each other. */
+export function lockScopes(tx: Transaction, scopes: Iterable<string>): void {
+  const sql = `select pg_advisory_xact_lock(${LOCKS.scope}, hashtext($1))`;
+  tx.send([...new Set(scopes)].sort().map((scope) => ({ sql, parameters: [scope] })));
 }
 
 function dataSourceOf(url: string, log: Log): DataSource {

@@ -43,11 +43,15 @@ export function forbidden(
 ): string | undefined {
   if (actor.kind === 'system') return undefined;
   if (needed === 'system') return 'that is for the services alone';
-  if (people.isEmpty) return undefined;
   const person = personOf(actor, people);
-  const role = person?.role ?? 'viewer';
-  if (RANK[role] >= RANK[needed]) return undefined;
   const who = person?.name ?? actor.name ?? actor.id;
+  if (actor.role !== undefined && RANK[actor.role] < RANK[needed]) {
+    return `the token of ${who} is for a ${actor.role}: that takes a ${needed}`;
+  }
+  if (people.isEmpty) return undefined;
+  // A token that was made with a role needs nobody behind it.
+  const role = person?.role ?? actor.role ?? 'viewer';
+  if (RANK[role] >= RANK[needed]) return undefined;
   const known = person === undefined ? 'is not among the people in the rules' : `is a ${role}`;
   return `${who} ${known}: that takes a ${needed}`;
 }

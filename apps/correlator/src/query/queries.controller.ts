@@ -9,6 +9,7 @@ import { Database } from '../database/database.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { findClusterHealth } from '../cluster/cluster-health.js';
 import { findSilence, findSilences, previewSilence } from '../silences/find-silences.js';
+import { findToken, listTokens } from '../tokens/tokens.js';
 import { findWhy } from '../why/find-why.js';
 import { findAlert, findAlerts } from './find-alerts.js';
 import { findIncident, findIncidents } from './find-incidents.js';
@@ -56,6 +57,17 @@ export class QueriesController {
   @MessagePattern(queries.clusterHealth.subject)
   clusterHealth(@Payload() query: unknown) {
     return findClusterHealth(this.database, queries.clusterHealth.query.parse(query));
+  }
+
+  @MessagePattern(queries.findToken.subject)
+  async findToken(@Payload() query: unknown) {
+    const { hash } = queries.findToken.query.parse(query);
+    return { token: (await findToken(this.database, hash)) ?? null };
+  }
+
+  @MessagePattern(queries.listTokens.subject)
+  async listTokens() {
+    return { items: await listTokens(this.database) };
   }
 
   @MessagePattern(queries.why.subject)

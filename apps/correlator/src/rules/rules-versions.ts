@@ -3,6 +3,7 @@ import type { Actor, RulesFault, RulesVersion, RulesVersionRef } from '@gomon/co
 import { readRulesFile } from '@gomon/contracts/read-rules-file';
 import type { Database } from '../database/database.js';
 import type { Reader, Transaction } from '../database/transaction.js';
+import { markForRules } from './mark-for-rules.js';
 
 /** A text that is to be in force, and where it comes from. */
 export interface NextRules {
@@ -39,6 +40,7 @@ export async function applyRules(tx: Transaction, next: NextRules): Promise<Appl
     `insert into rules (version, hash, content, origin, actor, note) values ($1, $2, $3, $4, $5, $6)`,
     [version, hash, content, origin, JSON.stringify(actor), note],
   );
+  await markForRules(tx, read.rules);
   return { kind: 'applied', version, hash };
 }
 

@@ -6,7 +6,9 @@ import { Counter } from 'prom-client';
 import { fitted } from '../message/escape.js';
 import { LOG, SIGNING_SECRET } from '../tokens.js';
 import { interactionOf } from './interaction.js';
-import { commandOf, UNKNOWN_BUTTON, wordsFor, type Press } from './press.js';
+import { Record } from '../message/record-told.js';
+import { whyInWords } from './why-in-words.js';
+import { askedWhy, commandOf, UNKNOWN_BUTTON, wordsFor, type Press } from './press.js';
 import { signatureFault } from './slack-signature.js';
 
 const refused = new Counter({
@@ -18,12 +20,14 @@ const refused = new Counter({
 /** The correlator answers after its commit. Slack itself has its answer long before. */
 const ANSWER_WAIT_MS = 5_000;
 const RESPONSE_TIMEOUT_MS = 5_000;
+const LONGEST_WORDS = 3_000;
 
 /** Presses of buttons. Slack is answered as soon as the stream has the command. */
 @Controller('slack')
 export class InteractionsController {
   constructor(
     private readonly commands: CommandSender,
+    private readonly record: Record,
     @Inject(SIGNING_SECRET) private readonly signingSecret: string,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -66,6 +70,11 @@ export class InteractionsController {
 
   /** Resolves when the command is stored; what becomes of it is told to the presser later. */
   private async pressed(press: Press, traceparent: string): Promise<void> {
+    const problemId = askedWhy(press);
+    if (problemId !== undefined) {
+      void this.tellWhy(press, problemId);
+      return;
+    }
     const command = commandOf(press, new Date(), traceparent);
     if (command === undefined) {
       void this.tellPresser(press, UNKNOWN_BUTTON);
@@ -89,6 +98,15 @@ export class InteractionsController {
     });
   }
 
+  /** Never rejects: whoever asked can ask again. */
+  private async tellWhy(press: Press, problemId: string): Promise<void> {
+    const words = await this.record.whyOf(problemId).then(
+      (why) => (why === undefined ? 'This problem is not known any more.' : whyInWords(why)),
+      () => 'That cannot be said at the moment: ask again in a minute.',
+    );
+    await this.tellPresser(press, words);
+  }
+
   /** Never rejects: the command is stored, whether its presser hears of it or not. */
   private async tellPresser({ response_url: url }: Press, words: string | undefined): Promise<void> {
     if (words === undefined || url === undefined) return;
@@ -99,7 +117,14 @@ export class InteractionsController {
         body: JSON.stringify({
           response_type: 'ephemeral',
           replace_original: false,
-          text: fitted(words, 1_000),
+          text: fitted(words, LONGEST_WORDS),
+          // As text, in which no character has a meaning.
+          blocks: [
+            {
+              type: 'section',
+              text: { type: 'plain_text', text: fitted(words, LONGEST_WORDS), emoji: false },
+            },
+          ],
         }),
         signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
       });

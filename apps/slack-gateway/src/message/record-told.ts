@@ -5,6 +5,7 @@ import {
   type CommandEvent,
   type ProblemView,
   type Told,
+  type WhyAlert,
 } from '@gomon/contracts';
 import { sendQuery, type Publisher } from '@gomon/messaging';
 import type { ClientProxy } from '@nestjs/microservices';
@@ -67,6 +68,15 @@ export class Record {
       { timeoutMs: QUERY_TIMEOUT_MS },
     );
     return found?.problem;
+  }
+
+  /** Everything that was decided about the primary alert of a problem. @throws QueryError */
+  async whyOf(problemId: string): Promise<WhyAlert | undefined> {
+    const problem = await this.problemOf(problemId);
+    if (problem === undefined) return undefined;
+    const question = { id: problem.primary.alertId };
+    const { why } = await sendQuery(this.queries, queries.why, question, { timeoutMs: QUERY_TIMEOUT_MS });
+    return why ?? undefined;
   }
 
   private async send(

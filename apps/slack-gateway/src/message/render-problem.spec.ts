@@ -73,7 +73,7 @@ describe('a message', () => {
     }
   });
 
-  it('loses Acknowledge once somebody did, and every button at the end', () => {
+  it('loses Acknowledge once somebody did, and every button at the end but why', () => {
     const by = { kind: 'slack', id: 'U1', name: 'Alice' } as const;
     const acknowledged = problemView({
       status: 'acknowledged',
@@ -87,7 +87,9 @@ describe('a message', () => {
     });
     expect(shown(resolved)).toContain('*Resolved* by its source');
     expect(shown(resolved)).toContain('after 1 h 30 min');
-    expect(shown(resolved)).not.toContain('"actions"');
+    expect(shown(resolved)).not.toContain('"button"');
+    expect(shown(resolved)).not.toContain('Silence for');
+    expect(shown(resolved)).toContain('Why?');
     expect(shown({ ...acknowledged, ...resolved, acknowledged: acknowledged.acknowledged })).toContain(
       'it was acknowledged by Alice',
     );
@@ -116,15 +118,17 @@ describe('a message', () => {
       'escalate',
       'assign-to-me',
       'open-incident',
+      'more',
     ]);
     expect(buttonsOf(problemView({ severity: 'P0', acknowledged: { at, by } }))).toEqual([
       'unacknowledge',
       'resolve',
       'assign-to-me',
       'open-incident',
+      'more',
     ]);
-    expect(buttonsOf(problemView({ resolved: { at, by: 'person', actor: by } }))).toEqual(['reopen']);
-    expect(buttonsOf(problemView({ resolved: { at, by: 'source' } }))).toEqual([]);
+    expect(buttonsOf(problemView({ resolved: { at, by: 'person', actor: by } }))).toEqual(['reopen', 'more']);
+    expect(buttonsOf(problemView({ resolved: { at, by: 'source' } }))).toEqual(['more']);
   });
 
   it('says whose it is, that it was de-escalated, and that it was noise', () => {
@@ -264,7 +268,7 @@ describe('a message', () => {
     [['here'], ['!here']],
     [
       ['channel', 'U0BOB0000'],
-      ['channel', 'U0BOB0000'],
+      ['!channel', '@U0BOB0000'],
     ],
     [['S0SHOPLEADS'], ['!subteam^S0SHOPLEADS']],
     [['everyone', '!channel> <@U1', ''], []],
@@ -273,7 +277,7 @@ describe('a message', () => {
     const announced = { version: 2, at: '2026-03-01T09:05:00.000Z', why, mention };
     const judgement = await judged(renderAnnouncement(problemView(), announced));
     expect(judgement.error).toBeUndefined();
-    expect([...new Set(judgement.pings)]).toEqual(pings);
+    expect([...new Set(judgement.pings)].toSorted()).toEqual(pings);
   });
 
   it('leaves out of a leftover of a template nothing, and lets it do no harm', () => {

@@ -20,7 +20,17 @@ export const ACTIONS = {
   escalate: 'escalate',
   assignToMe: 'assign-to-me',
   reopen: 'reopen',
+  more: 'more',
 } as const;
+
+/** What stands in the menu: each with what its value begins with. */
+export const CHOICES = {
+  why: 'why',
+  silence: 'silence',
+  silenceUntilResolved: 'silence-until-resolved',
+} as const;
+
+const HOUR_MS = 3_600_000;
 
 /**
  * A problem as a message: what, how bad, since when, who is on it, what to look at. Pure. All of it together stays below
@@ -110,7 +120,8 @@ function buttons(problem: ProblemView): readonly Block[] {
   const actions = (...elements: readonly Block[]) => [{ type: 'actions', elements }];
   if (problem.status === 'archived') return [];
   if (problem.resolved !== undefined) {
-    return problem.resolved.by === 'person' ? actions(button(ACTIONS.reopen, 'Undo: it is not over')) : [];
+    const undo = problem.resolved.by === 'person' ? [button(ACTIONS.reopen, 'Undo: it is not over')] : [];
+    return actions(...undo, menu(problem, []));
   }
   return actions(
     problem.acknowledged === undefined
@@ -120,7 +131,23 @@ function buttons(problem: ProblemView): readonly Block[] {
     ...(problem.severity === 'P0' ? [] : [button(ACTIONS.escalate, 'Escalate')]),
     button(ACTIONS.assignToMe, 'Assign to me'),
     ...(problem.incident === undefined ? [button(ACTIONS.openIncident, 'Create incident')] : []),
+    menu(problem, [
+      ['Silence for 1 hour', `${CHOICES.silence}:${HOUR_MS}`],
+      ['Silence for 8 hours', `${CHOICES.silence}:${8 * HOUR_MS}`],
+      ['Silence until resolved', CHOICES.silenceUntilResolved],
+    ]),
   );
+}
+
+function menu({ id }: ProblemView, choices: readonly (readonly [string, string])[]): Block {
+  return {
+    type: 'overflow',
+    action_id: ACTIONS.more,
+    options: [['Why?', CHOICES.why] as const, ...choices].map(([text, value]) => ({
+      text: { type: 'plain_text', text },
+      value: `${value}:${id}`,
+    })),
+  };
 }
 
 interface TextObject {

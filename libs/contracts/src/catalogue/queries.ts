@@ -138,6 +138,32 @@ export const QUERIES: readonly {
     },
   },
   {
+    subject: queries.findToken.subject,
+    what: 'Whose a token is, by its hash, or null.',
+    query: queries.findToken.query,
+    reply: queries.findToken.answer,
+    question: { hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
+    answer: { token: { name: 'deploy-bot', role: 'responder' } },
+  },
+  {
+    subject: queries.listTokens.subject,
+    what: 'All tokens, the newest first.',
+    query: queries.listTokens.query,
+    reply: queries.listTokens.answer,
+    question: {},
+    answer: {
+      items: [
+        {
+          name: 'deploy-bot',
+          role: 'responder',
+          createdAt: AT,
+          createdBy: { kind: 'api', id: 'ops' },
+          lastUsedAt: AT,
+        },
+      ],
+    },
+  },
+  {
     subject: queries.why.subject,
     what: 'Everything that was decided about an alert, or null.',
     query: queries.why.query,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { role } from '../actor.js';
 import type { Matcher } from '../matcher.js';
 import { severity } from '../severity.js';
 import { subjectToken } from '../source.js';
@@ -134,10 +135,6 @@ const sender = z.strictObject({
 
 const FOUR_HOURS_MS = 4 * 3_600_000;
 
-const role = z
-  .enum(['viewer', 'responder', 'admin'])
-  .meta({ description: '`viewer` reads, `responder` acts on problems, `admin` changes rules too.' });
-
 const person = z
   .strictObject({
     name: ruleName.meta({
@@ -150,7 +147,9 @@ const person = z
       .optional()
       .meta({ description: 'Their id in Slack, as in their profile: `U0123ABCD`.' }),
     tokens: labelNames.default([]).meta({ description: 'Names of API tokens that are theirs.' }),
-    role,
+    role: role.meta({
+      description: '`viewer` reads, `responder` acts on problems, `admin` changes rules too.',
+    }),
   })
   .meta({ description: 'Somebody who uses GoMon.' });
 
@@ -254,8 +253,6 @@ export const rulesFile = z
 
 export type RulesFile = z.output<typeof rulesFile>;
 export type RulesFileInput = z.input<typeof rulesFile>;
-
-export type Role = z.infer<typeof role>;
 
 /** What stands for more than one person. */
 function* doubled(

@@ -25,10 +25,13 @@ export async function interact(
     readonly user: string;
     /** Of a button that is no longer there: the person's screen was behind. */
     readonly value?: string;
+    /** Of an overflow menu: which of its options, by their text. */
+    readonly option?: string;
   },
 ): Promise<Interaction> {
-  const { channel, message, actionId, user, value } = press;
-  const action = value === undefined ? actionIn(message.blocks, actionId) : { value };
+  const { channel, message, actionId, user, value, option } = press;
+  const element = value === undefined ? actionIn(message.blocks, actionId) : { type: 'button', value };
+  const action = element['type'] === 'overflow' ? selected(element, option) : element;
   const now = Date.now();
   const payload = {
     type: 'block_actions',
@@ -50,7 +53,7 @@ export async function interact(
     },
     state: { values: {} },
     response_url: `${where.simulatorUrl}/__response/${channel.id}/${message.ts}/${user}`,
-    actions: [{ ...action, action_id: actionId, type: 'button', action_ts: (now / 1_000).toFixed(6) }],
+    actions: [{ ...action, action_id: actionId, action_ts: (now / 1_000).toFixed(6) }],
   };
   const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
   const timestamp = String(Math.floor(now / 1_000));
@@ -78,6 +81,17 @@ export async function interact(
     tookMs,
     wasLate: tookMs > ANSWER_WITHIN_MS,
   };
+}
+
+/** An overflow menu whose option was chosen: the options are not sent, but the one is. */
+function selected(
+  { options, ...menu }: Readonly<Record<string, unknown>>,
+  chosen: string | undefined,
+): Record<string, unknown> {
+  const all = Array.isArray(options) ? (options as { text: { text: string } }[]) : [];
+  const option = all.find(({ text }) => text.text === chosen);
+  if (option === undefined) throw new Error(`the menu has no option ${chosen ?? ''}`);
+  return { ...menu, selected_option: option };
 }
 
 /** What an app sends to a response_url: by default only its presser sees it. */

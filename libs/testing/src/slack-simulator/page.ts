@@ -113,6 +113,19 @@ function blockNode(block, channel, message) {
   if (block.type === 'actions') {
     const node = make('div', 'actions');
     for (const element of block.elements) {
+      if (element.type === 'overflow') {
+        const menu = make('select');
+        menu.append(make('option', '', '⋯'));
+        for (const option of element.options) menu.append(make('option', '', option.text.text));
+        menu.onchange = async () => {
+          const [, ...options] = menu.options;
+          const chosen = options.find((option) => option.selected);
+          await fetch('/__click', { method: 'POST', body: JSON.stringify({ channel: channel.id, ts: message.ts, actionId: element.action_id, option: chosen.text, user }) });
+          await look();
+        };
+        node.append(menu);
+        continue;
+      }
       if (element.url) { const link = make('a', element.style ?? '', element.text.text); link.href = element.url; link.rel = 'noreferrer'; node.append(link); continue; }
       const button = make('button', element.style ?? '', element.text.text);
       button.onclick = async () => {

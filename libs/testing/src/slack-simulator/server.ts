@@ -51,6 +51,8 @@ export interface SlackSimulator {
     user?: string;
     /** Presses a button that is no longer there, as a screen that is behind does. */
     value?: string;
+    /** Of an overflow menu: the text of what is chosen. */
+    option?: string;
   }): Promise<Interaction>;
   /** Resolves as soon as `condition` holds for the workspace. */
   until(condition: (workspace: Workspace) => boolean): Promise<void>;
@@ -108,7 +110,14 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
     else if (outcome.kind === 'answer') response.writeHead(outcome.status, outcome.headers).end(outcome.body);
   };
 
-  const click: SlackSimulator['click'] = async ({ channel: id, ts, actionId, user = 'U1', value }) => {
+  const click: SlackSimulator['click'] = async ({
+    channel: id,
+    ts,
+    actionId,
+    user = 'U1',
+    value,
+    option,
+  }) => {
     const channel = workspace.byIdOrName(id);
     const message = channel?.messages.find((each) => each.ts === ts);
     if (channel === undefined || message === undefined) throw new Error(`there is no message ${ts} in ${id}`);
@@ -120,6 +129,7 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
       actionId,
       user,
       ...(value === undefined ? {} : { value }),
+      ...(option === undefined ? {} : { option }),
     });
     interactions.push(interaction);
     workspace.changed();
@@ -168,6 +178,7 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
         actionId: String(given['actionId']),
         ...(typeof given['user'] === 'string' ? { user: given['user'] } : {}),
         ...(typeof given['value'] === 'string' ? { value: given['value'] } : {}),
+        ...(typeof given['option'] === 'string' ? { option: given['option'] } : {}),
       });
     }
     const answer = /^\/__response\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(path);

@@ -75,6 +75,7 @@ function faultsOfBlock(block: Fields, at: string): readonly string[] {
 function element(value: unknown, at: string): readonly string[] {
   if (!isFields(value)) return [`must be an object [json-pointer:${at}]`];
   if (value['type'] === 'image') return image(value, at);
+  if (value['type'] === 'overflow') return overflow(value, at);
   if (value['type'] !== 'button')
     return [`unsupported type: ${String(value['type'])} [json-pointer:${at}/type]`];
   const { style } = value;
@@ -96,6 +97,22 @@ function element(value: unknown, at: string): readonly string[] {
     ...(style === undefined || style === 'primary' || style === 'danger'
       ? []
       : [`invalid style [json-pointer:${at}/style]`]),
+  ];
+}
+
+function overflow(value: Fields, at: string): readonly string[] {
+  return [
+    ...unknownFields(value, at, ['action_id', 'options', 'confirm']),
+    ...optionally(value['action_id'], (id) => text(id, `${at}/action_id`, 1, 255)),
+    ...list(value['options'], `${at}/options`, 5, (option, where) =>
+      isFields(option)
+        ? [
+            ...unknownFields(option, where, ['text', 'value', 'description', 'url']),
+            ...textObject(option['text'], `${where}/text`, 75, ['plain_text']),
+            ...text(option['value'], `${where}/value`, 1, 150),
+          ]
+        : [`must be an object [json-pointer:${where}]`],
+    ),
   ];
 }
 

@@ -54,9 +54,22 @@ export class TimeAndQuiet1764450000000 implements MigrationInterface {
        ) with (fillfactor = 50)`,
     );
     await runner.query(`create index heartbeats_due on heartbeats (due_at) where due_at is not null`);
+    await runner.query(
+      `create table tokens (
+         name text primary key,
+         role text not null check (role in ('viewer', 'responder', 'admin')),
+         hash text not null unique,
+         created_at timestamptz not null,
+         created_by jsonb not null,
+         last_used_at timestamptz,
+         revoked_at timestamptz,
+         revoked_by jsonb
+       )`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`drop table tokens`);
     await runner.query(`drop table heartbeats`);
     await runner.query(`drop table silences`);
     await runner.query(`alter table alert_actions drop column rules_version`);
