@@ -26,7 +26,20 @@ export const ending = z.object({
 });
 export type Ending = z.infer<typeof ending>;
 
-export const acknowledgement = z.object({ at: timestamp, by: actor, note: z.string().optional() });
+export const acknowledgement = z.object({
+  at: timestamp,
+  by: actor,
+  note: z.string().optional(),
+  /** What it was given for: what becomes worse than that, nobody has said that they are on. */
+  scope: z
+    .object({
+      severity,
+      /** Whose alerts of the problem are. */
+      owners: z.array(z.string()),
+      alerts: z.number().int().positive(),
+    })
+    .optional(),
+});
 export type Acknowledgement = z.infer<typeof acknowledgement>;
 
 /** A person has changed the severity. `from` is what it was before any person did. */

@@ -82,6 +82,8 @@ export const problemView = z.object({
   muted: muted.optional(),
   /** It changes all the time, since then. */
   flappingSince: timestamp.optional(),
+  /** Alerts that a person has ended while their source still reports them, by title. */
+  stillReported: z.array(z.string()).optional(),
   /** Somebody must own it. */
   incident: incident.optional(),
   counts: z.object({

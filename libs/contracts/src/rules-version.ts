@@ -26,6 +26,18 @@ export const explanation = z.object({
   identity: labels,
   severity: z.object({ severity, why: z.string() }),
   told: z.object({ channel: z.string(), why: z.string() }),
+  /** Whose it would be, and why. */
+  owner: z.object({ name: z.string(), why: z.string() }).optional(),
+  /** What would keep it from being told now; empty: nothing. */
+  mutedBy: z.array(z.string()).default([]),
+  /** It is a sign of life of these heartbeats. */
+  heartbeats: z.array(z.string()).default([]),
+  /** It waits for so long before it is told. */
+  heldMs: z.number().optional(),
+  /** What happens while nobody acknowledges it, in words. */
+  unacknowledged: z.array(z.string()).default([]),
+  /** Where it says what to do; absent: nowhere. */
+  runbookUrl: z.string().optional(),
   /** Why there would be an incident; absent: there would be none. */
   incident: z.string().optional(),
   /** It ends by itself when its source has not repeated it for so many milliseconds; absent: it does not. */

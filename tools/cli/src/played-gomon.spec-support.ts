@@ -42,6 +42,10 @@ export class PlayedGomon {
     identity: { alertname: 'A' },
     severity: { severity: 'P1', why: 'label severity="page" means P1' },
     told: { channel: '#alert-critical', why: 'P1 (route urgent)' },
+    owner: { name: 'shop', why: 'team="shop"' },
+    mutedBy: [],
+    heartbeats: [],
+    unacknowledged: ['reminded of every 5 min, 2 times'],
     incident: 'P1 is urgent',
     endsAfterMs: 21_600_000,
   };

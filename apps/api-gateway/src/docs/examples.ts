@@ -154,6 +154,11 @@ const explanation: Explanation = {
   identity: labels,
   severity: { severity: 'P2', why: 'label severity="P2" means P2' },
   told: { channel: '#k8s-healthchecks', why: 'no other route is for it' },
+  owner: { name: 'shop', why: 'team="shop"' },
+  mutedBy: [],
+  heartbeats: [],
+  heldMs: 1_000,
+  unacknowledged: [],
   endsAfterMs: 21_600_000,
 };
 

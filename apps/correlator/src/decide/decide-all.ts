@@ -6,7 +6,7 @@ import type { Beat } from './heartbeats.js';
 import type { Rules } from './rules.js';
 import { NOTHING_TO_TELL, settle, type Telling } from './settle.js';
 import type { Silence } from './silences.js';
-import type { Alert, Inhibitor, Problem, State } from './state.js';
+import { membersOf, type Alert, type Inhibitor, type Problem, type State } from './state.js';
 
 /** What a transaction writes. */
 export interface Decided {
@@ -175,6 +175,8 @@ class Work {
         this.newlyMuted.set(silence, (this.newlyMuted.get(silence) ?? 0) + 1);
       }
       this.audit(known, problem);
+      if (known.acknowledged !== undefined && problem.acknowledged === undefined)
+        this.unacknowledge(problem, now);
       this.problems.set(id, versioned(problem, telling, this.toldObservations.get(id) ?? 0, now));
     }
     return mutedBy;
@@ -248,6 +250,12 @@ class Work {
     gathered.mention.push(...mention.filter((one) => !gathered.mention.includes(one)));
     gathered.isInsistent ||= insists;
     this.gathered.set(id, gathered);
+  }
+
+  /** An acknowledgement that does not cover the problem any more does not cover its alerts either. */
+  private unacknowledge(problem: Problem, now: string): void {
+    for (const { acknowledged, ...alert } of membersOf(this.state, problem))
+      if (acknowledged !== undefined) this.put({ ...alert, updatedAt: now }, now);
   }
 
   /** That a problem begins or ceases to be muted stands in the audit of its primary. */

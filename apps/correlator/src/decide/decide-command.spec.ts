@@ -14,8 +14,9 @@ describe('an acknowledgement', () => {
     const story = firing();
     expect(answerOf(story.acknowledge('09:05', story.problem))).toBe('done: acknowledged');
     expect(story.told.at(-1)).toBe('changed v2 acknowledged');
-    expect(story.problem.acknowledged).toEqual({ at: at('09:05'), by: ALICE });
-    expect(story.alert.acknowledged).toEqual({ at: at('09:05'), by: ALICE });
+    const scope = { severity: 'P2', owners: [], alerts: 1 };
+    expect(story.problem.acknowledged).toEqual({ at: at('09:05'), by: ALICE, scope });
+    expect(story.alert.acknowledged).toEqual({ at: at('09:05'), by: ALICE, scope });
     expect(story.last?.actions).toMatchObject([{ action: 'acknowledged', actor: ALICE, before: 'firing' }]);
   });
 
@@ -69,7 +70,7 @@ describe('an end by hand', () => {
   it('tells who made it that the source has not reported an end', () => {
     const story = firing();
     expect(story.resolve('09:10', story.problem)).toMatchObject({
-      hint: 'Its source has not reported an end: repeats stay quiet until 10:10 UTC, then the problem comes back',
+      hint: 'The source has not reported the end of DiskFull: repeats stay quiet until 10:10 UTC, then the problem comes back',
     });
   });
 

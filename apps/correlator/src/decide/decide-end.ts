@@ -25,7 +25,7 @@ const CLOCK_TOLERANCE_MS = 60_000;
 
 /** A known alert is reported resolved. */
 export function end(state: State, known: Alert, input: ObservationInput, rules: Rules, now: string): Changes {
-  if (known.resolved !== undefined) return endAgain(known, input);
+  if (known.resolved !== undefined) return endAgain(state, known, input, now);
   if (endsAnEarlierEpisode(known, input)) {
     return late(known, 'late: the end of an earlier episode', input);
   }
@@ -78,11 +78,16 @@ export function recordUnheardEnd(state: State, beginning: Beginning, rules: Rule
   };
 }
 
-function endAgain(known: Alert, input: ObservationInput): Changes {
+function endAgain(state: State, known: Alert, input: ObservationInput, now: string): Changes {
   const alert = heard(known, input);
   if (known.endedBySource === undefined) {
-    return outcome(alert, 'repeated', 'its source reports the end too', {
+    const why = 'its source reports the end too';
+    const problem = state.problems.get(known.problemId);
+    // Whoever ended it by hand sees that it is really over.
+    const isSeen = problem?.resolved?.by === 'person' && problem.archived === undefined;
+    return outcome(alert, 'repeated', why, {
       alerts: [{ ...alert, endedBySource: momentOf(input) }],
+      problems: isSeen ? [{ problem: noted(problem, now, why), tell: { announce: false, why } }] : [],
     });
   }
   const unheard = (input.observation.startsAt ?? '') > (known.latestStartsAt ?? '');

@@ -1,4 +1,5 @@
 import type { Actor, AlertCommand, Assignment, Escalation, Severity } from '@gomon/contracts';
+import { scopeOf } from './acknowledgement.js';
 import { asking } from './attention.js';
 import { noted, type Changes, type CommandOutcome } from './changes.js';
 import { audit, done, endingBy, nameOf, without } from './command-outcome.js';
@@ -97,7 +98,12 @@ class Act {
 
 function acknowledge(act: Act, note: string | undefined): Changes {
   const { actor, now, problem } = act;
-  const acknowledged = { at: now, by: actor, ...(note === undefined ? {} : { note }) };
+  const acknowledged = {
+    at: now,
+    by: actor,
+    ...(note === undefined ? {} : { note }),
+    scope: scopeOf(problem, act.open),
+  };
   const why = `acknowledged by ${act.name}${because(note)}`;
   const { asking: _, ...answered } = problem;
   return act.told(
@@ -245,7 +251,7 @@ function resolve(
       resolved,
     }),
   );
-  return { ...changes, outcome: { ...outcomeOf(changes), hint: stillReported(rules, now) } };
+  return { ...changes, outcome: { ...outcomeOf(changes), hint: stillReported(act.open, rules, now) } };
 }
 
 /** Only what that end has ended goes on: what its source has ended, or begun anew, since then stays as it is. */
@@ -274,10 +280,15 @@ function reopen(state: State, act: Act, reason: string | undefined, rules: Rules
   );
 }
 
+/** So many alerts are called by their names. */
+const NAMED = 5;
+
 /** An end by hand is none of the source's: who makes it shall know what comes next. */
-function stillReported(rules: Rules, now: string): string {
+function stillReported(open: readonly Alert[], rules: Rules, now: string): string {
   const quietUntil = clock(plusMs(now, rules.quietAfterPersonMs));
-  return `Its source has not reported an end: repeats stay quiet until ${quietUntil}, then the problem comes back`;
+  const names = open.map(({ title }) => title).slice(0, NAMED);
+  const more = open.length > NAMED ? ` and ${open.length - NAMED} more` : '';
+  return `The source has not reported the end of ${names.join(', ')}${more}: repeats stay quiet until ${quietUntil}, then the problem comes back`;
 }
 
 function outcomeOf({ outcome }: Changes): CommandOutcome {

@@ -46,12 +46,12 @@ export function forbidden(
   const person = personOf(actor, people);
   const who = person?.name ?? actor.name ?? actor.id;
   if (actor.role !== undefined && RANK[actor.role] < RANK[needed]) {
-    return `the token of ${who} is for a ${actor.role}: that takes a ${needed}`;
+    return `the token of ${who} is for a ${actor.role}: that takes ${needed === 'admin' ? 'an' : 'a'} ${needed}`;
   }
   if (people.isEmpty) return undefined;
   // A token that was made with a role needs nobody behind it.
   const role = person?.role ?? actor.role ?? 'viewer';
   if (RANK[role] >= RANK[needed]) return undefined;
   const known = person === undefined ? 'is not among the people in the rules' : `is a ${role}`;
-  return `${who} ${known}: that takes a ${needed}`;
+  return `${who} ${known}: that takes ${needed === 'admin' ? 'an' : 'a'} ${needed}`;
 }

@@ -1,7 +1,8 @@
 import { rulesFile, type RulesFileInput } from '@gomon/contracts';
 import { explain } from './explain.js';
 import { DEFAULT_RULES, routeOf, rulesOf, severityBy, type Rules } from './rules.js';
-import { saying, Story } from './story.spec-support.js';
+import { NOTHING_AROUND } from './state.js';
+import { MORNING, saying, Story } from './story.spec-support.js';
 
 const grafana = { kind: 'grafana', instance: 'default' };
 const rules = (file: RulesFileInput, earlier: readonly RulesFileInput[] = []): Rules =>
@@ -175,13 +176,16 @@ describe('an explanation', () => {
   it('says by which rule what would happen', () => {
     const labels = { alertname: 'A', severity: 'critical', value: '7', namespace: 'shop', empty: '' };
     const about = { labels, source: grafana, scope: 'default' };
-    expect(explain(about, DEFAULT_RULES)).toEqual({
+    expect(explain(about, NOTHING_AROUND, DEFAULT_RULES, MORNING)).toEqual({
       rules: { version: 0 },
       title: 'A',
       fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
       identity: { alertname: 'A', namespace: 'shop', severity: 'critical' },
       severity: { severity: 'P1', why: 'label severity="critical" means P1' },
       told: { channel: '#alert-critical', why: 'P1 (route urgent)' },
+      mutedBy: [],
+      heartbeats: [],
+      unacknowledged: ['reminded of every 5 min, 2 times', 'escalated after 15 min: P0, here mentioned'],
       incident: 'P1 is urgent',
       endsAfterMs: 21_600_000,
     });
@@ -192,7 +196,12 @@ describe('an explanation', () => {
     const story = new Story();
     story.report('09:00', saying('firing', { labels }));
     const [alert] = story.state.alerts.values();
-    const told = explain({ labels, source: grafana, scope: 'default' }, DEFAULT_RULES);
+    const told = explain(
+      { labels, source: grafana, scope: 'default' },
+      NOTHING_AROUND,
+      DEFAULT_RULES,
+      MORNING,
+    );
     expect(told).toMatchObject({
       fingerprint: alert?.fingerprint,
       severity: { severity: alert?.severity },

@@ -1,10 +1,11 @@
 import type { Mute } from '@gomon/contracts';
+import { outgrown } from './acknowledgement.js';
 import { asking, problemDueAt } from './attention.js';
 import { noted } from './changes.js';
 import { incidentFor } from './decide-incident.js';
 import { mayBeMuted, mutesOf, type Mutes } from './mutes.js';
 import type { Rules } from './rules.js';
-import type { Alert, Problem, State } from './state.js';
+import { membersOf, type Alert, type Problem, type State } from './state.js';
 
 /** What a transaction would tell of a problem. */
 export interface Telling {
@@ -38,6 +39,26 @@ export interface Settled {
  * `isJudged`: something happened to it that may be muted; what people do to it is told.
  */
 export function settle(
+  state: State,
+  about: { readonly known: Problem; readonly before: Problem | undefined },
+  telling: Telling | undefined,
+  isJudged: boolean,
+  rules: Rules,
+  now: string,
+): Settled {
+  const why =
+    isJudged && about.known.resolved === undefined
+      ? outgrown(about.known, membersOf(state, about.known))
+      : undefined;
+  if (why === undefined) return settleCovered(state, about, telling, isJudged, rules, now);
+  const { acknowledged: _, ...rest } = about.known;
+  const known = noted(asking(rest, now), now, why);
+  const { announces, why: reasons, ...others } = telling ?? NOTHING_TO_TELL;
+  const more = { ...others, announces: [...announces, why], why: [...reasons, why] };
+  return settleCovered(state, { ...about, known }, more, isJudged, rules, now);
+}
+
+function settleCovered(
   state: State,
   { known, before }: { readonly known: Problem; readonly before: Problem | undefined },
   telling: Telling | undefined,

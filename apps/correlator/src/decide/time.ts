@@ -29,8 +29,9 @@ export function clock(time: string): string {
   return `${time.slice(11, 16)} UTC`;
 }
 
-/** For a sentence: `45 min`, `6 h`. */
+/** For a sentence: `45 s`, `45 min`, `6 h`. */
 export function span(ms: number): string {
+  if (ms < 60_000) return `${Math.round(ms / 1_000)} s`;
   const minutes = Math.round(ms / 60_000);
   return minutes >= 60 && minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
 }

@@ -77,6 +77,7 @@ export function problemView(problem: Problem, members: readonly Alert[]): Proble
     ...(problem.muted === undefined ? {} : { muted: mutedView(problem.muted) }),
     ...(primary.flappingSince === undefined ? {} : { flappingSince: primary.flappingSince }),
     ...(problem.incident === undefined ? {} : { incident: incidentIn(problem, problem.incident) }),
+    ...stillReportedOf(problem, members),
     counts: { total: members.length, firing, resolved: members.length - firing },
     members: members.slice(0, SAMPLE_MEMBERS).map((member) => ({
       alertId: member.id,
@@ -91,6 +92,19 @@ export function problemView(problem: Problem, members: readonly Alert[]): Proble
     ...(problem.announced === undefined ? {} : { announced: problem.announced }),
     told: [...problem.told],
   };
+}
+
+function stillReportedOf(
+  { resolved }: Problem,
+  members: readonly Alert[],
+): Pick<ProblemView, 'stillReported'> {
+  if (resolved?.by !== 'person') return {};
+  const reported = members.filter(
+    ({ resolved: ended, endedBySource }) => ended?.by === 'person' && endedBySource === undefined,
+  );
+  return reported.length === 0
+    ? {}
+    : { stillReported: reported.slice(0, SAMPLE_MEMBERS).map(({ title }) => title) };
 }
 
 function mutedView({ since, by, missed }: NonNullable<Problem['muted']>): ProblemView['muted'] {

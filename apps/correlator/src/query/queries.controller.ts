@@ -6,6 +6,7 @@ import { explain } from '../decide/explain.js';
 import { RuleBook } from '../rules/rule-book.js';
 import { findRules, listRules } from '../rules/rules-versions.js';
 import { Database } from '../database/database.js';
+import { loadAround } from '../store/surroundings.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { findClusterHealth } from '../cluster/cluster-health.js';
 import { findSilence, findSilences, previewSilence } from '../silences/find-silences.js';
@@ -108,7 +109,10 @@ export class QueriesController {
   async explain(@Payload() query: unknown) {
     const question = queries.explain.query.parse(query);
     const rules = await this.rules.inForce(this.database);
-    return { explanation: explain(question, rules) };
+    const { scope, labels } = question;
+    const alert = { scope, said: { labels } };
+    const around = await loadAround(this.database, [alert], { endings: 0, rules, book: this.rules });
+    return { explanation: explain(question, around, rules, new Date().toISOString()) };
   }
 
   @MessagePattern(queries.ledger.subject)

@@ -1,8 +1,8 @@
 import { spoolState, subjects, type SpoolState } from '@gomon/contracts';
 import { CONSUMERS, describeError, type Log, type Nats } from '@gomon/messaging';
 
-/** A gap of this length in what ingest says means that we were not listening. */
-const DEAF_AFTER_MS = 60_000;
+/** Ingest says every 5 s what waits in its spool: a gap of this length means that we were not listening. */
+const DEAF_AFTER_MS = 16_000;
 /** An ingest that was silent for so long is gone, and its spool with it. */
 const GONE_AFTER_MS = 24 * 60 * 60_000;
 
@@ -87,6 +87,7 @@ export class Listening {
 
   private present(): { isListening: boolean; isHeard: boolean; knownUntil: number } {
     const now = this.clock();
+    if (!this.nats.isConnected()) this.beganAt = now;
     const { since, isListening, knownUntil } = listeningSince(now, this.beganAt, [...this.heard.values()]);
     this.beganAt = since;
     return { isListening, isHeard: since !== now, knownUntil };

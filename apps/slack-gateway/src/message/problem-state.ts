@@ -56,7 +56,11 @@ function stateOf(problem: ProblemView): readonly string[] {
   }[resolved.by];
   const lasted = span(Date.parse(resolved.at) - Date.parse(startsAt));
   const what = resolved.noise === true ? 'Marked as noise' : 'Resolved';
-  return [`*${what}*${how} ${slackTime(resolved.at)}, after ${lasted}${because(resolved.reason)}`];
+  const still = problem.stillReported ?? [];
+  return [
+    `*${what}*${how} ${slackTime(resolved.at)}, after ${lasted}${because(resolved.reason)}`,
+    ...(still.length === 0 ? [] : [`⚠️ its source still reports ${fitted(oneLine(still.join(', ')), 300)}`]),
+  ];
 }
 
 function escalationOf({ escalated }: ProblemView): readonly string[] {

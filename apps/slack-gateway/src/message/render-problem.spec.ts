@@ -87,7 +87,7 @@ describe('a message', () => {
     });
     expect(shown(resolved)).toContain('*Resolved* by its source');
     expect(shown(resolved)).toContain('after 1 h 30 min');
-    expect(shown(resolved)).not.toContain('"button"');
+    expect(shown(resolved)).not.toContain('"actions"');
     expect(shown(resolved)).not.toContain('Silence for');
     expect(shown(resolved)).toContain('Why?');
     expect(shown({ ...acknowledged, ...resolved, acknowledged: acknowledged.acknowledged })).toContain(
@@ -113,21 +113,21 @@ describe('a message', () => {
     const buttonsOf = (problem: ProblemView) =>
       [...shown(problem).matchAll(/"action_id":"([\w-]+)"/g)].map(([, action]) => action);
     expect(buttonsOf(problemView({ severity: 'P2' }))).toEqual([
+      'more',
       'acknowledge',
       'resolve',
       'escalate',
       'assign-to-me',
       'open-incident',
-      'more',
     ]);
     expect(buttonsOf(problemView({ severity: 'P0', acknowledged: { at, by } }))).toEqual([
+      'more',
       'unacknowledge',
       'resolve',
       'assign-to-me',
       'open-incident',
-      'more',
     ]);
-    expect(buttonsOf(problemView({ resolved: { at, by: 'person', actor: by } }))).toEqual(['reopen', 'more']);
+    expect(buttonsOf(problemView({ resolved: { at, by: 'person', actor: by } }))).toEqual(['more', 'reopen']);
     expect(buttonsOf(problemView({ resolved: { at, by: 'source' } }))).toEqual(['more']);
   });
 

@@ -31,6 +31,12 @@ export const CHOICES = {
 } as const;
 
 const HOUR_MS = 3_600_000;
+const WHY = ['Why?', CHOICES.why] as const;
+const SILENCES = [
+  ['Silence for 1 hour', `${CHOICES.silence}:${HOUR_MS}`],
+  ['Silence for 8 hours', `${CHOICES.silence}:${8 * HOUR_MS}`],
+  ['Silence until resolved', CHOICES.silenceUntilResolved],
+] as const;
 
 /**
  * A problem as a message: what, how bad, since when, who is on it, what to look at. Pure. All of it together stays below
@@ -49,7 +55,7 @@ export function renderProblem(
     blocks: [
       header(fitted(headlineOf(problem), 150)),
       ...(more.note === undefined ? [] : [context([plain(fitted(`ℹ️ ${more.note}`, 500))])]),
-      ...section(mrkdwn(stateLineOf(problem))),
+      { type: 'section', text: mrkdwn(stateLineOf(problem)), ...menuOf(problem) },
       ...section(mrkdwn(incidentLineOf(problem))),
       ...section(plain(quietLineOf(problem))),
       ...textsOf(problem).flatMap((text) => section(plain(text))),
@@ -120,8 +126,7 @@ function buttons(problem: ProblemView): readonly Block[] {
   const actions = (...elements: readonly Block[]) => [{ type: 'actions', elements }];
   if (problem.status === 'archived') return [];
   if (problem.resolved !== undefined) {
-    const undo = problem.resolved.by === 'person' ? [button(ACTIONS.reopen, 'Undo: it is not over')] : [];
-    return actions(...undo, menu(problem, []));
+    return problem.resolved.by === 'person' ? actions(button(ACTIONS.reopen, 'Undo: it is not over')) : [];
   }
   return actions(
     problem.acknowledged === undefined
@@ -131,23 +136,18 @@ function buttons(problem: ProblemView): readonly Block[] {
     ...(problem.severity === 'P0' ? [] : [button(ACTIONS.escalate, 'Escalate')]),
     button(ACTIONS.assignToMe, 'Assign to me'),
     ...(problem.incident === undefined ? [button(ACTIONS.openIncident, 'Create incident')] : []),
-    menu(problem, [
-      ['Silence for 1 hour', `${CHOICES.silence}:${HOUR_MS}`],
-      ['Silence for 8 hours', `${CHOICES.silence}:${8 * HOUR_MS}`],
-      ['Silence until resolved', CHOICES.silenceUntilResolved],
-    ]),
   );
 }
 
-function menu({ id }: ProblemView, choices: readonly (readonly [string, string])[]): Block {
-  return {
-    type: 'overflow',
-    action_id: ACTIONS.more,
-    options: [['Why?', CHOICES.why] as const, ...choices].map(([text, value]) => ({
-      text: { type: 'plain_text', text },
-      value: `${value}:${id}`,
-    })),
-  };
+/** Beside the state of a problem; what is over cannot be silenced any more. */
+function menuOf({ id, status, resolved }: ProblemView): { readonly accessory?: Block } {
+  if (status === 'archived') return {};
+  const choices = resolved === undefined ? [WHY, ...SILENCES] : [WHY];
+  const options = choices.map(([text, value]) => ({
+    text: { type: 'plain_text', text },
+    value: `${value}:${id}`,
+  }));
+  return { accessory: { type: 'overflow', action_id: ACTIONS.more, options } };
 }
 
 interface TextObject {

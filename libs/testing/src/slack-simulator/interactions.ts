@@ -121,14 +121,12 @@ export function respond(
 
 function actionIn(blocks: readonly unknown[], actionId: string): Record<string, unknown> {
   for (const block of blocks) {
-    if (
-      typeof block !== 'object' ||
-      block === null ||
-      !('elements' in block) ||
-      !Array.isArray(block.elements)
-    )
-      continue;
-    for (const element of block.elements as unknown[]) {
+    if (typeof block !== 'object' || block === null) continue;
+    const elements = [
+      ...('elements' in block && Array.isArray(block.elements) ? (block.elements as unknown[]) : []),
+      ...('accessory' in block ? [block.accessory] : []),
+    ];
+    for (const element of elements) {
       if (
         typeof element === 'object' &&
         element !== null &&

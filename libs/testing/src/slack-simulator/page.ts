@@ -100,6 +100,18 @@ function textNode(className, object) {
   return node;
 }
 
+function menuNode(element, channel, message) {
+  const menu = make('select');
+  menu.append(make('option', '', '⋯'));
+  for (const option of element.options) menu.append(make('option', '', option.text.text));
+  menu.onchange = async () => {
+    const chosen = menu.options[menu.selectedIndex].text;
+    await fetch('/__click', { method: 'POST', body: JSON.stringify({ channel: channel.id, ts: message.ts, actionId: element.action_id, option: chosen, user }) });
+    await look();
+  };
+  return menu;
+}
+
 function blockNode(block, channel, message) {
   if (block.type === 'header') return textNode('header', block.text);
   if (block.type === 'divider') return make('div', 'block divider');
@@ -107,25 +119,13 @@ function blockNode(block, channel, message) {
   if (block.type === 'section') {
     const node = make('div');
     if (block.text) node.append(textNode('', block.text));
+    if (block.accessory && block.accessory.type === 'overflow') node.append(menuNode(block.accessory, channel, message));
     if (block.fields) { const fields = make('div', 'block fields'); block.fields.forEach((field) => fields.append(textNode('', field))); node.append(fields); }
     return node;
   }
   if (block.type === 'actions') {
     const node = make('div', 'actions');
     for (const element of block.elements) {
-      if (element.type === 'overflow') {
-        const menu = make('select');
-        menu.append(make('option', '', '⋯'));
-        for (const option of element.options) menu.append(make('option', '', option.text.text));
-        menu.onchange = async () => {
-          const [, ...options] = menu.options;
-          const chosen = options.find((option) => option.selected);
-          await fetch('/__click', { method: 'POST', body: JSON.stringify({ channel: channel.id, ts: message.ts, actionId: element.action_id, option: chosen.text, user }) });
-          await look();
-        };
-        node.append(menu);
-        continue;
-      }
       if (element.url) { const link = make('a', element.style ?? '', element.text.text); link.href = element.url; link.rel = 'noreferrer'; node.append(link); continue; }
       const button = make('button', element.style ?? '', element.text.text);
       button.onclick = async () => {

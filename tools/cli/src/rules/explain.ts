@@ -26,6 +26,12 @@ function text({
   told,
   incident,
   endsAfterMs,
+  owner,
+  mutedBy,
+  heartbeats,
+  heldMs,
+  unacknowledged,
+  runbookUrl,
 }: Explanation): string {
   const identifying = Object.entries(identity).map(([name, value]) => `${name}="${value}"`);
   return [
@@ -33,6 +39,12 @@ function text({
     `  identity   ${identifying.join(', ') || 'its source alone'} (${fingerprint})`,
     `  severity   ${severity.severity}: ${severity.why}`,
     `  told in    ${told.channel}: ${told.why}`,
+    `  owner      ${owner === undefined ? 'nobody' : `${owner.name}: ${owner.why}`}`,
+    ...heartbeats.map((name) => `  heartbeat  it is a sign of life of ${name}`),
+    ...(mutedBy.length === 0 ? [] : mutedBy.map((why) => `  muted      ${why}`)),
+    ...(heldMs === undefined ? [] : [`  held       ${heldMs} ms before it is told`]),
+    ...unacknowledged.map((what) => `  unanswered ${what}`),
+    `  runbook    ${runbookUrl ?? 'none'}`,
     `  incident   ${incident === undefined ? 'none' : `yes: ${incident}`}`,
     `  ends       ${
       endsAfterMs === undefined

@@ -110,6 +110,9 @@ it('explain says what would happen, and by which rule', async () => {
   identity   alertname="A" (0f)
   severity   P1: label severity="page" means P1
   told in    #alert-critical: P1 (route urgent)
+  owner      shop: team="shop"
+  unanswered reminded of every 5 min, 2 times
+  runbook    none
   incident   yes: P1 is urgent
   ends       when its source says so, or has not repeated it for 360 minutes`,
   ]);
