@@ -76,6 +76,8 @@ export const alertView = observation.omit({ status: true, notes: true }).extend(
   acknowledged: acknowledgement.optional(),
   assigned: assignment.optional(),
   resolved: ending.optional(),
+  escalated: escalation.optional(),
+  incidentId: z.uuid().optional(),
   about: about.default({}),
   /** What keeps it from being told, or kept it until it ended. */
   muted: muted.optional(),

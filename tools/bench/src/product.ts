@@ -1,9 +1,14 @@
+import { fileURLToPath } from 'node:url';
 import { RunningSystem } from '@gomon/testing';
 import type { Pipeline } from './measure/throughput.js';
 
+const RULES = fileURLToPath(new URL('../gomon.yaml', import.meta.url));
+
 /** The product as `npm start` runs it, with a data folder of its own; the simulators keep nothing for another run. */
 export async function startProduct(env: Readonly<Record<string, string>> = {}): Promise<RunningSystem> {
-  return RunningSystem.start({ env: { LOG_LEVEL: 'warn', SIMULATOR_STATE_FILES: 'off', ...env } });
+  return RunningSystem.start({
+    env: { LOG_LEVEL: 'warn', SIMULATOR_STATE_FILES: 'off', GOMON_CONFIG: RULES, ...env },
+  });
 }
 
 export function pipelineOf(system: RunningSystem): Pipeline {

@@ -4,6 +4,7 @@ import type { PoolClient, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { DatabaseAwayError, isConflict, isConnectionBroken } from './database-error.js';
 import { migrations } from './migrations/migrations.js';
+import { timed } from './query-times.js';
 import { PipelinedTransaction, prepared, type Transaction } from './transaction.js';
 
 /** What a lock is for: the first key of PostgreSQL's two-key advisory locks. */
@@ -37,9 +38,14 @@ export class Database {
 
   /** @throws DatabaseAwayError while it was never reached */
   async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return this.onConnection(
-      async (client) => (await client.query<Row & QueryResultRow>(prepared(sql, parameters))).rows,
-    );
+    return this.onConnection(async (client) => {
+      const answered = timed(sql);
+      try {
+        return (await client.query<Row & QueryResultRow>(prepared(sql, parameters))).rows;
+      } finally {
+        answered();
+      }
+    });
   }
 
   /**

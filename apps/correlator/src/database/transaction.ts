@@ -1,4 +1,5 @@
 import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import { timed } from './query-times.js';
 
 export interface Statement {
   readonly sql: string;
@@ -61,11 +62,14 @@ export class PipelinedTransaction implements Transaction {
     sql: string,
     parameters: readonly unknown[] = [],
   ): Promise<QueryResult<Row>> {
+    const answered = timed(sql);
     try {
       return await this.client.query<Row>(prepared(sql, parameters));
     } catch (error) {
       this.failure ??= { error };
       throw error;
+    } finally {
+      answered();
     }
   }
 }

@@ -61,7 +61,11 @@ export function aboutOf(
 }
 
 function firstOf(labels: Labels, names: readonly string[]): string | undefined {
-  return names.map((name) => labelOf(labels, name).trim()).find((value) => value !== '');
+  for (const name of names) {
+    const value = labelOf(labels, name).trim();
+    if (value !== '') return value;
+  }
+  return undefined;
 }
 
 /** A watcher names kind and name; senders with kube-state-metrics one label for each kind. */
@@ -83,6 +87,11 @@ function traceIn(labels: Labels): string | undefined {
   return id !== undefined && TRACE_ID.test(id) && !/^0+$/.test(id) ? id.toLowerCase() : undefined;
 }
 
-function withoutGaps(about: { readonly [Key in keyof About]: string | undefined }): About {
-  return Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined));
+function withoutGaps(about: { [Key in keyof About]: string | undefined }): About {
+  const known: Record<string, string> = {};
+  for (const name in about) {
+    const value = about[name as keyof About];
+    if (value !== undefined) known[name] = value;
+  }
+  return known;
 }

@@ -16,8 +16,13 @@ export interface Asking {
   readonly from?: string;
 }
 
-/** A problem for which attention is asked for from now on. */
-export function asking<Thing extends Problem>(problem: Thing, now: string): Thing {
+/** A problem for which attention is asked for from now on, where somebody has to answer. */
+export function asking(
+  problem: Problem,
+  { unacknowledged }: Pick<Rules, 'unacknowledged'>,
+  now: string,
+): Problem {
+  if (!unacknowledged.severities.has(problem.severity)) return problem;
   return { ...problem, asking: { since: now, at: now, reminded: 0, escalated: 0 } };
 }
 

@@ -72,8 +72,11 @@ export interface ObservationOutcome {
   readonly problemId?: string;
   readonly why: string;
   /** What it rests on, where something was decided anew. */
-  readonly evidence?: readonly Evidence[];
+  readonly evidence?: EvidenceBy;
 }
+
+/** What a decision rests on, by what it is about. */
+export type EvidenceBy = Partial<Readonly<Record<Evidence['about'], string>>>;
 
 export interface CommandOutcome {
   readonly kind: 'command';

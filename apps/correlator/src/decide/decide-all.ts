@@ -72,12 +72,12 @@ function withMute(outcome: Outcome, mutedBy: ReadonlyMap<string, readonly Mute[]
   if (outcome.kind !== 'observation' || outcome.end !== 'told') return outcome;
   const by = mutedBy.get(outcome.problemId ?? '');
   if (by === undefined) return outcome;
-  const evidence = by.map(({ why }) => ({ about: 'mute' as const, why }));
+  const mute = by.map(({ why }) => why).join('; ');
   return {
     ...outcome,
     end: 'muted',
-    why: `${outcome.why}; ${by.map(({ why }) => why).join('; ')}`,
-    evidence: [...(outcome.evidence ?? []), ...evidence],
+    why: `${outcome.why}; ${mute}`,
+    evidence: { ...outcome.evidence, mute },
   };
 }
 
@@ -177,6 +177,7 @@ class Work {
       this.audit(known, problem);
       if (known.acknowledged !== undefined && problem.acknowledged === undefined)
         this.unacknowledge(problem, now);
+      this.follow(problem, now);
       this.problems.set(id, versioned(problem, telling, this.toldObservations.get(id) ?? 0, now));
     }
     return mutedBy;
@@ -250,6 +251,25 @@ class Work {
     gathered.mention.push(...mention.filter((one) => !gathered.mention.includes(one)));
     gathered.isInsistent ||= insists;
     this.gathered.set(id, gathered);
+  }
+
+  /** What was made of a problem shows at its alerts that are open. */
+  private follow(problem: Problem, now: string): void {
+    const { incident, escalated: change } = problem;
+    const escalated = change !== undefined && change.to < change.from ? change : undefined;
+    if (
+      incident === undefined &&
+      change === undefined &&
+      this.before.problems.get(problem.id)?.escalated === undefined
+    )
+      return;
+    for (const alert of membersOf(this.state, problem)) {
+      if (alert.resolved !== undefined) continue;
+      if (alert.incidentId === incident?.id && alert.escalated === escalated) continue;
+      const { incidentId: _, escalated: __, ...rest } = alert;
+      const withIncident = incident === undefined ? rest : { ...rest, incidentId: incident.id };
+      this.put(escalated === undefined ? withIncident : { ...withIncident, escalated }, now);
+    }
   }
 
   /** An acknowledgement that does not cover the problem any more does not cover its alerts either. */

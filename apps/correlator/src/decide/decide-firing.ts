@@ -113,7 +113,7 @@ function repeat(state: State, known: Alert, input: ObservationInput, rules: Rule
   const alert = described(state, known, heard(known, input), rules);
   const problem = state.problems.get(known.problemId);
   const severity = problem && changedSeverity(known, alert, problem, rules, now);
-  if (severity !== undefined) return anotherSeverity(known, severity, input, now);
+  if (severity !== undefined) return anotherSeverity(known, severity, input, rules, now);
   const change = alert.said === known.said ? undefined : changeOf(known.said, alert.said);
   if (problem === undefined || change === undefined)
     return outcome(alert, 'repeated', 'a repeat', { alerts: [alert] });
@@ -143,13 +143,14 @@ function anotherSeverity(
   known: Alert,
   { alert, problem, why, isWorse }: ChangedSeverity,
   input: ObservationInput,
+  rules: Rules,
   now: string,
 ): Changes {
   const title = titleOf(alert.said.labels, alert.said.annotations);
   const { heldUntil, ...named } = problem.primaryId === alert.id ? { ...problem, title } : problem;
   const isHeld = heldUntil !== undefined && !(isWorse && isUrgent(problem.severity));
   const held: Problem = isHeld ? { ...named, heldUntil } : named;
-  const retitled = isWorse ? asking(held, now) : held;
+  const retitled = isWorse ? asking(held, rules, now) : held;
   return {
     alerts: [{ ...alert, title, updatedAt: now }],
     problems: [{ problem: noted(retitled, now, why), tell: { announce: isWorse, why } }],
@@ -209,7 +210,7 @@ function reopen(
   const open: Problem =
     isFlapping && acknowledgedBefore !== undefined
       ? { ...reopened, acknowledged: acknowledgedBefore }
-      : asking(reopened, now);
+      : asking(reopened, rules, now);
   return {
     alerts: [alert],
     problems: [

@@ -28,7 +28,7 @@ export function decideProblem(
     case 'gomon.command.v1.acknowledge-problem':
       return acknowledge(act, command.data.note);
     case 'gomon.command.v1.unacknowledge-problem':
-      return unacknowledge(act, command.data.note);
+      return unacknowledge(act, command.data.note, rules);
     case 'gomon.command.v1.escalate-problem':
       return escalate(act, command.data, rules);
     case 'gomon.command.v1.deescalate-problem':
@@ -118,11 +118,11 @@ function acknowledge(act: Act, note: string | undefined): Changes {
   );
 }
 
-function unacknowledge(act: Act, note: string | undefined): Changes {
+function unacknowledge(act: Act, note: string | undefined, rules: Rules): Changes {
   const { acknowledged: _, ...problem } = act.problem;
   const why = `${act.name} is not on it any more${because(note)}`;
   return act.told(
-    asking(problem, act.now),
+    asking(problem, rules, act.now),
     { action: 'unacknowledged', why },
     'no longer acknowledged',
     act.open,
@@ -151,7 +151,7 @@ function escalate(
   }
   const why = `escalated from ${problem.severity} to ${level} by ${act.name}${because(note)}`;
   return act.told(
-    asking(raised(problem, { by: act.actor, to: level, note }, rules, now), now),
+    asking(raised(problem, { by: act.actor, to: level, note }, rules, now), rules, now),
     { action: 'escalated', why, announce: true },
     `it is ${level} now`,
     act.open,
@@ -269,7 +269,7 @@ function reopen(state: State, act: Act, reason: string | undefined, rules: Rules
   const { resolved: _, ...open } = problem;
   const why = `${act.name} took its end back${because(reason)}`;
   return act.told(
-    asking(open, act.now),
+    asking(open, rules, act.now),
     { action: 'reopened', why },
     'open again',
     ended,

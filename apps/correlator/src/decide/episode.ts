@@ -1,7 +1,7 @@
-import type { Actor, Evidence, Observation, Source } from '@gomon/contracts';
+import type { Actor, Observation, Source } from '@gomon/contracts';
 import { aboutOf } from './about.js';
 import { asking, heldUntil } from './attention.js';
-import { nothing, type Changes, type ObservationOutcome } from './changes.js';
+import { nothing, type Changes, type EvidenceBy, type ObservationOutcome } from './changes.js';
 import { incidentFor } from './decide-incident.js';
 import { beginsToFlap, changed, flappingWords } from './flapping.js';
 import { idFrom, titleOf } from './identity.js';
@@ -39,7 +39,7 @@ export function begin(
   { input, fingerprint, before }: Beginning,
   rules: Rules,
   now: string,
-): { alert: Alert; problem: Problem; because: string; evidence: readonly Evidence[] } {
+): { alert: Alert; problem: Problem; because: string; evidence: EvidenceBy } {
   const { observation, scope, source, acceptedAt } = input;
   const severity = severityBy(observation.labels, source, rules);
   const route = routeOf(observation.labels, source, severity.severity, rules);
@@ -93,18 +93,19 @@ export function begin(
       told: [],
       untold: [],
     },
+    rules,
     now,
   );
   return {
     alert,
     problem,
     because: `${severity.why}; ${route.channel} because ${route.why}`,
-    evidence: [
-      { about: 'severity', why: severity.why },
-      { about: 'route', why: `${route.channel} because ${route.why}` },
-      ...(incident === undefined ? [] : [{ about: 'incident' as const, why: incident.why }]),
-      ...(held === undefined ? [] : [{ about: 'hold' as const, why: `it waits for ${rules.holdMs} ms` }]),
-    ],
+    evidence: {
+      severity: severity.why,
+      route: `${route.channel} because ${route.why}`,
+      ...(incident === undefined ? {} : { incident: incident.why }),
+      ...(held === undefined ? {} : { hold: `it waits for ${rules.holdMs} ms` }),
+    },
   };
 }
 
@@ -165,7 +166,7 @@ export function flappingFrom(
 }
 
 /** It leads to a fact: it waits until a receiver has told it. */
-export function told(alert: Alert, why: string, evidence?: readonly Evidence[]): ObservationOutcome {
+export function told(alert: Alert, why: string, evidence?: EvidenceBy): ObservationOutcome {
   const { id: alertId, problemId } = alert;
   return { kind: 'observation', end: 'told', alertId, problemId, why, ...(evidence && { evidence }) };
 }

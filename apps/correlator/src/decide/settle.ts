@@ -52,7 +52,7 @@ export function settle(
       : undefined;
   if (why === undefined) return settleCovered(state, about, telling, isJudged, rules, now);
   const { acknowledged: _, ...rest } = about.known;
-  const known = noted(asking(rest, now), now, why);
+  const known = noted(asking(rest, rules, now), now, why);
   const { announces, why: reasons, ...others } = telling ?? NOTHING_TO_TELL;
   const more = { ...others, announces: [...announces, why], why: [...reasons, why] };
   return settleCovered(state, { ...about, known }, more, isJudged, rules, now);
@@ -167,7 +167,7 @@ function withNews(
   const why = `${ended}, and it still fires${missed.length === 0 ? '' : ` (meanwhile: ${missed.join('; ')})`}`;
   const incident = problem.incident ?? incidentFor(problem.id, problem.severity, rules, now);
   const { heldUntil: _, ...told } = problem;
-  const freed = asking({ ...told, ...(incident === undefined ? {} : { incident }) }, now);
+  const freed = asking({ ...told, ...(incident === undefined ? {} : { incident }) }, rules, now);
   return { freed: noted(freed, now, why), why };
 }
 

@@ -55,6 +55,10 @@ export interface Alert {
   readonly lastHeard: Moment;
   readonly acknowledged?: Acknowledgement;
   readonly assigned?: Assignment;
+  /** A person, or time, has made its problem worse. */
+  readonly escalated?: Escalation;
+  /** Of its problem. */
+  readonly incidentId?: string;
   readonly resolved?: Ending;
   /** The source itself reported the end: only then a firing with an old `startsAt` is late. */
   readonly endedBySource?: Moment;

@@ -10,7 +10,7 @@ import type { Alert, Problem } from './state.js';
 
 /** Status as people read it. */
 export function statusOf(
-  thing: Pick<Alert | Problem, 'archived' | 'resolved' | 'acknowledged'> & Pick<Problem, 'escalated'>,
+  thing: Pick<Alert | Problem, 'archived' | 'resolved' | 'acknowledged' | 'escalated'>,
 ): Status {
   if (thing.archived !== undefined) return 'archived';
   if (thing.resolved !== undefined) return 'resolved';
@@ -27,6 +27,8 @@ export function alertView(alert: Alert): AlertView {
     ...(alert.resolved === undefined ? {} : { endsAt: alert.resolved.at, resolved: alert.resolved }),
     ...(alert.acknowledged === undefined ? {} : { acknowledged: alert.acknowledged }),
     ...(alert.assigned === undefined ? {} : { assigned: alert.assigned }),
+    ...(alert.escalated === undefined ? {} : { escalated: alert.escalated }),
+    ...(alert.incidentId === undefined ? {} : { incidentId: alert.incidentId }),
     ...(alert.muted === undefined ? {} : { muted: alert.muted }),
     ...(alert.flappingSince === undefined ? {} : { flappingSince: alert.flappingSince }),
     about: alert.about,

@@ -44,9 +44,6 @@ export async function findAlert(database: Database, id: string) {
   return { alert: alert === undefined ? null : alertView(alert) };
 }
 
-const STATUS_SQL = `case when resolved_at is not null then 'resolved'
-  when acknowledged_at is not null then 'acknowledged' else 'firing' end`;
-
 async function readBefore(
   database: Database,
   query: z.infer<typeof listAlertsQuery>,
@@ -66,20 +63,19 @@ async function readBefore(
   where((p) => `correlation_id = ${p}::uuid`, query.problemId);
   where((p) => `fingerprint = ${p}`, query.fingerprint);
   where((p) => `assigned_to = ${p}`, query.assignee);
-  where((p) => `labels ->> 'namespace' = ${p}`, query.namespace);
+  where((p) => `namespace = ${p}`, query.namespace);
   if (query.muted !== undefined) conditions.push(`muted is ${query.muted ? 'not ' : ''}null`);
   where((p) => `first_seen_at >= ${p}::timestamptz`, query.since);
   where((p) => `first_seen_at < ${p}::timestamptz`, query.until);
   for (const { name, operator, value } of query.filter ?? []) {
-    if (operator !== '=') continue;
-    parameters.push(name);
-    const key = `$${parameters.length}`;
-    where((p) => `coalesce(labels ->> ${key}, '') = ${p}`, value);
+    // A missing label equals the empty one, which no index tells.
+    if (operator === '=' && value !== '')
+      where((p) => `labels @> ${p}::jsonb`, JSON.stringify({ [name]: value }));
   }
   const active = [...conditions];
   if (query.status !== undefined) {
     parameters.push(query.status);
-    active.push(`${STATUS_SQL} = any($${parameters.length}::text[])`);
+    active.push(`status = any($${parameters.length}::text[])`);
   }
   const page = `order by id desc limit ${CHUNK}`;
   const select = (columns: string, table: string, all: readonly string[]) =>

@@ -13,7 +13,8 @@ import { membersOfProblems, problemsById } from '../store/load-state.js';
 import { PROBLEM_SELECTION, problemOf, type ProblemRow } from '../store/problem-row.js';
 
 const STATUS_SQL = `case when archived_at is not null then 'archived' when resolved_at is not null then 'resolved'
-  when acknowledged_at is not null then 'acknowledged' else 'firing' end`;
+  when acknowledged_at is not null then 'acknowledged' when escalated ->> 'to' < escalated ->> 'from' then 'escalated'
+  else 'firing' end`;
 
 /** Problems with whom they are told to, the newest first. */
 export async function findProblems(

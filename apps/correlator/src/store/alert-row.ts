@@ -1,4 +1,12 @@
-import type { About, Acknowledgement, Assignment, Ending, Muted, Severity } from '@gomon/contracts';
+import type {
+  About,
+  Acknowledgement,
+  Assignment,
+  Ending,
+  Escalation,
+  Muted,
+  Severity,
+} from '@gomon/contracts';
 import type { Alert, Archiving, Said } from '../decide/state.js';
 
 /** A row of `alerts_active` or `alerts_archive` as `pg` reads it. */
@@ -35,13 +43,16 @@ export interface AlertRow {
   readonly changes: readonly string[] | null;
   readonly flapping_since: Date | null;
   readonly muted: Muted | null;
+  readonly escalated: Escalation | null;
+  readonly incident_id: string | null;
   readonly archived: Archiving | null;
 }
 
 export const ALERT_COLUMNS = `id, scope, fingerprint, source_kind, source_instance, episode, severity, title, labels, details,
   starts_at, latest_starts_at, first_seen_at, last_seen_at, updated_at, observations, heard_at, heard_seq,
   acknowledged_at, acknowledged, assigned_to, assigned, resolved_at, resolved, ended_by_source_at, ended_by_source_seq, correlation_id, due_at,
-  extent, missed_looks, about, inhibits, changes, flapping_since, muted`;
+  extent, missed_looks, about, inhibits, changes, flapping_since, muted,
+  escalated_at, escalated, incident_id`;
 
 export function alertOf(row: AlertRow): Alert {
   return {
@@ -78,6 +89,8 @@ export function alertOf(row: AlertRow): Alert {
     ...optional('changes', row.changes ?? undefined),
     ...optional('flappingSince', row.flapping_since?.toISOString()),
     ...optional('muted', row.muted ?? undefined),
+    ...optional('escalated', row.escalated ?? undefined),
+    ...optional('incidentId', row.incident_id ?? undefined),
     missedLooks: row.missed_looks,
     ...optional('dueAt', row.due_at?.toISOString()),
   };
@@ -123,6 +136,9 @@ export function alertJson(alert: Alert): Record<string, unknown> {
     changes: alert.changes,
     flapping_since: alert.flappingSince,
     muted: alert.muted,
+    escalated_at: alert.escalated?.at,
+    escalated: alert.escalated,
+    incident_id: alert.incidentId,
     archived_at: alert.archived?.at,
     archived: alert.archived,
   };

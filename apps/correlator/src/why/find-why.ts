@@ -1,5 +1,6 @@
 import type { Actor, Decision, Evidence, WhyAlert } from '@gomon/contracts';
 import type { Reader } from '../database/transaction.js';
+import type { EvidenceBy } from '../decide/changes.js';
 import type { Alert, Problem } from '../decide/state.js';
 import { statusOf } from '../decide/views.js';
 import { alertsWhere, problemsById } from '../store/load-state.js';
@@ -15,7 +16,7 @@ interface ActionRow {
   readonly before: string | null;
   readonly cause: string;
   readonly rules_version: number | null;
-  readonly decided: readonly { readonly alertId?: string; readonly evidence?: readonly Evidence[] }[] | null;
+  readonly decided: readonly { readonly alertId?: string; readonly evidence?: EvidenceBy }[] | null;
 }
 
 /** Everything that was decided about an alert. Undefined: there is no such alert. */
@@ -59,7 +60,9 @@ function decisionOf(row: ActionRow, alertId: string): Decision {
     ...(row.before === null ? {} : { before: row.before }),
     cause: row.cause,
     ...(row.rules_version === null ? {} : { rulesVersion: row.rules_version }),
-    evidence: decided.flatMap(({ evidence }) => evidence ?? []),
+    evidence: decided.flatMap(({ evidence = {} }) =>
+      Object.entries(evidence).map(([about, why]) => ({ about: about as Evidence['about'], why })),
+    ),
   };
 }
 
