@@ -113,7 +113,12 @@ export function compileMatcher({ name, operator, value }: Matcher, text = value)
     case '!~': {
       const expression = compileExpression(value, text);
       const wanted = operator === '=~';
-      return (labels) => expression.matches(labelOf(labels, name)) === wanted;
+      // Most alerts lack most labels.
+      const isForMissing = expression.matches('') === wanted;
+      return (labels) => {
+        const text = labelOf(labels, name);
+        return text === '' ? isForMissing : expression.matches(text) === wanted;
+      };
     }
   }
 }

@@ -1,12 +1,21 @@
 import { machine } from './machine.js';
 import { alertmanager, floor, product, type Contender } from './measure/contenders.js';
+import { measureDecisions } from './measure/decisions.js';
 import { measureLatency } from './measure/latency.js';
 import { inRounds, type Load, type Measured } from './measure/rounds.js';
 import { measureStart } from './measure/start.js';
 import { measureStorm } from './measure/storm.js';
 import type { Result, ThroughputResult } from './result.js';
 
-export const PARTS = ['throughput', 'floor', 'alertmanager', 'latency', 'storm', 'start'] as const;
+export const PARTS = [
+  'throughput',
+  'floor',
+  'alertmanager',
+  'latency',
+  'storm',
+  'start',
+  'decisions',
+] as const;
 
 export interface BenchOptions {
   /** Of PARTS. */
@@ -33,6 +42,7 @@ const CONTENDERS: ReadonlyMap<string, () => Promise<Contender>> = new Map([
   ['floor', floor],
   ['alertmanager', alertmanager],
 ]);
+const OPEN_ALERTS = [1_000, 20_000, 200_000];
 const STORMS = 5;
 const STARTS = 3;
 
@@ -42,6 +52,15 @@ export async function bench({ parts, rounds, scale, say }: BenchOptions): Promis
   const latencyMs = parts.has('latency') ? await orNull(measureLatency(say), say) : null;
   const stormP0Ms = parts.has('storm') ? await orNull(measureStorm(STORMS, say), say) : null;
   const startMs = parts.has('start') ? await measureStart(STARTS, say) : null;
+  const decisions = parts.has('decisions')
+    ? await orNull(
+        measureDecisions(
+          OPEN_ALERTS.map((open) => Math.ceil(open * scale)),
+          say,
+        ),
+        say,
+      )
+    : null;
   const contenders = new Map([...CONTENDERS].filter(([part]) => parts.has(part)));
   const measured = await inRounds(contenders, { rounds, loads: loadsAt(scale), say });
   const memory = measured.get('throughput')?.memory;
@@ -53,6 +72,7 @@ export async function bench({ parts, rounds, scale, say }: BenchOptions): Promis
     rssMiB: memory?.idle ?? null,
     rssUnderLoadMiB: memory?.underLoad ?? null,
     startMs,
+    decisions,
   };
 }
 

@@ -18,6 +18,12 @@ const result: Result = {
   rssMiB: { ingest: 112 },
   rssUnderLoadMiB: { ingest: 213 },
   startMs: 5_900,
+  decisions: {
+    decide: { open: 20_000, newPerS: 50_000, repeatedPerS: 180_000 },
+    decidePerS: 142_857,
+    transactions: [{ open: 1_000, newMs: 30.5, repeatedMs: 20 }],
+    repeatsToNew: 1.53,
+  },
 };
 
 it('the table says what was measured, in words and columns, and a dash for what was not', () => {

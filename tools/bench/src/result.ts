@@ -1,4 +1,5 @@
 import type { Machine } from './machine.js';
+import type { Decisions } from './measure/decisions.js';
 import type { Latency } from './measure/latency.js';
 import type { Throughput } from './measure/throughput.js';
 
@@ -14,6 +15,7 @@ export interface Result {
   /** The most under full load. */
   readonly rssUnderLoadMiB: Readonly<Record<string, number>> | null;
   readonly startMs: number | null;
+  readonly decisions: Decisions | null;
 }
 
 type OrNull<T> = { readonly [Key in keyof T]: T[Key] | null };
@@ -28,7 +30,7 @@ export interface ThroughputResult extends OrNull<Throughput> {
 
 /** The same for a person. */
 export function tableOf(result: Result): string {
-  const { machine, throughput, latencyMs, stormP0Ms, rssMiB, rssUnderLoadMiB, startMs } = result;
+  const { machine, throughput, latencyMs, stormP0Ms, rssMiB, rssUnderLoadMiB, startMs, decisions } = result;
   const shown = (value: number | null) => (value === null ? '-' : value.toLocaleString('en-US'));
   const rows: (readonly string[])[] = [
     ['alerts a second', 'accepted', 'committed', 'published', 'floor', 'ratio', 'Alertmanager'],
@@ -59,8 +61,21 @@ export function tableOf(result: Result): string {
           `webhook to Slack at ${latencyMs.ratePerS}/s: p50 ${latencyMs.p50} ms, p95 ${latencyMs.p95} ms, p99 ${latencyMs.p99} ms`,
         ]),
     ...(stormP0Ms === null ? [] : [`a P0 in a storm of 20,000: p99 ${stormP0Ms.p99} ms`]),
+    ...(decisions === null ? [] : decisionsText(decisions)),
     ...(startMs === null ? [] : [`npm start with a warm folder: ready after ${startMs} ms`]),
   ].join('\n');
+}
+
+function decisionsText({ decide, decidePerS, transactions, repeatsToNew }: Decisions): readonly string[] {
+  const shown = (value: number) => value.toLocaleString('en-US');
+  return [
+    `decide alone, ${shown(decide.open)} alerts open: ${shown(decidePerS)}/s (new ${shown(decide.newPerS)}, repeated ${shown(decide.repeatedPerS)})`,
+    ...transactions.map(
+      ({ open, newMs, repeatedMs }) =>
+        `a transaction of 250, ${shown(open)} alerts open: new ${newMs} ms, repeated ${repeatedMs} ms`,
+    ),
+    `repeats ${repeatsToNew} times as fast as new alerts`,
+  ];
 }
 
 function aligned(rows: readonly (readonly string[])[]): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Severity } from '@gomon/contracts';
 import { incidentFor } from './decide-incident.js';
 import { severityBy, type Rules } from './rules.js';
+import { isSameValue } from './same-value.js';
 import type { Alert, Problem } from './state.js';
 
 /** What a source's other word on the severity makes of an alert and its problem. */
@@ -24,7 +25,7 @@ export function changedSeverity(
   now: string,
 ): ChangedSeverity | undefined {
   // Other rules hold for alerts that begin: only what the source says is news of this one.
-  if (JSON.stringify(known.said.labels) === JSON.stringify(alert.said.labels)) return undefined;
+  if (isSameValue(known.said.labels, alert.said.labels)) return undefined;
   const { severity, why } = severityBy(alert.said.labels, alert.source, rules);
   if (severity === known.severity) return undefined;
   const level = levelOf(problem, severity);

@@ -3,6 +3,7 @@ import type { AlertAction, Outcome, Tell } from './changes.js';
 import { causeOf, decide, type Input } from './decide.js';
 import { endedWithAlert } from './decide-silence.js';
 import type { Beat } from './heartbeats.js';
+import { Overlay } from './overlay.js';
 import type { Rules } from './rules.js';
 import { NOTHING_TO_TELL, settle, type Telling } from './settle.js';
 import type { Silence } from './silences.js';
@@ -27,7 +28,8 @@ export interface Decided {
   readonly newlyMuted: ReadonlyMap<string, number>;
   /** The version of the rules by which it was decided. */
   readonly rulesVersion: number;
-  /** Everything that was loaded, with the changes. */
+  /** Everything that was loaded, as it was, and with the changes. */
+  readonly before: State;
   readonly state: State;
 }
 
@@ -83,10 +85,10 @@ function withMute(outcome: Outcome, mutedBy: ReadonlyMap<string, readonly Mute[]
 
 /** The state of one transaction while it is decided. */
 class Work {
-  private readonly alerts: Map<string, Alert>;
-  private readonly problems: Map<string, Problem>;
-  private readonly newest: Map<string, string>;
-  private readonly beats: Map<string, Beat>;
+  private readonly alerts: Overlay<string, Alert>;
+  private readonly problems: Overlay<string, Problem>;
+  private readonly newest: Overlay<string, string>;
+  private readonly beats: Overlay<string, Beat>;
   private readonly inhibitors: Map<string, Map<string, Inhibitor>>;
   private silences: readonly Silence[];
   private readonly state: State;
@@ -104,10 +106,10 @@ class Work {
   private readonly freed = new Set<string>();
 
   constructor(private readonly before: State) {
-    this.alerts = new Map(before.alerts);
-    this.problems = new Map(before.problems);
-    this.newest = new Map(before.newest);
-    this.beats = new Map(before.beats);
+    this.alerts = new Overlay(before.alerts);
+    this.problems = new Overlay(before.problems);
+    this.newest = new Overlay(before.newest);
+    this.beats = new Overlay(before.beats);
     this.inhibitors = new Map([...before.around.inhibitors].map(([key, by]) => [key, new Map(by)]));
     this.silences = before.around.silences;
     const { alerts, problems, newest, beats } = this;
@@ -208,6 +210,7 @@ class Work {
       freed: [...this.freed],
       newlyMuted: this.newlyMuted,
       rulesVersion,
+      before: this.before,
       state: this.state,
     };
   }

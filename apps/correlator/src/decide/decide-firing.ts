@@ -21,6 +21,7 @@ import { changed, stableAt } from './flapping.js';
 import { titleOf } from './identity.js';
 import { inhibitsOf } from './inhibition.js';
 import type { Rules } from './rules.js';
+import { isSameValue } from './same-value.js';
 import { isAfter, type Alert, type Problem, type Said, type State } from './state.js';
 import { clock, earliest, plusMs, span } from './time.js';
 
@@ -166,7 +167,7 @@ function changeOf(before: Said, after: Said): string | undefined {
   const parts = (
     ['annotations', 'values', 'dashboardUrl', 'panelUrl', 'silenceUrl', 'generatorUrl', 'imageUrl'] as const
   )
-    .filter((part) => JSON.stringify(before[part]) !== JSON.stringify(after[part]))
+    .filter((part) => !isSameValue(before[part], after[part]))
     .map((part) => (part.endsWith('Url') ? 'links' : part));
   return parts.length === 0 ? undefined : `other ${[...new Set(parts)].join(' and ')}`;
 }

@@ -8,6 +8,7 @@ import { idFrom, titleOf } from './identity.js';
 import { inhibitsOf } from './inhibition.js';
 import { routeOf, severityBy, type Rules } from './rules.js';
 import { isAfter, type Alert, type Moment, type Problem, type Said, type State } from './state.js';
+import { isSameValue } from './same-value.js';
 import { later, latest, plusMs } from './time.js';
 
 /** One observation of a report. */
@@ -123,8 +124,17 @@ export function heard(known: Alert, input: ObservationInput): Alert {
   };
   if (!isAfter(moment, known.lastHeard)) return counted;
   const said = saidIn(input.observation);
-  const isSame = JSON.stringify(said) === JSON.stringify(known.said);
+  const isSame = isSameValue(said, known.said);
   return { ...counted, lastHeard: moment, said: isSame || status === 'resolved' ? known.said : said };
+}
+
+/** Its source says once more what it said before: nothing but counts changes, and its problem does not matter. */
+export function isPlainRepeat(known: Alert, { observation }: Pick<ObservationInput, 'observation'>): boolean {
+  return (
+    known.resolved === undefined &&
+    observation.status === 'firing' &&
+    isSameValue(saidIn(observation), known.said)
+  );
 }
 
 function saidIn(observation: Observation): Said {

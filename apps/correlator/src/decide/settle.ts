@@ -5,6 +5,7 @@ import { noted } from './changes.js';
 import { incidentFor } from './decide-incident.js';
 import { mayBeMuted, mutesOf, type Mutes } from './mutes.js';
 import type { Rules } from './rules.js';
+import { isSameValue } from './same-value.js';
 import { membersOf, type Alert, type Problem, type State } from './state.js';
 
 /** What a transaction would tell of a problem. */
@@ -111,6 +112,7 @@ function judged(
 }
 
 function withMutes(known: Problem, mutes: Mutes | undefined, now: string): Problem {
+  if (mutes === undefined && known.muted === undefined) return known;
   const { muted, ...problem } = known;
   if (mutes === undefined) return problem;
   const { by, keys, until } = mutes;
@@ -127,7 +129,7 @@ function withMutes(known: Problem, mutes: Mutes | undefined, now: string): Probl
 }
 
 function primaryChange(primary: Alert, { muted }: Problem): { readonly primary?: Alert } {
-  if (JSON.stringify(primary.muted?.by) === JSON.stringify(muted?.by)) return {};
+  if (isSameValue(primary.muted?.by, muted?.by)) return {};
   const { muted: _, ...rest } = primary;
   return { primary: muted === undefined ? rest : { ...rest, muted: { since: muted.since, by: muted.by } } };
 }

@@ -1,8 +1,13 @@
 /** Times are RFC 3339 text in UTC with milliseconds: they compare as text. */
 
 export function plusMs(time: string, ms: number): string {
-  return new Date(Date.parse(time) + ms).toISOString();
+  if (last.time !== time || last.ms !== ms)
+    last = { time, ms, sum: new Date(Date.parse(time) + ms).toISOString() };
+  return last.sum;
 }
+
+/** The alerts of one report have one time. */
+let last = { time: '', ms: 0, sum: '' };
 
 export function later(a: string, b: string): string {
   return a > b ? a : b;

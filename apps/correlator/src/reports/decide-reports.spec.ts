@@ -233,3 +233,20 @@ describe('a page', () => {
     expect(nextCursor).toBeDefined();
   });
 });
+
+it('a repeat whose fields come in another order than PostgreSQL keeps says nothing new', async () => {
+  const annotations = { summary_of_it: 'long name first', description: 'd', a: 'short name last' };
+  const labels = { zone_of_the_cluster: 'eu', alertname: 'Ordered', a: 'b' };
+  const values = { second: 2, B: 1 };
+  await decideNow(test.database, [delivered([firing('Ordered', { annotations, labels, values })])]);
+  const again = await decideNow(test.database, [
+    delivered([firing('Ordered', { annotations, labels, values })]),
+  ]);
+  expect(again).toEqual([]);
+  const changed = { ...annotations, a: 'other' };
+  expect(
+    await decideNow(test.database, [
+      delivered([firing('Ordered', { annotations: changed, labels, values })]),
+    ]),
+  ).toEqual(['gomon.problem.v1.normal.changed']);
+});

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { decideAll, type Decided } from '../decide/decide-all.js';
 import type { SnapshotInput } from '../decide/decide-snapshot.js';
-import type { ObservationInput } from '../decide/episode.js';
+import { isPlainRepeat, type ObservationInput } from '../decide/episode.js';
 import { fingerprintsOf } from '../decide/identity.js';
 import type { Rules } from '../decide/rules.js';
 import { beatIdOf, beatsIn, missingFingerprints } from '../decide/heartbeats.js';
@@ -73,7 +73,7 @@ async function load(
   inputs: readonly (ObservationInput | SnapshotInput)[],
   rules: Rules,
 ): Promise<State> {
-  const byScope = new Map<string, Set<string>>();
+  const byScope = new Map<string, Map<string, ObservationInput[]>>();
   const looks: SnapshotInput[] = [];
   const beats = new Set<string>();
   for (const input of inputs) {
@@ -82,17 +82,26 @@ async function load(
       continue;
     }
     const { scope, source, observation } = input;
-    const fingerprints = byScope.get(scope) ?? new Set();
-    for (const one of fingerprintsOf(scope, source, observation.labels, rules)) fingerprints.add(one);
+    const fingerprints = byScope.get(scope) ?? new Map<string, ObservationInput[]>();
+    for (const one of fingerprintsOf(scope, source, observation.labels, rules))
+      fingerprints.set(one, [...(fingerprints.get(one) ?? []), input]);
     for (const rule of beatsIn(input, rules)) {
       beats.add(beatIdOf(scope, rule.name, source));
-      for (const one of missingFingerprints(scope, rule.name, source, rules)) fingerprints.add(one);
+      for (const one of missingFingerprints(scope, rule.name, source, rules)) fingerprints.set(one, [input]);
     }
     byScope.set(scope, fingerprints);
   }
   const states: State[] = [];
   for (const [scope, fingerprints] of byScope)
-    states.push(await loadByFingerprints(tx, scope, [...fingerprints]));
+    states.push(
+      await loadByFingerprints(
+        tx,
+        scope,
+        [...fingerprints.keys()],
+        (alert) =>
+          fingerprints.get(alert.fingerprint)?.every((input) => isPlainRepeat(alert, input)) !== true,
+      ),
+    );
   if (looks.length > 0) states.push(await loadByExtents(tx, looks));
   const [only] = states;
   return states.length === 1 && only !== undefined && beats.size === 0

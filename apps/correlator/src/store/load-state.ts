@@ -15,11 +15,15 @@ import { PROBLEM_SELECTION, problemOf, type ProblemRow } from './problem-row.js'
 /** An archived alert is remembered for so long: its source may still repeat it. */
 const REMEMBERED_DAYS = 31;
 
-/** The newest episode of each fingerprint with its problem: all that observations of them can touch. */
+/**
+ * The newest episode of each fingerprint with its problem: all that observations of them can touch. `needsProblem`: whether that
+ * of an alert can matter.
+ */
 export async function loadByFingerprints(
   tx: Reader,
   scope: string,
   fingerprints: readonly string[],
+  needsProblem: (alert: Alert) => boolean = () => true,
 ): Promise<State> {
   const rows = await tx.query<AlertRow>(
     `select newest.* from unnest($2::text[]) as wanted (fingerprint)
@@ -39,7 +43,8 @@ export async function loadByFingerprints(
     [scope, fingerprints],
   );
   const alerts = rows.map(alertOf);
-  return stateOf(alerts, await problemsById(tx, [...new Set(alerts.map(({ problemId }) => problemId))]));
+  const problemIds = alerts.filter(needsProblem).map(({ problemId }) => problemId);
+  return stateOf(alerts, await problemsById(tx, [...new Set(problemIds)]));
 }
 
 /** Problems with all their members, and alerts with the problem they belong to: what commands are about. */

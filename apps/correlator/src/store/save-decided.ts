@@ -26,12 +26,15 @@ export function saveDecided(
 
   function* statements(): Generator<Statement> {
     const { alerts, problems } = decided;
+    const open = alerts.filter((alert) => !isArchived(alert));
+    const isHeard = (alert: Alert) => isOnlyHeard(decided.before.alerts.get(alert.id), alert);
     yield* insert(
       'alerts_active',
       ALERT_COLUMNS,
-      alerts.filter((alert) => !isArchived(alert)).map(alertJson),
+      open.filter((alert) => !isHeard(alert)).map(alertJson),
       'id',
     );
+    yield* heardAgain(open.filter(isHeard));
     yield* archived(alerts.filter(isArchived));
     outbox = factRows(decided, now, traceOf);
     yield* outboxRows(outbox);
@@ -75,6 +78,41 @@ function* freedProblems(keys: readonly string[]): Generator<Statement> {
 
 function isArchived({ archived }: Alert): boolean {
   return archived !== undefined;
+}
+
+/** What changes with a repeat that says nothing new: columns that no index has. */
+const HEARD = new Set<string>(['observations', 'lastSeenAt', 'lastHeard', 'latestStartsAt', 'missedLooks']);
+
+function isOnlyHeard(before: Alert | undefined, after: Alert): boolean {
+  if (before === undefined) return false;
+  const fields = new Set([...Object.keys(before), ...Object.keys(after)]) as ReadonlySet<keyof Alert>;
+  for (const field of fields) if (!HEARD.has(field) && before[field] !== after[field]) return false;
+  return true;
+}
+
+function* heardAgain(alerts: readonly Alert[]): Generator<Statement> {
+  if (alerts.length === 0) return;
+  yield {
+    sql: `update alerts_active a set observations = heard.observations, last_seen_at = heard.last_seen_at,
+        heard_at = heard.heard_at, heard_seq = heard.heard_seq, latest_starts_at = heard.latest_starts_at,
+        missed_looks = heard.missed_looks
+      from json_to_recordset($1::json) as heard (id uuid, observations integer, last_seen_at timestamptz,
+        heard_at timestamptz, heard_seq bigint, latest_starts_at timestamptz, missed_looks integer)
+      where a.id = heard.id`,
+    parameters: [
+      JSON.stringify(
+        alerts.map((alert) => ({
+          id: alert.id,
+          observations: alert.observations,
+          last_seen_at: alert.lastSeenAt,
+          heard_at: alert.lastHeard.acceptedAt,
+          heard_seq: alert.lastHeard.order,
+          latest_starts_at: alert.latestStartsAt,
+          missed_looks: alert.missedLooks,
+        })),
+      ),
+    ],
+  };
 }
 
 function* archived(alerts: readonly Alert[]): Generator<Statement> {
