@@ -30,3 +30,14 @@ describe('a severity', () => {
     expect(moreSevere('P0', 'P1')).toBe('P0');
   });
 });
+
+it.each([
+  ['DatasourceNoData', 'critical', 'P2'],
+  ['DatasourceError', 'P0', 'P2'],
+  ['DatasourceNoData', 'info', 'P4'],
+  ['DatasourceNoData', undefined, 'P3'],
+  ['Disk', 'critical', 'P1'],
+])('what could not be evaluated is no outage: %s with %s is %s', (alertname, severity, level) => {
+  const labels = { alertname, ...(severity === undefined ? {} : { severity }) };
+  expect(severityOf(labels).severity).toBe(level);
+});

@@ -37,8 +37,24 @@ export interface SeverityDecision {
   readonly why: string;
 }
 
-/** The default mapping from labels to severity; the first label with a known word decides. */
+/** What Grafana calls the alerts that say that a rule could not be evaluated: they are not what the rule is about. */
+export const UNEVALUATED: ReadonlySet<string> = new Set(['DatasourceNoData', 'DatasourceError']);
+const UNEVALUATED_SEVERITY: Severity = 'P2';
+
+/**
+ * The default mapping from labels to severity; the first label with a known word decides. Of a rule that could not be evaluated
+ * nobody knows whether it is as bad as its label says.
+ */
 export function severityOf(labels: Labels): SeverityDecision {
+  const said = severityIn(labels);
+  if (!UNEVALUATED.has(labels['alertname'] ?? '') || said.severity >= UNEVALUATED_SEVERITY) return said;
+  return {
+    severity: UNEVALUATED_SEVERITY,
+    why: `${said.why}, but its rule could not be evaluated: ${UNEVALUATED_SEVERITY}`,
+  };
+}
+
+function severityIn(labels: Labels): SeverityDecision {
   for (const name of SEVERITY_LABELS) {
     const word = labels[name];
     const level = word === undefined ? undefined : WORDS.get(word.trim().toLowerCase());

@@ -89,7 +89,9 @@ export const postedAlert = z
       .default({})
       .meta({ description: 'What a person reads: `summary`, `description`, `runbook_url`.' }),
     startsAt: time('When the condition began, RFC 3339 with any offset. Absent: when it is accepted.'),
-    endsAt: time('When it ended, RFC 3339 with any offset.'),
+    endsAt: time(
+      'When it ended; of one that fires, until when it does if it is not posted again. RFC 3339 with any offset.',
+    ),
     generatorUrl: link('What made it.'),
     dashboardUrl: link('Where to look.'),
     panelUrl: link('The panel.'),

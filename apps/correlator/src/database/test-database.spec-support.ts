@@ -7,6 +7,7 @@ import { Database } from './database.js';
 
 export interface TestDatabase {
   readonly postgres: Postgres;
+  readonly url: string;
   readonly database: Database;
   /** Another connection to the same database, as another replica would have. */
   another(): Promise<Database>;
@@ -26,6 +27,7 @@ export async function startTestDatabase(): Promise<TestDatabase> {
   };
   return {
     postgres,
+    url,
     database: await another(),
     another,
     async stop() {

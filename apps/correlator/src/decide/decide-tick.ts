@@ -9,7 +9,7 @@ import { missedBeat } from './heartbeats.js';
 import { endedWith } from './problem-end.js';
 import type { Rules } from './rules.js';
 import { membersOf, type Alert, type Problem, type State } from './state.js';
-import { earliest, later, plusMs, span } from './time.js';
+import { clock, earliest, later, plusMs, span } from './time.js';
 
 /** The time of an alert, a problem or a heartbeat has come to be looked at. */
 export interface TickInput {
@@ -46,17 +46,13 @@ export function decideTick(state: State, input: TickInput, rules: Rules, now: st
 function onAlert(state: State, known: Alert, input: TickInput, rules: Rules, now: string): Changes {
   const stable = stableAt(known, rules);
   if (stable !== undefined && stable <= input.watermark) return calmed(state, known, input, rules, now);
-  const timeoutMs = rules.resolveTimeoutMs.get(known.source.kind);
-  const endsAt =
-    known.resolved !== undefined || timeoutMs === undefined
-      ? undefined
-      : plusMs(later(known.lastSeenAt, input.listeningSince), timeoutMs);
-  if (endsAt === undefined || timeoutMs === undefined || input.watermark < endsAt) {
+  const end = endByTime(known, input, rules);
+  if (end === undefined || input.watermark < end.at) {
     const { dueAt: _, ...rest } = known;
-    const dueAt = earliest(endsAt, stable);
+    const dueAt = earliest(end?.at, stable);
     return { ...NOT_YET, alerts: [dueAt === undefined ? rest : { ...rest, dueAt }] };
   }
-  const why = `its source has not repeated it for ${span(timeoutMs)}`;
+  const { why } = end;
   const actor = { kind: 'system', id: 'resolve-timeout' } as const;
   const resolved = { at: input.watermark, by: 'timeout', actor, reason: why } as const;
   const { dueAt: _, ...rest } = known;
@@ -73,6 +69,24 @@ function onAlert(state: State, known: Alert, input: TickInput, rules: Rules, now
     actions: [auditOf(alert, 'resolved', actor, why, statusBefore(known))],
     outcome: { kind: 'tick', why },
   };
+}
+
+/** When an alert ends because its source is silent, and in which words; undefined: it does not. */
+function endByTime(
+  { resolved, leaseUntil, lastSeenAt, source }: Alert,
+  { listeningSince }: TickInput,
+  rules: Rules,
+): { readonly at: string; readonly why: string } | undefined {
+  if (resolved !== undefined) return undefined;
+  if (leaseUntil !== undefined) {
+    const leaseMs = Date.parse(leaseUntil) - Date.parse(lastSeenAt);
+    const at = later(leaseUntil, listeningSince === '' ? '' : plusMs(listeningSince, leaseMs));
+    return { at, why: `its source said that it fires until ${clock(leaseUntil)}, and did not say so again` };
+  }
+  const timeoutMs = rules.resolveTimeoutMs.get(source.kind);
+  if (timeoutMs === undefined) return undefined;
+  const at = plusMs(later(lastSeenAt, listeningSince), timeoutMs);
+  return { at, why: `its source has not repeated it for ${span(timeoutMs)}` };
 }
 
 /** That it still fires is told when it is settled: nothing mutes it any more. */

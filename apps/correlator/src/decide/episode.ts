@@ -47,7 +47,8 @@ export function begin(
   const title = titleOf(observation.labels, observation.annotations);
   const id = idFrom(acceptedAt, 'alert', input.reportId, input.index);
   const problemId = idFrom(acceptedAt, 'problem', input.reportId, input.index);
-  const timeoutMs = rules.resolveTimeoutMs.get(source.kind);
+  const lease = leaseIn(input);
+  const dueAt = lease ?? silentAt(acceptedAt, source, rules);
   const { startsAt } = observation;
   const said = saidIn(observation);
   const inhibits = rules.inhibitions.length === 0 ? [] : inhibitsOf({ scope, said }, rules);
@@ -71,7 +72,8 @@ export function begin(
     ...(inhibits.length === 0 ? {} : { inhibits }),
     ...(before === undefined ? {} : changed(before, rules, acceptedAt)),
     missedLooks: 0,
-    ...(timeoutMs === undefined ? {} : { dueAt: plusMs(acceptedAt, timeoutMs) }),
+    ...(lease === undefined ? {} : { leaseUntil: lease }),
+    ...(dueAt === undefined ? {} : { dueAt }),
   };
   const incident = incidentFor(problemId, severity.severity, rules, now);
   const held = heldUntil(severity.severity, rules, now);
@@ -110,6 +112,21 @@ export function begin(
   };
 }
 
+/** When an alert that its source does not repeat ends; undefined: never. */
+function silentAt(acceptedAt: string, source: Source, rules: Rules): string | undefined {
+  const timeoutMs = rules.resolveTimeoutMs.get(source.kind);
+  return timeoutMs === undefined ? undefined : plusMs(acceptedAt, timeoutMs);
+}
+
+/** Kinds of source whose `endsAt` of a firing alert is a lease, and no guess of the sender. */
+const LEASES = new Set(['api']);
+
+function leaseIn({ observation, source, acceptedAt }: ObservationInput): string | undefined {
+  const { status, endsAt } = observation;
+  if (status !== 'firing' || endsAt === undefined || !LEASES.has(source.kind)) return undefined;
+  return later(endsAt, acceptedAt);
+}
+
 /** An alert that was mentioned once more. An observation older than what is known adds to the counts alone. */
 export function heard(known: Alert, input: ObservationInput): Alert {
   const moment = momentOf(input);
@@ -123,9 +140,11 @@ export function heard(known: Alert, input: ObservationInput): Alert {
     ...(latestStartsAt === undefined ? {} : { latestStartsAt }),
   };
   if (!isAfter(moment, known.lastHeard)) return counted;
+  const lease = leaseIn(input);
+  const renewed = lease === undefined ? counted : { ...counted, leaseUntil: lease };
   const said = saidIn(input.observation);
   const isSame = isSameValue(said, known.said);
-  return { ...counted, lastHeard: moment, said: isSame || status === 'resolved' ? known.said : said };
+  return { ...renewed, lastHeard: moment, said: isSame || status === 'resolved' ? known.said : said };
 }
 
 /** Its source says once more what it said before: nothing but counts changes, and its problem does not matter. */

@@ -5,6 +5,7 @@ import type { Rules } from './rules.js';
 export interface People {
   readonly bySlack: ReadonlyMap<string, Person>;
   readonly byToken: ReadonlyMap<string, Person>;
+  readonly byProvider: ReadonlyMap<string, Person>;
   readonly byName: ReadonlyMap<string, Person>;
   /** Nobody is named: everybody may do everything. */
   readonly isEmpty: boolean;
@@ -20,6 +21,9 @@ const RANK = { viewer: 0, responder: 1, admin: 2 } as const satisfies Record<Rol
 export function peopleOf(people: RulesFile['people']): People {
   return {
     bySlack: new Map(people.flatMap((one) => (one.slack === undefined ? [] : [[one.slack, one] as const]))),
+    byProvider: new Map(
+      people.flatMap((one) => (one.provider === undefined ? [] : [[one.provider, one] as const])),
+    ),
     byToken: new Map(people.flatMap((one) => one.tokens.map((token) => [token, one] as const))),
     byName: new Map(
       people.flatMap((one) =>
@@ -31,8 +35,17 @@ export function peopleOf(people: RulesFile['people']): People {
 }
 
 export function personOf(actor: Actor, people: People): Person | undefined {
-  if (actor.kind === 'slack') return people.bySlack.get(actor.id);
-  return actor.kind === 'api' ? people.byToken.get(actor.id) : undefined;
+  switch (actor.kind) {
+    case 'slack':
+      return people.bySlack.get(actor.id);
+    case 'api':
+      return people.byToken.get(actor.id);
+    case 'webhook':
+      return people.byProvider.get(actor.id);
+    case 'source':
+    case 'system':
+      return undefined;
+  }
 }
 
 /** Why somebody may not do what needs a role; undefined: they may. The one guard of all commands. */

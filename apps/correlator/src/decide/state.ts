@@ -73,6 +73,8 @@ export interface Alert {
   readonly problemId: string;
   /** Snapshots of its source, one after another, that no longer held it. */
   readonly missedLooks: number;
+  /** Until when it fires if its source does not say so again, where the source gives such a time. */
+  readonly leaseUntil?: string;
   /** When it is to be looked at because time passed; absent: never. */
   readonly dueAt?: string;
 }

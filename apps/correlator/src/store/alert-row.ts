@@ -45,6 +45,7 @@ export interface AlertRow {
   readonly muted: Muted | null;
   readonly escalated: Escalation | null;
   readonly incident_id: string | null;
+  readonly lease_until: Date | null;
   readonly archived: Archiving | null;
 }
 
@@ -52,7 +53,7 @@ export const ALERT_COLUMNS = `id, scope, fingerprint, source_kind, source_instan
   starts_at, latest_starts_at, first_seen_at, last_seen_at, updated_at, observations, heard_at, heard_seq,
   acknowledged_at, acknowledged, assigned_to, assigned, resolved_at, resolved, ended_by_source_at, ended_by_source_seq, correlation_id, due_at,
   extent, missed_looks, about, inhibits, changes, flapping_since, muted,
-  escalated_at, escalated, incident_id`;
+  escalated_at, escalated, incident_id, lease_until`;
 
 export function alertOf(row: AlertRow): Alert {
   return {
@@ -91,6 +92,7 @@ export function alertOf(row: AlertRow): Alert {
     ...optional('muted', row.muted ?? undefined),
     ...optional('escalated', row.escalated ?? undefined),
     ...optional('incidentId', row.incident_id ?? undefined),
+    ...optional('leaseUntil', row.lease_until?.toISOString()),
     missedLooks: row.missed_looks,
     ...optional('dueAt', row.due_at?.toISOString()),
   };
@@ -139,6 +141,7 @@ export function alertJson(alert: Alert): Record<string, unknown> {
     escalated_at: alert.escalated?.at,
     escalated: alert.escalated,
     incident_id: alert.incidentId,
+    lease_until: alert.leaseUntil,
     archived_at: alert.archived?.at,
     archived: alert.archived,
   };

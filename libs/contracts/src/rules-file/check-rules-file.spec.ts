@@ -90,4 +90,46 @@ identity:
 `;
     expect(warningsIn(text)).toEqual([`5 identity.rules[1]: ${AFTER(0)}`]);
   });
+
+  it('is an owner, runbook or heartbeat behind one that takes all of it, and a channel that no route leads to', () => {
+    const text = `
+owners:
+  - { name: all, slack: { channel: '#all' } }
+  - { name: shop, matchers: ['team="shop"'] }
+runbooks:
+  - { matchers: ['a=~"x|y"'], url: 'https://wiki.example/1' }
+  - { matchers: ['a="x"'], url: 'https://wiki.example/2' }
+heartbeats:
+  - { name: never, matchers: ['a="x"', 'a="y"'] }
+route: { receiver: normal }
+receivers: [{ name: normal, slack: { channel: '#normal' } }]
+`;
+    expect(warningsIn(text)).toEqual([
+      '3 owners[0].slack: no route leads to owner',
+      `4 owners[1]: ${AFTER(0)}`,
+      `7 runbooks[1]: ${AFTER(0)}`,
+      `9 heartbeats[0]: ${NEVER}`,
+    ]);
+  });
+
+  it('is an inhibition that never mutes', () => {
+    const text = `
+inhibit:
+  - { source_matchers: ['a="x"'], target_matchers: ['a="x"'] }
+  - { source_matchers: ['a="x"', 'a="y"'], target_matchers: ['b="x"'] }
+  - { source_matchers: ['a="x"'], target_matchers: ['a=~"x|y"'] }
+`;
+    expect(warningsIn(text)).toEqual([
+      '3 inhibit[0]: never mutes: both sides match the same alerts, and those do not mute each other',
+      `4 inhibit[1].source_matchers: ${NEVER}`,
+    ]);
+  });
+
+  it('is no route that only owners have', () => {
+    const text = `
+receivers: [{ name: normal, slack: { channel: '#normal' } }]
+route: { receiver: normal, routes: [{ receiver: owner }, { severities: [P0], receiver: normal }] }
+`;
+    expect(warningsIn(text)).toEqual([]);
+  });
 });

@@ -146,6 +146,11 @@ const person = z
       .regex(/^[UW][A-Z0-9]+$/, "a Slack member's id such as U0123ABCD")
       .optional()
       .meta({ description: 'Their id in Slack, as in their profile: `U0123ABCD`.' }),
+    provider: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'Their name or id in the incident provider.' }),
     tokens: labelNames.default([]).meta({ description: 'Names of API tokens that are theirs.' }),
     role: role.meta({
       description: '`viewer` reads, `responder` acts on problems, `admin` changes rules too.',
@@ -259,11 +264,14 @@ function* doubled(
   people: readonly z.output<typeof person>[],
 ): Generator<{ readonly key: string; readonly place: readonly (string | number)[] }> {
   const known = new Set<string>();
-  for (const [index, { name: personName, email, slack, tokens }] of people.entries()) {
+  for (const [index, { name: personName, email, slack, provider, tokens }] of people.entries()) {
     const keys = [
       { key: `the name ${personName}`, place: [index, 'name'] },
       ...(email === undefined ? [] : [{ key: `the address ${email}`, place: [index, 'email'] }]),
       ...(slack === undefined ? [] : [{ key: `the Slack id ${slack}`, place: [index, 'slack'] }]),
+      ...(provider === undefined
+        ? []
+        : [{ key: `the provider's id ${provider}`, place: [index, 'provider'] }]),
       ...tokens.map((token, at) => ({ key: `the token ${token}`, place: [index, 'tokens', at] })),
     ];
     for (const one of keys) {

@@ -25,7 +25,7 @@ export class ColumnsByTheirNames1764540000000 implements MigrationInterface {
     for (const table of ['alerts_active', 'alerts_archive']) {
       await runner.query(
         `alter table ${table} add column escalated_at timestamptz, add column escalated jsonb,
-           add column incident_id uuid`,
+           add column incident_id uuid, add column lease_until timestamptz`,
       );
       const columns = NAMES.map(
         ([name, type, expression]) =>
@@ -51,7 +51,13 @@ export class ColumnsByTheirNames1764540000000 implements MigrationInterface {
     for (const index of ['labels', 'title', 'times', 'namespace', 'status'])
       await runner.query(`drop index alerts_active_${index}`);
     for (const table of ['alerts_active', 'alerts_archive']) {
-      const columns = [...NAMES.map(([name]) => name), 'escalated_at', 'escalated', 'incident_id'];
+      const columns = [
+        ...NAMES.map(([name]) => name),
+        'escalated_at',
+        'escalated',
+        'incident_id',
+        'lease_until',
+      ];
       await runner.query(`alter table ${table} ${columns.map((name) => `drop column ${name}`).join(', ')}`);
     }
   }
