@@ -127,11 +127,10 @@ it('the newest migrations are undone and done again with alerts in the tables', 
   await source.initialize();
   const newest = migrations.slice(migrations.findIndex(({ name }) => name === SINCE));
   const read = () =>
-    source.query(
-      `select id, title, severity, labels, resolved_at from alerts_active order by id`,
-    ) as Promise<unknown>;
+    source.query<unknown>(`select id, title, severity, labels, resolved_at from alerts_active order by id`);
   const before = await read();
-  for (let undone = 0; undone < newest.length; undone += 1) await source.undoLastMigration();
+  let undone = 0;
+  while (undone++ < newest.length) await source.undoLastMigration();
   expect(await read()).toEqual(before);
   await source.runMigrations();
   expect(await read()).toEqual(before);
