@@ -82,6 +82,18 @@ describe('a button', () => {
     });
   });
 
+  it('of the menu ends the silence that mutes its problem', async () => {
+    const silenceId = '0195a1b2-0000-7000-8000-000000000009';
+    const by = [{ kind: 'silence' as const, silenceId, why: 'silenced by Alice' }];
+    const problem = await story.toldProblem({ muted: { since: '2026-03-01T09:00:00.000Z', by } });
+    await press(problem, { actionId: 'more', option: 'End the silence' });
+    const manager = await story.nats.jetstreamManager();
+    const message = await manager.streams.getMessage('COMMANDS', {
+      last_by_subj: 'gomon.command.v1.expire-silence',
+    });
+    expect(message?.json()).toMatchObject({ data: { actor: { id: 'U2' }, silenceId } });
+  });
+
   it('of the menu says why, to whoever asks alone, character for character', async () => {
     const problem = await story.toldProblem();
     const at = '2026-03-01T09:00:00.000Z';

@@ -35,7 +35,8 @@ const TYPES = {
 /** What a press asks for. */
 interface Wish {
   readonly type: CommandEvent['type'];
-  readonly problemId: string;
+  /** Of a silence that is to end there is none. */
+  readonly problemId?: string;
   readonly more: Readonly<Record<string, unknown>>;
 }
 
@@ -49,6 +50,11 @@ function wishOf(action: Press['actions'][number], user: Press['user']): Wish | u
   }
   if (id !== ACTIONS.more) return undefined;
   const [choice, ...rest] = (option?.value ?? '').split(':');
+  if (choice === CHOICES.expire)
+    return {
+      type: 'gomon.command.v1.expire-silence',
+      more: { silenceId: rest[0], reason: 'ended in Slack' },
+    };
   const problemId = rest.at(-1) ?? '';
   const type = 'gomon.command.v1.create-silence';
   if (choice === CHOICES.silenceUntilResolved)
@@ -69,8 +75,8 @@ export function commandOf(pressed: Press, now: Date, traceparent: string): Comma
   const [action] = pressed.actions;
   const wish = action === undefined ? undefined : wishOf(action, pressed.user);
   if (action === undefined || wish === undefined) return undefined;
-  const target = z.uuid().safeParse(wish.problemId);
-  if (!target.success) return undefined;
+  const { problemId } = wish;
+  if (problemId !== undefined && !z.uuid().safeParse(problemId).success) return undefined;
   const { user, container } = pressed;
   const name = user.name ?? user.username;
   const actor: Actor = { kind: 'slack', id: user.id, ...(name === undefined ? {} : { name }) };
@@ -85,7 +91,7 @@ export function commandOf(pressed: Press, now: Date, traceparent: string): Comma
   const id = `press.${createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32)}`;
   const data = {
     actor,
-    target: { kind: 'problem' as const, id: target.data },
+    ...(problemId === undefined ? {} : { target: { kind: 'problem' as const, id: problemId } }),
     ...wish.more,
   };
   const event = eventOf(wish.type, data, {
@@ -106,6 +112,7 @@ export const UNKNOWN_BUTTON = 'This button is not known here (any more): nothing
 /** What the presser alone is told; undefined: the message itself says it all. */
 export function wordsFor(answer: CommandAnswer | undefined): string | undefined {
   if (answer === undefined) return 'Accepted. It takes a little longer than usual; the message will show it.';
+  if (answer.silence?.expired !== undefined && answer.outcome === 'done') return 'Done: the silence is over.';
   if (answer.silence !== undefined && answer.outcome === 'done')
     return `Done: ${answer.message}. It ends earlier with \`gomon silences expire ${answer.silence.id}\`.`;
   if (answer.outcome === 'done') return answer.hint === undefined ? undefined : `${answer.hint}.`;

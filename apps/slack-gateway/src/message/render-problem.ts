@@ -25,6 +25,7 @@ export const ACTIONS = {
 
 /** What stands in the menu: each with what its value begins with. */
 export const CHOICES = {
+  expire: 'expire-silence',
   why: 'why',
   silence: 'silence',
   silenceUntilResolved: 'silence-until-resolved',
@@ -140,9 +141,14 @@ function buttons(problem: ProblemView): readonly Block[] {
 }
 
 /** Beside the state of a problem; what is over cannot be silenced any more. */
-function menuOf({ id, status, resolved }: ProblemView): { readonly accessory?: Block } {
+function menuOf({ id, status, resolved, muted }: ProblemView): { readonly accessory?: Block } {
   if (status === 'archived') return {};
-  const choices = resolved === undefined ? [WHY, ...SILENCES] : [WHY];
+  const silence = muted?.by.find(({ kind }) => kind === 'silence');
+  const quiet =
+    silence?.kind === 'silence'
+      ? [['End the silence', `${CHOICES.expire}:${silence.silenceId}`] as const]
+      : SILENCES;
+  const choices = resolved === undefined ? [WHY, ...quiet] : [WHY];
   const options = choices.map(([text, value]) => ({
     text: { type: 'plain_text', text },
     value: `${value}:${id}`,
