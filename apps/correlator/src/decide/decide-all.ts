@@ -7,7 +7,7 @@ import { Overlay } from './overlay.js';
 import type { Rules } from './rules.js';
 import { NOTHING_TO_TELL, settle, type Telling } from './settle.js';
 import type { Silence } from './silences.js';
-import { membersOf, type Alert, type Inhibitor, type Problem, type State } from './state.js';
+import { membersOf, newestOf, type Alert, type Inhibitor, type Problem, type State } from './state.js';
 
 /** What a transaction writes. */
 export interface Decided {
@@ -218,7 +218,8 @@ class Work {
   private put(alert: Alert, now: string): void {
     const before = this.alerts.get(alert.id);
     this.alerts.set(alert.id, alert);
-    this.newest.set(alert.fingerprint, alert.id);
+    const newest = newestOf(this.state, alert.fingerprint);
+    if (newest === undefined || newest.episode <= alert.episode) this.newest.set(alert.fingerprint, alert.id);
     this.changedAlerts.add(alert.id);
     if (before?.inhibits !== undefined || alert.inhibits !== undefined) this.putInhibitor(before, alert);
     if (this.silences.length > 0 && before?.resolved === undefined && alert.resolved !== undefined) {

@@ -218,3 +218,16 @@ describe('time', () => {
     expect(story.alert.resolved).toBeUndefined();
   });
 });
+
+it('what is done to an earlier episode leaves the newest one the newest', () => {
+  const story = new Story();
+  const startsAt = at('08:59');
+  story.report('09:00', saying('firing', { startsAt }));
+  const first = story.problem;
+  story.report('09:10', saying('resolved', { startsAt, endsAt: at('09:09') }));
+  story.report('09:20', saying('firing', { startsAt: at('09:19') }));
+  story.archive('09:25', story.alerts.find(({ problemId }) => problemId === first.id) ?? story.alert);
+  story.report('09:30', saying('firing', { startsAt: at('09:19') }));
+  expect(story.alerts.map(({ episode }) => episode)).toEqual([1, 2]);
+  expect(story.alerts[1]?.observations).toBe(2);
+});

@@ -79,6 +79,16 @@ describe('a heartbeat', () => {
     ]);
   });
 
+  it('that was heard before it was missed, and is decided after it, is missed on', () => {
+    const story = new Story(rulesBy(file));
+    story.report('09:00', watchdog);
+    story.tickHeartbeats('09:10');
+    story.report('09:05', watchdog);
+    expect(story.told).toEqual(['opened v1 firing !']);
+    story.report('09:11', watchdog);
+    expect(story.told).toEqual(['opened v1 firing !', 'resolved v2 resolved']);
+  });
+
   it('that the rules know no longer is missed no longer', () => {
     const story = new Story(rulesBy(file));
     story.report('09:00', watchdog);

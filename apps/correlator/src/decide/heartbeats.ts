@@ -70,6 +70,8 @@ export function heardHeartbeats(
     const id = beatIdOf(scope, rule.name, source);
     const known = state.beats.get(id);
     const lastSeenAt = known === undefined ? acceptedAt : later(known.lastSeenAt, acceptedAt);
+    // It was heard before it was missed: that it is there again is not said by that.
+    if (known?.missingSince !== undefined && lastSeenAt <= known.missingSince) continue;
     beats.push({
       id,
       scope,
@@ -78,7 +80,7 @@ export function heardHeartbeats(
       lastSeenAt,
       dueAt: plusMs(lastSeenAt, everyMs(rule, source, rules)),
     });
-    if (known?.missingSince === undefined || lastSeenAt <= known.missingSince) continue;
+    if (known?.missingSince === undefined) continue;
     const back = aboutMissing(rule, known, 'resolved', input.acceptedAt, input.order);
     changes = together(changes, decideObservation(state, back, rules, now));
   }
