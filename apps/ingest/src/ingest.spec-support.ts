@@ -67,14 +67,19 @@ export class Line {
 
   /** Every event of a stream, of messages with several as well. */
   async stored<T>(stream: string, parse: (json: unknown) => T): Promise<T[]> {
+    return (await this.messages(stream, parse)).flat();
+  }
+
+  /** The events of each message. */
+  async messages<T>(stream: string, parse: (json: unknown) => T): Promise<T[][]> {
     const manager = await this.nats.jetstreamManager();
     const { state } = await manager.streams.info(stream);
-    const all: T[] = [];
+    const all: T[][] = [];
     for (let seq = state.first_seq; seq <= state.last_seq && seq > 0; seq += 1) {
       const message = await manager.streams.getMessage(stream, { seq });
       if (message === null) continue;
       const json: unknown = message.json();
-      all.push(...(Array.isArray(json) ? json : [json]).map(parse));
+      all.push((Array.isArray(json) ? json : [json]).map(parse));
     }
     return all;
   }

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { deadLetterEvent } from '@gomon/contracts';
+import { deadLetterEvent, observedEvent } from '@gomon/contracts';
 import { startService } from '@gomon/service';
 import { ingestService } from './ingest.js';
 import { Line, post, signed, spoolOf, until, webhook, type Ingest } from './ingest.spec-support.js';
@@ -86,7 +86,7 @@ describe('while nats-server is away', () => {
   });
 });
 
-it('killed again and again while 8 senders post: every report answered with 2xx is in the stream, once', async () => {
+it('killed again and again while 8 senders post: every report answered with 2xx is in the stream', async () => {
   const senders = Array.from({ length: 8 }, (_, index) => keepPosting(line.ingest, `Kill${index}.`));
   const count = (status: number) =>
     senders.flatMap(({ answered }) => answered).filter((one) => one.status === status).length;
@@ -99,11 +99,15 @@ it('killed again and again while 8 senders post: every report answered with 2xx 
   }
   await Promise.all(senders.map(({ stop }) => stop()));
   await line.drained();
-  const stored = (await line.reports()).map(({ id }) => id);
+  const messages = await line.messages('OBSERVATIONS', (json) => observedEvent.parse(json).id);
+  const stored = messages.flat();
+  // A message whose answer was lost is known by its first report when it comes again; readers know the others by their ids.
+  const others = new Set(messages.flatMap(([, ...rest]) => rest));
   const answered = senders.flatMap((sender) => sender.answered.map(({ reportId }) => reportId));
   expect([...new Set(senders.flatMap(({ statuses }) => [...statuses]))].sort()).toEqual([200, 202]);
   expect(answered.filter((id) => !stored.includes(id))).toEqual([]);
-  expect(stored.filter((id, index) => answered.includes(id) && stored.indexOf(id) !== index)).toEqual([]);
+  const twice = stored.filter((id, index) => answered.includes(id) && stored.indexOf(id) !== index);
+  expect(twice.filter((id) => !others.has(id))).toEqual([]);
 }, 120_000);
 
 describe('with neither stream nor spool', () => {
