@@ -219,6 +219,7 @@ describe('why', () => {
       incident: 'P1 is urgent',
       mute: 'silenced by ops until 10:00 UTC (namespace="w"): c',
     });
+    expect(muted?.decisions[1]?.evidence).toEqual([]);
     expect(muted?.decisions[0]?.cause).toMatch(/^report:/);
     await command('expire-silence', { silenceId: silence.id }, at('09:10'));
     await due(at('09:10'));

@@ -42,7 +42,12 @@ export async function findWhy(reader: Reader, id: string): Promise<WhyAlert | un
     status: statusOf(alert),
     now: problem === undefined ? [] : presentOf(alert, problem),
     muted: alert.muted?.by ?? [],
-    decisions: rows.map((row) => decisionOf(row, id)),
+    decisions: rows.map((row, index) =>
+      decisionOf(
+        row,
+        rows.findIndex(({ cause }) => cause === row.cause) === index ? evidenceIn(row, id) : [],
+      ),
+    ),
     observations: alert.observations,
     lastSeenAt: alert.lastSeenAt,
     ...(problem?.announced === undefined ? {} : { announced: problem.announced }),
@@ -50,8 +55,18 @@ export async function findWhy(reader: Reader, id: string): Promise<WhyAlert | un
   };
 }
 
-function decisionOf(row: ActionRow, alertId: string): Decision {
-  const decided = row.decided?.filter((one) => one.alertId === alertId) ?? [];
+/** What one cause was decided on stands at the first that came of it. */
+function evidenceIn({ decided }: ActionRow, alertId: string): Evidence[] {
+  const by: EvidenceBy = (decided ?? [])
+    .filter((one) => one.alertId === alertId)
+    .reduce<EvidenceBy>((all, { evidence = {} }) => ({ ...all, ...evidence }), {});
+  return ABOUT.flatMap((about) => (by[about] === undefined ? [] : [{ about, why: by[about] }]));
+}
+
+/** In the order in which they are told. */
+const ABOUT = ['severity', 'owner', 'route', 'hold', 'incident', 'mute', 'flapping', 'identity'] as const;
+
+function decisionOf(row: ActionRow, evidence: Evidence[]): Decision {
   return {
     at: row.at.toISOString(),
     kind: row.action,
@@ -60,9 +75,7 @@ function decisionOf(row: ActionRow, alertId: string): Decision {
     ...(row.before === null ? {} : { before: row.before }),
     cause: row.cause,
     ...(row.rules_version === null ? {} : { rulesVersion: row.rules_version }),
-    evidence: decided.flatMap(({ evidence = {} }) =>
-      Object.entries(evidence).map(([about, why]) => ({ about: about as Evidence['about'], why })),
-    ),
+    evidence,
   };
 }
 
