@@ -17,6 +17,7 @@ import {
   type Beginning,
   type ObservationInput,
 } from './episode.js';
+import { endByTime } from './end-by-time.js';
 import { changed, stableAt } from './flapping.js';
 import { titleOf } from './identity.js';
 import { inhibitsOf } from './inhibition.js';
@@ -182,6 +183,8 @@ function reopen(
 ): Changes {
   // While it flaps, whoever is on it stays on it.
   const isFlapping = known.flappingSince !== undefined;
+  // How long it fires is said anew.
+  const { leaseUntil: _____, ...ended } = known;
   const {
     resolved: _,
     acknowledged,
@@ -189,13 +192,9 @@ function reopen(
     changes: ___,
     flappingSince: ____,
     ...rest
-  } = heard(known, input);
-  const timeoutMs = rules.resolveTimeoutMs.get(known.source.kind);
+  } = heard(ended, input);
   const change = changed(known, rules, input.acceptedAt);
-  const dueAt = earliest(
-    stableAt(change, rules),
-    timeoutMs === undefined ? undefined : plusMs(input.acceptedAt, timeoutMs),
-  );
+  const dueAt = earliest(stableAt(change, rules), endByTime(rest, '', rules)?.at);
   const alert: Alert = {
     ...rest,
     ...(isFlapping && acknowledged !== undefined ? { acknowledged } : {}),
@@ -207,7 +206,7 @@ function reopen(
   if (problem === undefined) return outcome(alert, 'repeated', why, { alerts: [alert] });
   const flapping = flappingFrom(known, alert, rules);
   const reason = flapping === undefined ? why : `${why}; ${flapping.why}`;
-  const { resolved: _____, acknowledged: acknowledgedBefore, ...reopened } = problem;
+  const { resolved: ______, acknowledged: acknowledgedBefore, ...reopened } = problem;
   const open: Problem =
     isFlapping && acknowledgedBefore !== undefined
       ? { ...reopened, acknowledged: acknowledgedBefore }

@@ -5,6 +5,7 @@ import { noted, type Changes, type CommandOutcome } from './changes.js';
 import { audit, done, endingBy, nameOf, without } from './command-outcome.js';
 import { incidentFor, openIncident } from './decide-incident.js';
 import type { SilenceCommand } from './decide-silence.js';
+import { endByTime } from './end-by-time.js';
 import type { Rules } from './rules.js';
 import { membersOf, newestOf, type Alert, type Problem, type State } from './state.js';
 import { clock, plusMs } from './time.js';
@@ -274,8 +275,8 @@ function reopen(state: State, act: Act, reason: string | undefined, rules: Rules
     'open again',
     ended,
     ({ resolved: __, ...alert }) => {
-      const timeoutMs = rules.resolveTimeoutMs.get(alert.source.kind);
-      return timeoutMs === undefined ? alert : { ...alert, dueAt: plusMs(alert.lastSeenAt, timeoutMs) };
+      const end = endByTime(alert, '', rules);
+      return end === undefined ? alert : { ...alert, dueAt: end.at };
     },
   );
 }

@@ -3,13 +3,14 @@ import { nextAttention, type Asking, type Attention } from './attention.js';
 import { noted, nothing, type AlertAction, type Changes, type ProblemChange } from './changes.js';
 import { audit } from './command-outcome.js';
 import { raised } from './decide-problem.js';
-import { statusBefore } from './episode.js';
+import { endByTime } from './end-by-time.js';
+import { action, statusBefore } from './episode.js';
 import { stableAt } from './flapping.js';
 import { missedBeat } from './heartbeats.js';
 import { endedWith } from './problem-end.js';
 import type { Rules } from './rules.js';
 import { membersOf, type Alert, type Problem, type State } from './state.js';
-import { clock, earliest, later, plusMs, span } from './time.js';
+import { earliest, span } from './time.js';
 
 /** The time of an alert, a problem or a heartbeat has come to be looked at. */
 export interface TickInput {
@@ -46,7 +47,7 @@ export function decideTick(state: State, input: TickInput, rules: Rules, now: st
 function onAlert(state: State, known: Alert, input: TickInput, rules: Rules, now: string): Changes {
   const stable = stableAt(known, rules);
   if (stable !== undefined && stable <= input.watermark) return calmed(state, known, input, rules, now);
-  const end = endByTime(known, input, rules);
+  const end = known.resolved === undefined ? endByTime(known, input.listeningSince, rules) : undefined;
   if (end === undefined || input.watermark < end.at) {
     const { dueAt: _, ...rest } = known;
     const dueAt = earliest(end?.at, stable);
@@ -66,47 +67,23 @@ function onAlert(state: State, known: Alert, input: TickInput, rules: Rules, now
   return {
     alerts: [alert],
     problems: problem === undefined ? [] : [endedWith(state, problem, alert, resolved, now, why)],
-    actions: [auditOf(alert, 'resolved', actor, why, statusBefore(known))],
+    actions: [action(alert, 'resolved', actor, why, statusBefore(known))],
     outcome: { kind: 'tick', why },
   };
-}
-
-/** When an alert ends because its source is silent, and in which words; undefined: it does not. */
-function endByTime(
-  { resolved, leaseUntil, lastSeenAt, source }: Alert,
-  { listeningSince }: TickInput,
-  rules: Rules,
-): { readonly at: string; readonly why: string } | undefined {
-  if (resolved !== undefined) return undefined;
-  if (leaseUntil !== undefined) {
-    const leaseMs = Date.parse(leaseUntil) - Date.parse(lastSeenAt);
-    const at = later(leaseUntil, listeningSince === '' ? '' : plusMs(listeningSince, leaseMs));
-    return { at, why: `its source said that it fires until ${clock(leaseUntil)}, and did not say so again` };
-  }
-  const timeoutMs = rules.resolveTimeoutMs.get(source.kind);
-  if (timeoutMs === undefined) return undefined;
-  const at = plusMs(later(lastSeenAt, listeningSince), timeoutMs);
-  return { at, why: `its source has not repeated it for ${span(timeoutMs)}` };
 }
 
 /** That it still fires is told when it is settled: nothing mutes it any more. */
 function calmed(state: State, known: Alert, input: TickInput, rules: Rules, now: string): Changes {
   const { flappingSince: _, dueAt: __, ...rest } = known;
-  const timeoutMs = rules.resolveTimeoutMs.get(known.source.kind);
-  const alert: Alert = {
-    ...rest,
-    updatedAt: now,
-    ...(known.resolved === undefined && timeoutMs !== undefined
-      ? { dueAt: plusMs(later(known.lastSeenAt, input.listeningSince), timeoutMs) }
-      : {}),
-  };
+  const end = known.resolved === undefined ? endByTime(known, input.listeningSince, rules) : undefined;
+  const alert: Alert = { ...rest, updatedAt: now, ...(end === undefined ? {} : { dueAt: end.at }) };
   const why = `stable again: ${known.resolved === undefined ? 'it fires' : 'it is resolved'}`;
   const problem = state.problems.get(known.problemId);
   return {
     alerts: [alert],
     problems:
       problem === undefined ? [] : [{ problem: noted(problem, now, why), tell: { announce: false, why } }],
-    actions: [auditOf(alert, 'stable', { kind: 'system', id: 'flapping' }, why, statusBefore(known))],
+    actions: [action(alert, 'stable', { kind: 'system', id: 'flapping' }, why, statusBefore(known))],
     outcome: { kind: 'tick', why },
   };
 }
@@ -126,13 +103,13 @@ function onProblem(state: State, known: Problem, input: TickInput, rules: Rules,
     next.kind === 'remind'
       ? reminded(known, known.asking, now)
       : escalated(known, known.asking, next, rules, now);
-  const { why, change, action } = done;
+  const { why, change } = done;
   return {
     alerts: [],
     problems: [change],
     actions: membersOf(state, known)
       .filter(({ resolved }) => resolved === undefined)
-      .map((alert) => audit(alert, action, BY_TIME, why)),
+      .map((alert) => audit(alert, done.action, BY_TIME, why)),
     outcome: { kind: 'tick', why },
   };
 }
@@ -177,14 +154,4 @@ function escalated(
     },
     action: isWorse ? 'escalated' : 'reminded',
   };
-}
-
-function auditOf(
-  { id: alertId, problemId }: Alert,
-  action: AlertAction['action'],
-  actor: Actor,
-  why: string,
-  before: string,
-): AlertAction {
-  return { alertId, problemId, action, actor, why, before };
 }

@@ -3,13 +3,14 @@ import { aboutOf } from './about.js';
 import { asking, heldUntil } from './attention.js';
 import { nothing, type Changes, type EvidenceBy, type ObservationOutcome } from './changes.js';
 import { incidentFor } from './decide-incident.js';
+import { endByTime } from './end-by-time.js';
 import { beginsToFlap, changed, flappingWords } from './flapping.js';
 import { idFrom, titleOf } from './identity.js';
 import { inhibitsOf } from './inhibition.js';
 import { routeOf, severityBy, type Rules } from './rules.js';
 import { isAfter, type Alert, type Moment, type Problem, type Said, type State } from './state.js';
 import { isSameValue } from './same-value.js';
-import { later, latest, plusMs } from './time.js';
+import { earlier, later, latest } from './time.js';
 
 /** One observation of a report. */
 export interface ObservationInput {
@@ -48,7 +49,8 @@ export function begin(
   const id = idFrom(acceptedAt, 'alert', input.reportId, input.index);
   const problemId = idFrom(acceptedAt, 'problem', input.reportId, input.index);
   const lease = leaseIn(input);
-  const dueAt = lease ?? silentAt(acceptedAt, source, rules);
+  const leased = lease === undefined ? {} : { leaseUntil: lease };
+  const dueAt = endByTime({ ...leased, lastSeenAt: acceptedAt, source }, '', rules)?.at;
   const { startsAt } = observation;
   const said = saidIn(observation);
   const inhibits = rules.inhibitions.length === 0 ? [] : inhibitsOf({ scope, said }, rules);
@@ -72,7 +74,7 @@ export function begin(
     ...(inhibits.length === 0 ? {} : { inhibits }),
     ...(before === undefined ? {} : changed(before, rules, acceptedAt)),
     missedLooks: 0,
-    ...(lease === undefined ? {} : { leaseUntil: lease }),
+    ...leased,
     ...(dueAt === undefined ? {} : { dueAt }),
   };
   const incident = incidentFor(problemId, severity.severity, rules, now);
@@ -112,12 +114,6 @@ export function begin(
   };
 }
 
-/** When an alert that its source does not repeat ends; undefined: never. */
-function silentAt(acceptedAt: string, source: Source, rules: Rules): string | undefined {
-  const timeoutMs = rules.resolveTimeoutMs.get(source.kind);
-  return timeoutMs === undefined ? undefined : plusMs(acceptedAt, timeoutMs);
-}
-
 /** Kinds of source whose `endsAt` of a firing alert is a lease, and no guess of the sender. */
 const LEASES = new Set(['api']);
 
@@ -140,11 +136,16 @@ export function heard(known: Alert, input: ObservationInput): Alert {
     ...(latestStartsAt === undefined ? {} : { latestStartsAt }),
   };
   if (!isAfter(moment, known.lastHeard)) return counted;
-  const lease = leaseIn(input);
-  const renewed = lease === undefined ? counted : { ...counted, leaseUntil: lease };
+  const renewed = leased(counted, leaseIn(input));
   const said = saidIn(input.observation);
   const isSame = isSameValue(said, known.said);
   return { ...renewed, lastHeard: moment, said: isSame || status === 'resolved' ? known.said : said };
+}
+
+/** It ends at the end of its lease, if that is not given anew; what else it waits for may come before. */
+function leased(alert: Alert, lease: string | undefined): Alert {
+  if (lease === undefined) return alert;
+  return { ...alert, leaseUntil: lease, dueAt: earlier(alert.dueAt ?? lease, lease) };
 }
 
 /** Its source says once more what it said before: nothing but counts changes, and its problem does not matter. */

@@ -24,6 +24,36 @@ describe('an end that the API gives to what fires', () => {
     });
   });
 
+  it('comes as well where the lease is given with a repeat', () => {
+    const story = new Story();
+    story.transaction('09:00', story.inputs('09:00', [saying('firing', { startsAt: at('08:59') })], API));
+    expect(story.alert.dueAt).toBeUndefined();
+    post(story, '09:05', '09:15');
+    expect(story.alert.dueAt).toBe(at('09:15'));
+    story.tick('09:15', '09:15');
+    expect(story.alert.resolved).toMatchObject({ by: 'timeout' });
+  });
+
+  it('comes anew where it fires again', () => {
+    const story = new Story();
+    post(story, '09:00', '09:10');
+    story.tick('09:10', '09:10');
+    post(story, '09:20', '09:30');
+    expect(story.alert).toMatchObject({ dueAt: at('09:30') });
+    expect(story.alert.resolved).toBeUndefined();
+    story.tick('09:30', '09:30');
+    expect(story.alert.resolved).toMatchObject({ by: 'timeout', at: at('09:30') });
+  });
+
+  it('of before is not the one of an alert that fires again without one', () => {
+    const story = new Story();
+    post(story, '09:00', '09:10');
+    story.tick('09:10', '09:10');
+    story.transaction('09:20', story.inputs('09:20', [saying('firing', { startsAt: at('08:59') })], API));
+    expect(story.alert.dueAt).toBeUndefined();
+    expect(story.alert.leaseUntil).toBeUndefined();
+  });
+
   it('does not come while we did not listen', () => {
     const story = new Story();
     post(story, '09:00', '09:10');
