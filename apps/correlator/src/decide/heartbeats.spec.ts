@@ -36,6 +36,16 @@ describe('a heartbeat', () => {
     expect(story.problems.map(({ startsAt }) => startsAt)).toEqual([at('09:18'), at('09:50')]);
   });
 
+  it('is not its end, whatever else is waited for', () => {
+    const story = new Story(
+      rulesBy({ heartbeats: [...(file.heartbeats ?? []), { name: 'aws', sources: ['aws'], every: '1h' }] }),
+    );
+    story.report('09:00', watchdog);
+    story.report('09:08', { ...watchdog, status: 'resolved' });
+    story.tickHeartbeats('09:10');
+    expect(story.told).toEqual(['opened v1 firing !']);
+  });
+
   it('is missed by no time in which we did not listen', () => {
     const story = new Story(rulesBy(file));
     story.report('09:00', watchdog);

@@ -36,9 +36,10 @@ export function beatsIn(
   { observation, source }: Pick<ObservationInput, 'observation' | 'source'>,
   { heartbeats }: Pick<Rules, 'heartbeats'>,
 ): readonly HeartbeatRule[] {
-  return observation.status === 'firing' || heartbeats.some(({ isQuiet }) => !isQuiet)
-    ? heartbeats.filter((rule) => rule.isFor(observation.labels, source))
-    : [];
+  // The end of the alert that is the sign of life is none.
+  return heartbeats.filter(
+    (rule) => (observation.status === 'firing' || !rule.isQuiet) && rule.isFor(observation.labels, source),
+  );
 }
 
 /** The identity of the alert that says that a heartbeat is missed. */
@@ -103,7 +104,7 @@ export function missedBeat(
 ): Changes {
   const rule = rules.heartbeats.find(({ name }) => name === beat.name);
   const { dueAt: _, ...settled } = beat;
-  if (rule === undefined) return forgotten(state, beat, watermark, rules, now);
+  if (rule === undefined) return forgotten(state, beat, rules, now);
   if (beat.missingSince !== undefined) {
     return { ...nothing({ kind: 'tick', why: 'it is missed already' }), beats: [settled] };
   }
@@ -119,11 +120,11 @@ export function missedBeat(
 }
 
 /** Nobody waits for it any more: it is not missed either. */
-function forgotten(state: State, beat: Beat, watermark: string, rules: Rules, now: string): Changes {
+function forgotten(state: State, beat: Beat, rules: Rules, now: string): Changes {
   const { dueAt: _, missingSince, ...rest } = beat;
   const outcome = { kind: 'tick', why: `there is no heartbeat ${beat.name} in the rules` } as const;
   if (missingSince === undefined) return { ...nothing(outcome), beats: [rest] };
-  const gone = aboutMissing({ name: beat.name, severity: 'P1' }, beat, 'resolved', watermark, 0);
+  const gone = aboutMissing({ name: beat.name, severity: 'P1' }, beat, 'resolved', now, 0);
   return { ...decideObservation(state, gone, rules, now), beats: [rest], outcome };
 }
 
