@@ -1,7 +1,11 @@
 import { silence as silenceSchema, silencePreview, silenceView } from '@gomon/contracts';
 import { z } from 'zod';
-import { createSilenceBody, previewBody, updateSilenceBody } from '../silences/silence-bodies.js';
-import { listSilencesParameters } from '../silences/silence-bodies.js';
+import {
+  createSilenceBody,
+  listSilencesParameters,
+  previewBody,
+  updateSilenceBody,
+} from '../silences/silence-bodies.js';
 import { reasonBody } from '../correlator/command-bodies.js';
 import { examples } from './examples.js';
 import { answered, changed, nextCursor, QUERY_ERRORS, type Route } from './route.js';

@@ -5,6 +5,7 @@ import { endedWithAlert } from './decide-silence.js';
 import type { Beat } from './heartbeats.js';
 import { Overlay } from './overlay.js';
 import type { Rules } from './rules.js';
+import { isSameValue } from './same-value.js';
 import { NOTHING_TO_TELL, settle, type Telling } from './settle.js';
 import type { Silence } from './silences.js';
 import { membersOf, newestOf, type Alert, type Inhibitor, type Problem, type State } from './state.js';
@@ -269,7 +270,7 @@ class Work {
       return;
     for (const alert of membersOf(this.state, problem)) {
       if (alert.resolved !== undefined) continue;
-      if (alert.incidentId === incident?.id && alert.escalated === escalated) continue;
+      if (alert.incidentId === incident?.id && isSameValue(alert.escalated, escalated)) continue;
       const { incidentId: _, escalated: __, ...rest } = alert;
       const withIncident = incident === undefined ? rest : { ...rest, incidentId: incident.id };
       this.put(escalated === undefined ? withIncident : { ...withIncident, escalated }, now);

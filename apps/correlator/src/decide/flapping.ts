@@ -5,16 +5,6 @@ import { plusMs, span } from './time.js';
 /** Without `changes`, its beginning was the only one. */
 type Changing = Pick<Alert, 'changes' | 'flappingSince'>;
 
-/** When it changed within the window, the newest last. */
-export function changesWithin(
-  changes: readonly string[],
-  { windowMs }: Rules['flapping'],
-  now: string,
-): readonly string[] {
-  const since = plusMs(now, -windowMs);
-  return changes.filter((at) => at > since);
-}
-
 /** An alert has changed between firing and resolved. */
 export function changed(
   known: Changing & Pick<Alert, 'firstSeenAt'>,
@@ -22,9 +12,10 @@ export function changed(
   at: string,
 ): Changing {
   const before = known.changes ?? [known.firstSeenAt];
-  const changes = [...changesWithin(before, flapping, at), at].slice(-flapping.changes);
-  const since = known.flappingSince ?? (changes.length >= flapping.changes ? at : undefined);
-  return { changes, ...(since === undefined ? {} : { flappingSince: since }) };
+  const since = plusMs(at, -flapping.windowMs);
+  const changes = [...before.filter((one) => one > since), at].slice(-flapping.changes);
+  const flappingSince = known.flappingSince ?? (changes.length >= flapping.changes ? at : undefined);
+  return { changes, ...(flappingSince === undefined ? {} : { flappingSince }) };
 }
 
 export function beginsToFlap(before: Changing | undefined, after: Changing): boolean {

@@ -12,14 +12,14 @@ import type { Outbox } from '../outbox/outbox.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import { joined, loadBeats, loadByFingerprints, loadByIds } from '../store/load-state.js';
 import { beginSilences } from '../silences/mark-matching.js';
-import { saveDecided } from '../store/save-decided.js';
+import { AT_ONCE, saveDecided } from '../store/save-decided.js';
 import { loadAround } from '../store/surroundings.js';
 import type { KnownTime, Listening } from './listening.js';
 
 const LOOK_EVERY_MS = 2_500;
 const MOST_AT_ONCE = 500;
 /** While time stands still, only what was marked to be looked at at once is due. */
-const NO_TIME: KnownTime = { watermark: '1970-01-01T00:00:00.000Z', listeningSince: '' };
+const NO_TIME: KnownTime = { watermark: AT_ONCE, listeningSince: '' };
 
 /** Gives `decide` what is due: alerts, problems and heartbeats whose time has come, in the time of the watermark. */
 export class Due {
