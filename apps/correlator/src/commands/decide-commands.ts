@@ -4,6 +4,7 @@ import type { CommandOutcome } from '../decide/changes.js';
 import { decideAll } from '../decide/decide-all.js';
 import { membersOf, type State } from '../decide/state.js';
 import { alertView, problemView } from '../decide/views.js';
+import { knownScopes } from '../ledger/known-scopes.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import { loadByIds, withNewest } from '../store/load-state.js';
@@ -32,9 +33,12 @@ export async function decideCommands(
   const commands = [...new Map(events.map((event) => [event.id, event])).values()];
   if (commands.length === 0) return { outbox: [], answers: new Map(), frees: false };
   const targets = targetsOf(commands);
-  return database.transaction(await scopesOf(database, targets), async (tx) => {
+  const areAboutSilences = commands.some(isAboutSilences);
+  // What a silence is for may be of any scope: nothing of it is decided meanwhile by the silences of before.
+  const scopes = areAboutSilences ? await knownScopes(database) : await scopesOf(database, targets);
+  return database.transaction(scopes, async (tx) => {
     const ids = commands.map(({ id }) => id);
-    if (commands.some(isAboutSilences)) lockSilences(tx);
+    if (areAboutSilences) lockSilences(tx);
     const [rules, before, loaded] = await Promise.all([
       book.inForce(tx),
       outcomesBefore(tx, ids),

@@ -1,5 +1,6 @@
 import { describeError, trimConsumed, type Log, type Nats } from '@gomon/messaging';
 import type { Database } from '../database/database.js';
+import { knownScopes } from '../ledger/known-scopes.js';
 import { makePartitions } from './partitions.js';
 import { archiveOldAlerts, deleteOld } from './retention.js';
 
@@ -36,8 +37,7 @@ export class Housekeeping {
   }
 
   private async retain(): Promise<void> {
-    const scopes = await this.database.query<{ scope: string }>(`select scope from ledger`);
-    for (const { scope } of scopes) {
+    for (const scope of await knownScopes(this.database)) {
       while (!this.isStopping && (await archiveOldAlerts(this.database, scope, new Date())) > 0);
     }
     while (!this.isStopping && (await deleteOld(this.database, new Date())) > 0);

@@ -3,6 +3,7 @@ import { lockScopes } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { compileRules } from '../decide/compile-rules.js';
 import { inhibitsOf } from '../decide/inhibition.js';
+import { knownScopes } from '../ledger/known-scopes.js';
 import { AT_ONCE } from '../store/save-decided.js';
 
 const CHUNK = 2_000;
@@ -19,11 +20,7 @@ interface OpenRow {
  * for, is decided at once.
  */
 export async function markForRules(tx: Transaction, file: RulesFile): Promise<void> {
-  const scopes = await tx.query<{ scope: string }>(`select scope from ledger`);
-  lockScopes(
-    tx,
-    scopes.map(({ scope }) => scope),
-  );
+  lockScopes(tx, await knownScopes(tx));
   tx.send([
     { sql: `update heartbeats set due_at = $1`, parameters: [AT_ONCE] },
     {

@@ -8,6 +8,7 @@ import {
   startTestDatabase,
   type TestDatabase,
 } from '../database/test-database.spec-support.js';
+import type { Reader } from '../database/transaction.js';
 import { decideCommands } from '../commands/decide-commands.js';
 import { findAlerts } from '../query/find-alerts.js';
 import { decideDue } from '../ticks/due.js';
@@ -79,6 +80,14 @@ async function alertNamed(name: string) {
   return alert;
 }
 
+async function isWaitedFor(reader: Reader): Promise<boolean> {
+  const waiting = await reader.query(
+    `select from pg_locks where locktype = 'advisory' and not granted
+     and database = (select oid from pg_database where datname = current_database())`,
+  );
+  return waiting.length > 0;
+}
+
 const opened = 'gomon.problem.v1.normal.opened';
 
 describe('a silence', () => {
@@ -91,6 +100,26 @@ describe('a silence', () => {
     expect(await due(at('10:00'))).toEqual([opened, 'gomon.alert.v1.changed']);
     expect((await alertNamed('A')).muted).toBeUndefined();
   });
+
+  it.each(['is made', 'begins'])(
+    '%s while nobody decides, so that nothing it is for slips by',
+    async (how) => {
+      await report(['A', 'a']);
+      if (how === 'begins') await silenced('n', { startsAt: at('10:00'), forMs: 3_600_000 });
+      const order: string[] = [];
+      let silencing: Promise<unknown> | undefined;
+      await test.database.transaction(['default'], async (tx) => {
+        expect(await isWaitedFor(tx)).toBe(false);
+        const work =
+          how === 'begins' ? beginSilences(test.database, at('10:00')) : silenced('n', { forMs: 1_000 });
+        silencing = work.finally(() => order.push(how));
+        while (order.length === 0 && !(await isWaitedFor(tx)));
+        order.push('decided');
+      });
+      await silencing;
+      expect(order).toEqual(['decided', how]);
+    },
+  );
 
   it('mutes what fires already, from its beginning on, and frees it when it ends', async () => {
     await report(['C', 'c']);

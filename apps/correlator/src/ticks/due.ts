@@ -7,6 +7,7 @@ import type { TickInput } from '../decide/decide-tick.js';
 import { missingFingerprints } from '../decide/heartbeats.js';
 import type { Rules } from '../decide/rules.js';
 import type { State } from '../decide/state.js';
+import { knownScopes } from '../ledger/known-scopes.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { RuleBook } from '../rules/rule-book.js';
@@ -73,8 +74,7 @@ export class Due {
   private async look(): Promise<void> {
     if (await beginSilences(this.database, new Date().toISOString())) this.isWanted = true;
     const time = (await this.listening.time()) ?? NO_TIME;
-    const scopes = await this.database.query<{ scope: string }>(`select scope from ledger`);
-    for (const { scope } of scopes) {
+    for (const scope of await knownScopes(this.database)) {
       const decided = await decideDue(this.database, scope, time, this.rules, () => new Date().toISOString());
       if (decided.isMore) this.isWanted = true;
       await this.outbox.publishCommitted(decided.outbox);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { eventOf, problemEvent, subjects, type Observation, type ProblemEvent } from '@gomon/contracts';
 import { Nats, Publisher } from '@gomon/messaging';
 import { startService, type RunningService } from '@gomon/service';
@@ -16,15 +15,18 @@ sources: { grafana: { repeat_interval: 4s } }
 heartbeats: [{ name: watchdog, matchers: ['alertname="Watchdog"'], every: 3s }]
 unacknowledged: { remind: { every: 3s, times: 1 }, escalate: [] }
 `;
-/** Longer than all of them together. */
-const OUTAGE_MS = 10_000;
+const BEAT_MS = 200;
+/** Ten seconds: longer than all of them together. */
+const UNHEARD_BEATS = 50;
 
 let server: NatsServer;
 let postgres: Postgres;
 let service: RunningService<CorrelatorEnv>;
 let nats: Nats;
 let ingest: NodeJS.Timeout;
-const facts: ProblemEvent[] = [];
+/** By id: what was published as the server died is published again. */
+const heard = new Map<string, ProblemEvent>();
+let unheardBeats = 0;
 let changed: () => void = () => undefined;
 
 beforeAll(async () => {
@@ -44,15 +46,18 @@ beforeAll(async () => {
   nats.connection.subscribe('gomon.problem.v1.>', {
     callback: (_error, message) => {
       const json: unknown = message.json();
-      facts.push(...(Array.isArray(json) ? json : [json]).map((event) => problemEvent.parse(event)));
+      for (const event of (Array.isArray(json) ? json : [json]).map((each) => problemEvent.parse(each)))
+        heard.set(event.id, event);
       changed();
     },
   });
   // As ingest does: what it says does not matter while nobody hears it.
   ingest = setInterval(() => {
-    if (!nats.isConnected()) return;
-    nats.connection.publish(subjects.spoolState, JSON.stringify({ instance: 'a', undrained: 0 }));
-  }, 200);
+    if (nats.isConnected())
+      nats.connection.publish(subjects.spoolState, JSON.stringify({ instance: 'a', undrained: 0 }));
+    else unheardBeats++;
+    changed();
+  }, BEAT_MS);
 }, 60_000);
 
 afterAll(async () => {
@@ -81,7 +86,8 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise<void>((resolve) => (changed = resolve));
 }
 
-const told = () => facts.map(({ type, data }) => `${type.split('.').at(-1) ?? ''} ${data.problem.title}`);
+const facts = () => [...heard.values()];
+const told = () => facts().map(({ type, data }) => `${type.split('.').at(-1) ?? ''} ${data.problem.title}`);
 
 it('while nothing could reach us nothing ends and nothing rings, however long that takes', async () => {
   const urgent = firing('Down', { labels: { alertname: 'Down', severity: 'critical' } });
@@ -89,7 +95,7 @@ it('while nothing could reach us nothing ends and nothing rings, however long th
   await report(urgent, watchdog);
   await until(() => told().includes('opened Down'));
   await server.kill();
-  await sleep(OUTAGE_MS);
+  await until(() => unheardBeats >= UNHEARD_BEATS);
   await server.restart();
   // What its sources still hold, they repeat when they can.
   await report(urgent, watchdog, firing('After'));
@@ -98,5 +104,7 @@ it('while nothing could reach us nothing ends and nothing rings, however long th
   // Time goes on from there: what is not repeated any more ends, and who does not answer is reminded.
   await until(() => told().includes('resolved After') && told().includes('opened HeartbeatMissing'));
   await report(firing('Unanswered', { labels: { alertname: 'Unanswered', severity: 'critical' } }));
-  await until(() => facts.some(({ data }) => data.problem.announced?.why.startsWith('nobody has') === true));
+  await until(() =>
+    facts().some(({ data }) => data.problem.announced?.why.startsWith('nobody has') === true),
+  );
 }, 120_000);
