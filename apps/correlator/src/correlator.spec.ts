@@ -17,10 +17,12 @@ import { ClientNats } from '@nestjs/microservices';
 import type { z } from 'zod';
 import type { CorrelatorEnv } from './correlator-env.js';
 import { correlatorService } from './correlator.js';
-import { firing, resolved } from './database/test-database.spec-support.js';
+import { Database } from './database/database.js';
+import { decideNow, delivered, firing, resolved } from './database/test-database.spec-support.js';
 
 let server: NatsServer;
 let postgres: Postgres;
+let databaseUrl: string;
 let service: RunningService<CorrelatorEnv>;
 let nats: Nats;
 let publisher: Publisher;
@@ -30,10 +32,11 @@ const waiting = new Set<() => void>();
 
 beforeAll(async () => {
   [server, postgres] = await Promise.all([startNatsServer(), startPostgres()]);
+  databaseUrl = await postgres.createDatabase();
   const env = {
     PORT: '0',
     NATS_URL: server.url,
-    DATABASE_URL: await postgres.createDatabase(),
+    DATABASE_URL: databaseUrl,
     LOG_LEVEL: 'fatal',
   };
   service = await startService(correlatorService, env);
@@ -201,6 +204,15 @@ describe('the correlator', () => {
         inFlight: { undecided: 1 },
       },
     });
+  });
+
+  it.each([1, 20])('publishes what a process committed before it died: %i facts', async (count) => {
+    const died = new Database(databaseUrl, () => undefined);
+    await died.start();
+    const titles = Array.from({ length: count }, (_, index) => `Left ${index} of ${count}`);
+    await decideNow(died, [delivered(titles.map((title) => firing(title)))]);
+    await died.stop();
+    for (const title of titles) await fact(title, 'firing');
   });
 
   it('goes on when PostgreSQL was killed, and decides what came meanwhile', async () => {

@@ -1,5 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { startPostgres, type Postgres } from '@gomon/testing';
 import { DataSource } from 'typeorm';
+import { OutboxIsCompressed1764630000000 } from './migrations/1764630000000-outbox-is-compressed.js';
 import { migrations } from './migrations/migrations.js';
 
 let postgres: Postgres;
@@ -36,9 +38,17 @@ it('each migration is undone without a trace, on data as well', async () => {
     `insert into ledger (scope, watermark) values ('default', now());
      insert into outbox (id, subject, body) values ('1', 's', '{}')`,
   );
+  await source.query(`insert into outbox (id, subject, gzipped) values ('2', 's', $1)`, [
+    gzipSync('{"of":2}'),
+  ]);
   for (const Migration of migrations.toReversed()) {
     expect(await schemaOf(source)).toEqual(schemas.pop());
     await new Migration().down(runner);
+    if (Migration === OutboxIsCompressed1764630000000)
+      expect(await source.query(`select id, body from outbox order by id`)).toEqual([
+        { id: '1', body: '{}' },
+        { id: '2', body: '{"of":2}' },
+      ]);
   }
   expect(await schemaOf(source)).toEqual(schemas.pop());
   await runner.release();

@@ -3,6 +3,7 @@ import { Gauge } from 'prom-client';
 import type { Database } from '../database/database.js';
 import { isDatabaseAway } from '../database/database-error.js';
 import { unpacked, type OutboxRow } from './outbox-row.js';
+import { OUTBOX_COLUMNS, outboxRowOf, type StoredOutboxRow } from './outbox-table.js';
 
 /** A row this old was not published by whoever committed it. */
 const ORPHAN_AGE = '2 seconds';
@@ -122,13 +123,13 @@ export class Outbox {
   private async sweep(): Promise<void> {
     for (let more = true; more && !this.isStopping;) {
       more = await this.database.transaction([], async (tx) => {
-        const rows = await tx.query<OutboxRow>(
-          `select id, subject, body from outbox where created_at < clock_timestamp() - interval '${ORPHAN_AGE}'
+        const stored = await tx.query<StoredOutboxRow>(
+          `select ${OUTBOX_COLUMNS} from outbox where created_at < clock_timestamp() - interval '${ORPHAN_AGE}'
            order by created_at limit ${SWEEP_ROWS} for update skip locked`,
         );
-        const published = await this.publish(rows);
+        const published = await this.publish(stored.map(outboxRowOf));
         await tx.query(`delete from outbox where id = any($1::text[])`, [published]);
-        return rows.length === SWEEP_ROWS && published.length > 0;
+        return stored.length === SWEEP_ROWS && published.length > 0;
       });
     }
   }

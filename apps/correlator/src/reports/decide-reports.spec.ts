@@ -1,3 +1,4 @@
+import { OUTBOX_COLUMNS, outboxRowOf, type StoredOutboxRow } from '../outbox/outbox-table.js';
 import { incidentChangedEvent } from '@gomon/contracts';
 import {
   decideNow,
@@ -48,12 +49,12 @@ describe('a transaction', () => {
     ]);
     const ended = await decideNow(test.database, [delivered([resolved('Owned', { labels })])]);
     expect(ended).toContain('gomon.incident.v1.changed');
-    const rows = await test.database.query<{ body: string }>(
-      `select body from outbox where subject = 'gomon.incident.v1.changed' order by id`,
+    const rows = await test.database.query<StoredOutboxRow>(
+      `select ${OUTBOX_COLUMNS} from outbox where subject = 'gomon.incident.v1.changed' order by id`,
     );
-    const incidents = rows.map(
-      ({ body }) => incidentChangedEvent.parse(JSON.parse(body)).data.problem.incident,
-    );
+    const incidents = rows
+      .map(outboxRowOf)
+      .map(({ body }) => incidentChangedEvent.parse(JSON.parse(body)).data.problem.incident);
     expect(incidents.map((each) => each?.status)).toEqual(['open', 'resolved']);
     await test.database.query('delete from outbox');
   });

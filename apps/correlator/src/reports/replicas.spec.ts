@@ -4,7 +4,8 @@ import { startPostgres, type Postgres } from '@gomon/testing';
 import fc from 'fast-check';
 import { Database } from '../database/database.js';
 import { delivered, firing, resolved } from '../database/test-database.spec-support.js';
-import { unpacked, type OutboxRow } from '../outbox/outbox-row.js';
+import { unpacked } from '../outbox/outbox-row.js';
+import { OUTBOX_COLUMNS, outboxRowOf, type StoredOutboxRow } from '../outbox/outbox-table.js';
 import { RuleBook } from '../rules/rule-book.js';
 import { decideReports } from './decide-reports.js';
 
@@ -92,10 +93,13 @@ async function endOf(database: Database): Promise<unknown> {
   const problems = await database.query(
     `select id, version, severity, announced ->> 'why' as announced, untold, timeline from problems order by id`,
   );
-  const rows = await database.query<OutboxRow>(
-    `select id, subject, body from outbox where subject like 'gomon.problem%'`,
+  const rows = await database.query<StoredOutboxRow>(
+    `select ${OUTBOX_COLUMNS} from outbox where subject like 'gomon.problem%'`,
   );
-  const facts = rows.flatMap(unpacked).map(({ id, subject }) => `${subject} ${id}`);
+  const facts = rows
+    .map(outboxRowOf)
+    .flatMap(unpacked)
+    .map(({ id, subject }) => `${subject} ${id}`);
   const actions = await database.query(
     `select alert_id, action, why from alert_actions order by alert_id, action, why`,
   );

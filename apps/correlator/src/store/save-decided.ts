@@ -5,6 +5,7 @@ import { idInOrder } from '../decide/identity.js';
 import type { Alert, Problem } from '../decide/state.js';
 import { factRows } from '../outbox/facts.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
+import { insertOutbox } from '../outbox/outbox-table.js';
 import { ALERT_COLUMNS, alertJson } from './alert-row.js';
 import { INCIDENT_COLUMNS, incidentJson } from './incident-row.js';
 import { PROBLEM_COLUMNS, problemJson } from './problem-row.js';
@@ -26,19 +27,18 @@ export function saveDecided(
 
   function* statements(): Generator<Statement> {
     const { alerts, problems } = decided;
-    const open = alerts.filter((alert) => !isArchived(alert));
-    const isHeard = (alert: Alert) => isOnlyHeard(decided.before.alerts.get(alert.id), alert);
-    yield* insert(
-      'alerts_active',
-      ALERT_COLUMNS,
-      open.filter((alert) => !isHeard(alert)).map(alertJson),
-      'id',
-    );
-    yield* heardAgain(open.filter(isHeard));
-    yield* archived(alerts.filter(isArchived));
+    const { before } = decided;
+    const kept = Map.groupBy(alerts, (alert) => kindOf(before.alerts.get(alert.id), alert));
+    yield* insert('alerts_active', ALERT_COLUMNS, (kept.get('new') ?? []).map(alertJson));
+    yield* insert('alerts_active', ALERT_COLUMNS, (kept.get('changed') ?? []).map(alertJson), 'id');
+    yield* heardAgain(kept.get('heard') ?? []);
+    yield* archived(kept.get('archived') ?? []);
     outbox = factRows(decided, now, traceOf);
-    yield* outboxRows(outbox);
-    yield* insert('problems', PROBLEM_COLUMNS, problems.map(problemJson), 'id');
+    yield* insertOutbox(outbox);
+    const isKnown = (problem: Problem) => before.problems.has(problem.id);
+    const [known, opened] = [problems.filter(isKnown), problems.filter((problem) => !isKnown(problem))];
+    yield* insert('problems', PROBLEM_COLUMNS, opened.map(problemJson));
+    yield* insert('problems', PROBLEM_COLUMNS, known.map(problemJson), 'id');
     yield* insert('incidents', INCIDENT_COLUMNS, problems.flatMap(incidentRows), 'id');
     yield* insert('alert_actions', ACTION_COLUMNS, actionRows(decided, now));
     yield* insert('heartbeats', BEAT_COLUMNS, decided.beats.map(beatJson), 'id');
@@ -76,15 +76,17 @@ function* freedProblems(keys: readonly string[]): Generator<Statement> {
   };
 }
 
-function isArchived({ archived }: Alert): boolean {
-  return archived !== undefined;
+/** How an alert is written: each kind by the cheapest statement that does it. */
+function kindOf(before: Alert | undefined, after: Alert): 'new' | 'changed' | 'heard' | 'archived' {
+  if (after.archived !== undefined) return 'archived';
+  if (before === undefined) return 'new';
+  return isOnlyHeard(before, after) ? 'heard' : 'changed';
 }
 
 /** What changes with a repeat that says nothing new: columns that no index has. */
 const HEARD = new Set<string>(['observations', 'lastSeenAt', 'lastHeard', 'latestStartsAt', 'missedLooks']);
 
-function isOnlyHeard(before: Alert | undefined, after: Alert): boolean {
-  if (before === undefined) return false;
+function isOnlyHeard(before: Alert, after: Alert): boolean {
   const fields = new Set([...Object.keys(before), ...Object.keys(after)]) as ReadonlySet<keyof Alert>;
   for (const field of fields) if (!HEARD.has(field) && before[field] !== after[field]) return false;
   return true;
@@ -142,19 +144,6 @@ function actionRows({ actions, rulesVersion }: Decided, now: string): readonly R
     cause: action.cause,
     rules_version: rulesVersion,
   }));
-}
-
-function* outboxRows(rows: readonly OutboxRow[]): Generator<Statement> {
-  if (rows.length === 0) return;
-  // Each body is a parameter of its own: as an element of an array it would have to be escaped.
-  const values = rows.map((_, index) => {
-    const at = 4 * index;
-    return `($${at + 1}, $${at + 2}, $${at + 3}, coalesce($${at + 4}::timestamptz, clock_timestamp()))`;
-  });
-  yield {
-    sql: `insert into outbox (id, subject, body, created_at) values ${values.join(', ')}`,
-    parameters: rows.flatMap(({ id, subject, body, publishAt }) => [id, subject, body, publishAt ?? null]),
-  };
 }
 
 /** Rows as JSON into a table. `key`: a row that is there already is overwritten. */
