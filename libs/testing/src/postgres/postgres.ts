@@ -46,6 +46,12 @@ export interface Postgres extends Restartable {
 
 const testPassword = 'gomon';
 
+/**
+ * PostgreSQL's defaults are for a machine of twenty years ago: with 128 MB the tables of a storm do not fit, and after each GB of
+ * WAL it writes whole pages again (https://www.postgresql.org/docs/18/runtime-config-resource.html, …-wal.html).
+ */
+const SETTINGS = ['shared_buffers=512MB', 'max_wal_size=4GB'];
+
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const binaries = postgresBinaries();
   const host = options.host ?? '127.0.0.1';
@@ -75,6 +81,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       binaries.postgres,
       ...['-D', dataDir, '-p', String(port), '-h', host, '-k', ''],
       ...['-c', `fsync=${options.fsync === false ? 'off' : 'on'}`],
+      ...SETTINGS.flatMap((setting) => ['-c', setting]),
     ];
     const server = spawnTied(command, args, {
       cwd: dataDir,
