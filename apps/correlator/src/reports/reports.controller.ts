@@ -11,9 +11,9 @@ import { decideReports } from './decide-reports.js';
 
 /**
  * A batch holds the scope's lock for as long as its transaction takes, and an urgent report waits for that long: so it is
- * bounded by bytes too: some 400 alerts.
+ * bounded by bytes too: some 250 alerts.
  */
-const BATCH = { batch: { max: 256, waitMs: 0, maxBytes: 280_000 } };
+const BATCH = { batch: { max: 256, waitMs: 0, maxBytes: 200_000 } };
 
 /** Takes reports off the stream: urgent ones by a way of their own. */
 @Controller()
