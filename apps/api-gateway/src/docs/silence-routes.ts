@@ -42,7 +42,12 @@ export const silenceRoutes: readonly Route[] = [
     body: { schema: createSilenceBody, example: examples.createSilence, required: true },
     ...changed('silence', kept, examples.silence),
     answers: {
-      201: { description: 'The silence.', schema: kept, example: examples.silence },
+      201: {
+        description:
+          'The silence, and what one should know of it: that a P0 is among what it mutes, or too much.',
+        schema: view,
+        example: examples.silenceView,
+      },
       202: changed('silence', kept, examples.silence).answers[202],
     },
     errors,

@@ -43,7 +43,7 @@ export class SilencesController {
   }
 
   @Post()
-  create(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+  async create(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     parseInput(request.query, noParameters);
     const { alert, problem, duration, ...rest } = parseJsonBody(request.body, createSilenceBody);
     const id = alert ?? problem;
@@ -52,7 +52,21 @@ export class SilencesController {
         ? undefined
         : { kind: alert === undefined ? ('problem' as const) : ('alert' as const), id };
     const terms = given({ ...rest, forMs: duration, target });
-    return this.commands.send('gomon.command.v1.create-silence', terms, request, reply, silenceIn);
+    let made: string | undefined;
+    const answer = await this.commands.send(
+      'gomon.command.v1.create-silence',
+      terms,
+      request,
+      reply,
+      ({ silence }) => {
+        made = silence?.id;
+        return silence;
+      },
+    );
+    if (made === undefined) return answer;
+    // It is made, whether or not it can be looked at for what it mutes and what one should know of it.
+    const looked = await this.correlator.ask(queries.getSilence, { id: made }).catch(() => undefined);
+    return looked?.silence ?? answer;
   }
 
   @Post('preview')

@@ -21,7 +21,10 @@ describe('silences', () => {
       comment: 'the database moves',
       recurrence: { rrule: 'FREQ=WEEKLY;BYDAY=SU', timezone: 'Europe/Berlin', duration: '2h' },
     };
-    expect(await stage.call('POST', path, { body })).toMatchObject({ status: 201, body: silence });
+    expect(await stage.call('POST', path, { body })).toMatchObject({
+      status: 201,
+      body: examples.silenceView,
+    });
     expect(stage.correlator.commands).toMatchObject([
       {
         type: 'gomon.command.v1.create-silence',
@@ -38,6 +41,12 @@ describe('silences', () => {
         },
       },
     ]);
+  });
+
+  it('are made also when nobody can say what they mute', async () => {
+    stage.correlator.reply = () => undefined;
+    const body = { matchers: ['team="shop"'], duration: '1h', comment: 'c' };
+    expect(await stage.call('POST', path, { body })).toMatchObject({ status: 201, body: silence });
   });
 
   it.each([

@@ -67,24 +67,32 @@ async function viewsOf(
   silences: readonly (readonly [Silence, SilenceRow])[],
   now: string,
 ): Promise<SilenceView[]> {
-  const matching = silences.map(() => 0);
+  const among = silences.map(() => ({ matching: 0, critical: 0 }));
   let open = 0;
   if (silences.some(([silence]) => stateAt(silence, now) !== 'expired')) {
     for await (const alert of openAlerts(reader)) {
       open += 1;
-      for (const [index, [silence]] of silences.entries())
-        if (silence.isFor(alert)) matching[index] = (matching[index] ?? 0) + 1;
+      for (const [index, [silence]] of silences.entries()) {
+        const counts = among[index];
+        if (counts === undefined || !silence.isFor(alert)) continue;
+        counts.matching += 1;
+        if (alert.severity === 'P0') counts.critical += 1;
+      }
     }
   }
   return silences.map(([silence, row], index) =>
-    viewOf(silence, row, { matching: matching[index] ?? 0, open }, now),
+    viewOf(silence, row, { matching: 0, critical: 0, ...among[index], open }, now),
   );
 }
 
 function viewOf(
   silence: Silence,
   { muted, last_muted_at: lastMutedAt }: SilenceRow,
-  { matching, open }: { readonly matching: number; readonly open: number },
+  {
+    matching,
+    critical,
+    open,
+  }: { readonly matching: number; readonly critical: number; readonly open: number },
   now: string,
 ): SilenceView {
   const { data } = silence;
@@ -100,6 +108,7 @@ function viewOf(
     matching: state === 'expired' ? 0 : matching,
     warnings: [
       ...(isUnused ? ['it has muted nothing so far'] : []),
+      ...(state === 'expired' ? [] : criticalAmong(critical)),
       ...(state !== 'expired' && isBroad(matching, open) ? [broadly(matching, open)] : []),
     ],
   };
@@ -107,6 +116,10 @@ function viewOf(
 
 function isBroad(matching: number, open: number): boolean {
   return matching >= BROAD_FROM && matching * 2 > open;
+}
+
+function criticalAmong(critical: number): readonly string[] {
+  return critical === 0 ? [] : [`${critical === 1 ? 'a P0 is' : `${critical} P0 are`} among them`];
 }
 
 function broadly(matching: number, open: number): string {
@@ -134,7 +147,7 @@ export async function previewSilence(reader: Reader, matchers: readonly Matcher[
     bySeverity,
     alerts,
     warnings: [
-      ...(critical === 0 ? [] : [`${critical === 1 ? 'a P0 is' : `${critical} P0 are`} among them`]),
+      ...criticalAmong(critical),
       ...(matching === 0 ? ['nothing that is open matches'] : []),
       ...(isBroad(matching, open) ? [broadly(matching, open)] : []),
       ...(test({}) ? ['it would be for every alert that lacks these labels'] : []),

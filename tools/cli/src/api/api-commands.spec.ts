@@ -145,6 +145,12 @@ ${ID}  P2        firing, muted  2026-03-05T09:40:10Z  Disk\ufffd[31mFull
     expect(answered).toEqual({ code: 0, said: `done: ${ID} firing`, path: `/api/v1${path}`, body });
   });
 
+  it('a silence that mutes a P0 is made with a warning', async () => {
+    const argv = ['silences', 'add', '--match', 'a=b', '--for', '2h', '--comment', 'c'];
+    const answered = await gomon(argv, 'POST /api/v1/silences', { id: ID, warnings: ['a P0 is among them'] });
+    expect(answered.said).toBe(`done: ${ID}\nwarning: a P0 is among them`);
+  });
+
   it('that were acted upon late say so, and fail', async () => {
     const problem = { title: 'Nothing was done', status: 409, detail: 'it ended at 09:41 UTC' };
     expect(

@@ -135,11 +135,13 @@ const named = z.object({
   id: z.string().optional(),
   name: z.string().optional(),
   status: z.string().optional(),
+  warnings: z.array(z.string()).default([]),
 });
 
 /** What became of a command. */
 export function doneText(answer: unknown): string {
   if (commanded.safeParse(answer).success) return 'it is stored, and will be done';
-  const { id, name, status } = named.catch({}).parse(answer);
-  return printable(`done: ${[id ?? name, status].filter((part) => part !== undefined).join(' ')}`.trim());
+  const { id, name, status, warnings } = named.catch({ warnings: [] }).parse(answer);
+  const done = `done: ${[id ?? name, status].filter((part) => part !== undefined).join(' ')}`.trim();
+  return [done, ...warnings.map((warning) => `warning: ${warning}`)].map(printable).join('\n');
 }
