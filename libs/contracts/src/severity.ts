@@ -37,8 +37,14 @@ export interface SeverityDecision {
   readonly why: string;
 }
 
-/** What Grafana calls the alerts that say that a rule could not be evaluated: they are not what the rule is about. */
-export const UNEVALUATED: ReadonlySet<string> = new Set(['DatasourceNoData', 'DatasourceError']);
+/**
+ * What Grafana calls the alerts that say that a rule could not be evaluated, and what people do: they are not what the rule is
+ * about, which is in `rulename`.
+ */
+export const UNEVALUATED: ReadonlyMap<string, string> = new Map([
+  ['DatasourceNoData', 'No data'],
+  ['DatasourceError', 'Error'],
+]);
 const UNEVALUATED_SEVERITY: Severity = 'P2';
 
 /**

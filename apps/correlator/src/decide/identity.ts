@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { cutText, labelOf, type Labels, type Source } from '@gomon/contracts';
+import { cutText, labelOf, UNEVALUATED, type Labels, type Source } from '@gomon/contracts';
 import type { Identity } from './compile-rules.js';
 import type { Rules } from './rules.js';
 
@@ -77,17 +77,11 @@ function sha256(text: string): string {
 
 const TITLE_LENGTH = 200;
 
-/** What Grafana calls the alerts that say that a rule could not be evaluated; the rule is in `rulename`. */
-const UNEVALUATED: Readonly<Record<string, string>> = {
-  DatasourceNoData: 'No data',
-  DatasourceError: 'Error',
-};
-
 /** What people call an alert. */
 export function titleOf(labels: Labels, annotations: Labels): string {
   const name = labelOf(labels, 'alertname');
   const rule = labelOf(labels, 'rulename');
-  const unevaluated = Object.hasOwn(UNEVALUATED, name) ? UNEVALUATED[name] : undefined;
+  const unevaluated = UNEVALUATED.get(name);
   const title =
     unevaluated !== undefined && rule !== ''
       ? `${unevaluated}: ${rule}`

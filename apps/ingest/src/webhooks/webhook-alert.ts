@@ -1,4 +1,4 @@
-import { canonicalTime, labelOf, type Observation } from '@gomon/contracts';
+import { canonicalTime, labelOf, UNEVALUATED, type Observation } from '@gomon/contracts';
 import { detailsOf, entriesOf, labelText, LIMITS, Notes, textOf } from './clean.js';
 
 /** An alert of a webhook that cannot be taken: which field, and why. */
@@ -163,8 +163,7 @@ function valuesOf(
   }
   const entries = entriesOf(notes, 'value', raw);
   if (entries.length === 0) return {};
-  const alertname = labelOf(labels, 'alertname');
-  if (alertname === 'DatasourceNoData' || alertname === 'DatasourceError') {
+  if (UNEVALUATED.has(labelOf(labels, 'alertname'))) {
     notes.add('values: set apart, nothing was measured');
     return { unmeasured: raw };
   }
