@@ -52,6 +52,15 @@ it('every time has a zone, and comes back as it was whatever zone the server has
   await database.stop();
 });
 
+it('nothing is looked up by reading a whole table, in a transaction or not', async () => {
+  const database = databaseAt(await postgres.createDatabase());
+  await database.start();
+  const show = 'show enable_seqscan';
+  expect(await database.query(show)).toEqual([{ enable_seqscan: 'off' }]);
+  expect(await database.transaction([], (tx) => tx.query(show))).toEqual([{ enable_seqscan: 'off' }]);
+  await database.stop();
+});
+
 it('what PostgreSQL syncs is read from it', async () => {
   const url = await postgres.createDatabase();
   const safe = databaseAt(url);

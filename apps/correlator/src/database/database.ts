@@ -144,6 +144,9 @@ function dataSourceOf(url: string, log: Log): DataSource {
     // A connection that is black-holed never answers by itself.
     extra: {
       pipeline: true,
+      // All is looked up by its keys. PostgreSQL would read the whole of a table that has grown since it last counted its rows,
+      // which in a storm is every table.
+      options: '-c enable_seqscan=off',
       connectionTimeoutMillis: 5_000,
       statement_timeout: 10_000,
       query_timeout: 12_000,

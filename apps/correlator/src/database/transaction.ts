@@ -35,12 +35,8 @@ export class PipelinedTransaction implements Transaction {
     for (const { sql, parameters } of statements) this.run(sql, parameters).catch(() => undefined);
   }
 
-  /**
-   * All is looked up by its keys. PostgreSQL would read the whole of a table that has grown since it last counted its rows,
-   * which in a storm is every table.
-   */
   begin(): void {
-    this.send(['begin', 'set local enable_seqscan = off'].map((sql) => ({ sql, parameters: [] })));
+    this.send([{ sql: 'begin', parameters: [] }]);
   }
 
   /** @throws the first failure of any of its statements: PostgreSQL answers the commit with a rollback then */
