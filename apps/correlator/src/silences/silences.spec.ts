@@ -177,7 +177,9 @@ describe('a silence', () => {
     expect(preview.alerts).toHaveLength(20);
     expect(preview.warnings).toEqual(['a P0 is among them', `it is for 60 of ${preview.open} open alerts`]);
     const made = await silenced('e', { forMs: 60_000 });
-    expect((await findSilence(test.database, made.silence.id, NOW))?.warnings).toContain('a P0 is among them');
+    expect((await findSilence(test.database, made.silence.id, NOW))?.warnings).toContain(
+      'a P0 is among them',
+    );
     const nothing = await previewSilence(test.database, [{ name: 'namespace', operator: '=', value: 'zzz' }]);
     expect(nothing).toMatchObject({ matching: 0, warnings: ['nothing that is open matches'] });
     const all = await previewSilence(test.database, [{ name: 'x', operator: '!=', value: 'y' }]);
