@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Post, Put, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { queries, type CommandAnswer } from '@gomon/contracts';
+import { queries, silence as silenceSchema, type CommandAnswer } from '@gomon/contracts';
 import { HttpProblem, parseInput, parseJsonBody } from '@gomon/service';
 import { AccessGuard } from '../access/access.guard.js';
 import { Correlator } from '../correlator/ask.js';
@@ -52,20 +52,17 @@ export class SilencesController {
         ? undefined
         : { kind: alert === undefined ? ('problem' as const) : ('alert' as const), id };
     const terms = given({ ...rest, forMs: duration, target });
-    let made: string | undefined;
     const answer = await this.commands.send(
       'gomon.command.v1.create-silence',
       terms,
       request,
       reply,
-      ({ silence }) => {
-        made = silence?.id;
-        return silence;
-      },
+      silenceIn,
     );
-    if (made === undefined) return answer;
+    const made = silenceSchema.safeParse(answer);
+    if (!made.success) return answer;
     // It is made, whether or not it can be looked at for what it mutes and what one should know of it.
-    const looked = await this.correlator.ask(queries.getSilence, { id: made }).catch(() => undefined);
+    const looked = await this.correlator.ask(queries.getSilence, { id: made.data.id }).catch(() => undefined);
     return looked?.silence ?? answer;
   }
 

@@ -52,7 +52,7 @@ it('every time has a zone, and comes back as it was whatever zone the server has
   await database.stop();
 });
 
-it('nothing is looked up by reading a whole table, in a transaction or not', async () => {
+it('sequential scans are off, in a transaction or not', async () => {
   const database = databaseAt(await postgres.createDatabase());
   await database.start();
   const show = 'show enable_seqscan';

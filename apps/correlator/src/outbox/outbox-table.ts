@@ -9,12 +9,8 @@ import type { OutboxRow } from './outbox-row.js';
 const GZIP_FROM = 8_000;
 
 /** A row of `outbox` as `pg` reads it: with a body as it is, or compressed. */
-export interface StoredOutboxRow {
-  readonly id: string;
-  readonly subject: string;
-  readonly body: string | null;
-  readonly gzipped: Buffer | null;
-}
+export type StoredOutboxRow = Pick<OutboxRow, 'id' | 'subject'> &
+  ({ readonly body: string; readonly gzipped: null } | { readonly body: null; readonly gzipped: Buffer });
 
 export const OUTBOX_COLUMNS = 'id, subject, body, gzipped';
 
@@ -36,6 +32,7 @@ export function* insertOutbox(rows: readonly OutboxRow[]): Generator<Statement> 
   };
 }
 
-export function outboxRowOf({ id, subject, body, gzipped }: StoredOutboxRow): OutboxRow {
-  return { id, subject, body: gzipped === null ? (body ?? '') : gunzipSync(gzipped).toString() };
+export function outboxRowOf(row: StoredOutboxRow): OutboxRow {
+  const { id, subject } = row;
+  return { id, subject, body: row.gzipped === null ? row.body : gunzipSync(row.gzipped).toString() };
 }

@@ -1,4 +1,3 @@
-import { OUTBOX_COLUMNS, outboxRowOf, type StoredOutboxRow } from '../outbox/outbox-table.js';
 import { incidentChangedEvent } from '@gomon/contracts';
 import {
   decideNow,
@@ -8,6 +7,7 @@ import {
   startTestDatabase,
   type TestDatabase,
 } from '../database/test-database.spec-support.js';
+import { OUTBOX_COLUMNS, outboxRowOf, type StoredOutboxRow } from '../outbox/outbox-table.js';
 import { findAlerts } from '../query/find-alerts.js';
 import { findProblems } from '../query/find-problems.js';
 import { readReport } from '../ledger/read-report.js';

@@ -67,32 +67,34 @@ async function viewsOf(
   silences: readonly (readonly [Silence, SilenceRow])[],
   now: string,
 ): Promise<SilenceView[]> {
-  const among = silences.map(() => ({ matching: 0, critical: 0 }));
+  const counted = silences.map(([silence, row]) => ({ silence, row, matching: 0, critical: 0 }));
   let open = 0;
-  if (silences.some(([silence]) => stateAt(silence, now) !== 'expired')) {
+  if (counted.some(({ silence }) => stateAt(silence, now) !== 'expired')) {
     for await (const alert of openAlerts(reader)) {
       open += 1;
-      for (const [index, [silence]] of silences.entries()) {
-        const counts = among[index];
-        if (counts === undefined || !silence.isFor(alert)) continue;
-        counts.matching += 1;
-        if (alert.severity === 'P0') counts.critical += 1;
+      for (const one of counted) {
+        if (!one.silence.isFor(alert)) continue;
+        one.matching += 1;
+        if (alert.severity === 'P0') one.critical += 1;
       }
     }
   }
-  return silences.map(([silence, row], index) =>
-    viewOf(silence, row, { matching: 0, critical: 0, ...among[index], open }, now),
-  );
+  return counted.map((one) => viewOf(one, open, now));
 }
 
 function viewOf(
-  silence: Silence,
-  { muted, last_muted_at: lastMutedAt }: SilenceRow,
   {
+    silence,
+    row: { muted, last_muted_at: lastMutedAt },
     matching,
     critical,
-    open,
-  }: { readonly matching: number; readonly critical: number; readonly open: number },
+  }: {
+    readonly silence: Silence;
+    readonly row: SilenceRow;
+    readonly matching: number;
+    readonly critical: number;
+  },
+  open: number,
   now: string,
 ): SilenceView {
   const { data } = silence;

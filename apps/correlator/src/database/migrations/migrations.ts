@@ -2,8 +2,8 @@ import { FirstLine1764000000000 } from './1764000000000-first-line.js';
 import { IncidentsAndClusters1764090000000 } from './1764090000000-incidents-and-clusters.js';
 import { ReportsShareMessages1764180000000 } from './1764180000000-reports-share-messages.js';
 import { Rules1764270000000 } from './1764270000000-rules.js';
-import { OutboxIsCompressed1764630000000 } from './1764630000000-outbox-is-compressed.js';
 import { ColumnsByTheirNames1764540000000 } from './1764540000000-columns-by-their-names.js';
+import { OutboxIsCompressed1764630000000 } from './1764630000000-outbox-is-compressed.js';
 import { TimeAndQuiet1764450000000 } from './1764450000000-time-and-quiet.js';
 import { WhatPeopleDo1764360000000 } from './1764360000000-what-people-do.js';
 
