@@ -52,7 +52,8 @@ export async function settle(
         }
         last = await ledger(system);
         const { undecided, waitingToBeTold } = last.observations.inFlight;
-        return last.balanced && undecided === 0 && waitingToBeTold === 0 && (await isShown(system));
+        const isTold = last.balanced && undecided === 0 && waitingToBeTold === 0 && (await isShown(system));
+        return isTold && (await inHand(system)) === 0;
       } catch (error) {
         failure = String(error);
         return false;
@@ -79,6 +80,16 @@ async function isShown(system: RunningSystem): Promise<boolean> {
     [],
   );
   return row?.behind === '0' && (await unrecordedIncidents(system)) === 0;
+}
+
+/** Facts that a gateway has not done with: one whose first try may still arrive is told already, and looked after. */
+async function inHand(system: RunningSystem): Promise<number> {
+  const counts = (['slack-gateway', 'incident-sync'] as const).map(async (part) => {
+    const metrics = await (await fetch(`${system.urlOf(part)}/metrics`)).text();
+    const lags = [...metrics.matchAll(/^gomon_consumer_lag\{[^}]*\} (\d+)$/gm)];
+    return lags.reduce((sum, [, lag]) => sum + Number(lag), 0);
+  });
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
 }
 
 /**
@@ -141,7 +152,12 @@ function clusterFaults({ isBroken }: ClusterStory, rows: readonly AlertRow[]): r
 function slackFaults(row: AlertRow, parents: readonly Parent[]): readonly string[] {
   const wanted = row.is_told ? 1 : 0;
   const name = `${row.name} (episode ${row.episode}, problem ${row.problem})`;
-  if (parents.length !== wanted) return [`${name} has ${parents.length} parents in Slack, not ${wanted}`];
+  if (parents.length !== wanted) {
+    const which = parents.map(
+      ({ message }) => `${message.ts} by ${JSON.stringify(message.metadata?.event_payload)}`,
+    );
+    return [`${name} has ${parents.length} parents in Slack, not ${wanted}: ${which.join(', ')}`];
+  }
   const [parent] = parents;
   if (parent === undefined) return [];
   const hasButtons = parent.message.blocks?.some((block) => block['type'] === 'actions') === true;
