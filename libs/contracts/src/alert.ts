@@ -18,7 +18,7 @@ export type Status = z.infer<typeof status>;
  */
 export const ending = z.object({
   at: timestamp,
-  by: z.enum(['source', 'person', 'timeout', 'reconciliation']),
+  by: z.enum(['source', 'person', 'timeout', 'reconciliation', 'merge']),
   actor: actor.optional(),
   reason: z.string().optional(),
   /** Whoever ended it says that it was nothing that anybody should have been told. */

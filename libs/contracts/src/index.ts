@@ -32,6 +32,8 @@ export * from './recurrence.js';
 export type { EscalationStep } from './rules-file/attention.js';
 export { OWNER_RECEIVER } from './rules-file/attention.js';
 export * from './rules-file/check-rules-file.js';
+export * from './rules-file/correlation.js';
+export * from './rules-file/correlation-pack.js';
 export { duration as spanOfTime } from './rules-file/duration.js';
 export * from './rules-file/rules-file.js';
 export * from './rules-version.js';

@@ -29,6 +29,19 @@ export const announcement = z.object({
 });
 export type Announcement = z.infer<typeof announcement>;
 
+/** Why an alert is taken for the likely cause of the others. */
+export const likelyCause = z.object({
+  /** In words. */
+  why: z.string(),
+  /** 0 to 1: how much speaks for it. */
+  score: z.number().min(0).max(1),
+});
+export type LikelyCause = z.infer<typeof likelyCause>;
+
+/** The problem that another one has become a part of. */
+export const merged = z.object({ problemId: z.uuid(), at: timestamp, why: z.string() });
+export type Merged = z.infer<typeof merged>;
+
 /** Where a problem was told: the record by which a gateway finds its message again. */
 export const told = z.object({
   receiver: z.enum(['slack']),
@@ -86,6 +99,10 @@ export const problemView = z.object({
   stillReported: z.array(z.string()).optional(),
   /** Somebody must own it. */
   incident: incident.optional(),
+  /** Why the primary alert is taken for the cause of the others; absent: there are no others, or nothing is known of it. */
+  likelyCause: likelyCause.optional(),
+  /** Its alerts belong to another problem now. */
+  mergedInto: merged.optional(),
   counts: z.object({
     total: z.number().int().nonnegative(),
     firing: z.number().int().nonnegative(),

@@ -8,7 +8,17 @@ import { timestamp } from './timestamp.js';
 
 /** What a decision rests on. */
 export const evidence = z.object({
-  about: z.enum(['severity', 'route', 'owner', 'hold', 'incident', 'mute', 'flapping', 'identity']),
+  about: z.enum([
+    'severity',
+    'route',
+    'owner',
+    'hold',
+    'incident',
+    'mute',
+    'flapping',
+    'identity',
+    'problem',
+  ]),
   /** By which rule, and which labels. */
   why: z.string(),
 });

@@ -1,5 +1,6 @@
 import { clusterTopologyEvent, subjects, type ClusterTopology } from '@gomon/contracts';
 import { describeError, STREAMS, type Log, type Nats } from '@gomon/messaging';
+import { TopologyGraph } from '../correlate/topology-graph.js';
 import type { Pod, Topology } from '../decide/about.js';
 
 /** A cluster of which nothing was told for so long is not believed any more. */
@@ -7,8 +8,7 @@ const FORGOTTEN_AFTER_MS = 24 * 60 * 60_000;
 
 interface Graph {
   readonly at: string;
-  /** By namespace and name. */
-  readonly pods: Map<string, Pod>;
+  readonly topology: TopologyGraph;
 }
 
 /** What runs where, by what watchers told last. */
@@ -39,10 +39,40 @@ export class ClusterTopologies implements Topology {
   }
 
   podOf(scope: string, namespace: string, name: string): Pod | undefined {
-    for (const [key, { at, pods }] of this.graphs) {
+    return this.first(scope, (graph) => graph.podOf(scope, namespace, name));
+  }
+
+  zoneOf(scope: string, node: string): string | undefined {
+    return this.first(scope, (graph) => graph.zoneOf(scope, node));
+  }
+
+  podsBehind(scope: string, namespace: string, app: string): ReadonlySet<string> {
+    return this.first(scope, (graph) => filled(graph.podsBehind(scope, namespace, app))) ?? new Set();
+  }
+
+  servicesOf(scope: string, namespace: string, ingress: string): readonly string[] {
+    return (
+      this.first(scope, (graph) => {
+        const services = graph.servicesOf(scope, namespace, ingress);
+        return services.length === 0 ? undefined : services;
+      }) ?? []
+    );
+  }
+
+  claimsOf(scope: string, namespace: string, pod: string): ReadonlySet<string> {
+    return this.first(scope, (graph) => filled(graph.claimsOf(scope, namespace, pod))) ?? new Set();
+  }
+
+  mountersOf(scope: string, namespace: string, pvc: string): ReadonlySet<string> {
+    return this.first(scope, (graph) => filled(graph.mountersOf(scope, namespace, pvc))) ?? new Set();
+  }
+
+  /** What the first cluster of a scope that knows it says. */
+  private first<T>(scope: string, ask: (graph: Topology) => T | undefined): T | undefined {
+    for (const [key, { at, topology }] of this.graphs) {
       if (!key.startsWith(`${scope}/`) || this.clock() - Date.parse(at) > FORGOTTEN_AFTER_MS) continue;
-      const pod = pods.get(`${namespace}/${name}`);
-      if (pod !== undefined) return pod;
+      const answer = ask(topology);
+      if (answer !== undefined) return answer;
     }
     return undefined;
   }
@@ -69,14 +99,17 @@ export class ClusterTopologies implements Topology {
   }
 
   /** The parts of one graph have one time; another graph takes its place. */
-  private take({ scope, cluster, at, pods }: ClusterTopology): void {
+  private take(told: ClusterTopology): void {
+    const { scope, cluster, at } = told;
     const key = `${scope}/${cluster}`;
     const known = this.graphs.get(key);
     if (known !== undefined && known.at > at) return;
-    const graph: Graph = known?.at === at ? known : { at, pods: new Map() };
-    for (const { namespace, name, node, workload, services } of pods) {
-      graph.pods.set(`${namespace}/${name}`, { node, workload, services });
-    }
+    const graph: Graph = known?.at === at ? known : { at, topology: new TopologyGraph() };
+    graph.topology.add(told);
     this.graphs.set(key, graph);
   }
+}
+
+function filled(names: ReadonlySet<string>): ReadonlySet<string> | undefined {
+  return names.size === 0 ? undefined : names;
 }

@@ -57,6 +57,7 @@ describe('what an alert is about', () => {
 
   it('is completed by what runs where', () => {
     const topology: Topology = {
+      ...NO_TOPOLOGY,
       podOf: (scope, namespace, name) =>
         `${scope}/${namespace}/${name}` === 'default/shop/cart-7d9f-abcde'
           ? { node: 'worker-3', workload: 'deployment/cart', services: ['cart', 'cart-admin'] }

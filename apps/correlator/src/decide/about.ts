@@ -6,6 +6,14 @@ import type { Said } from './state.js';
 export interface Topology {
   /** By scope, namespace and name. */
   podOf(scope: string, namespace: string, name: string): Pod | undefined;
+  zoneOf(scope: string, node: string): string | undefined;
+  /** Pods as `namespace/name` of a service or workload (by its name alone). */
+  podsBehind(scope: string, namespace: string, app: string): ReadonlySet<string>;
+  /** Names of the services behind an ingress. */
+  servicesOf(scope: string, namespace: string, ingress: string): readonly string[];
+  /** Names of the claims of a pod, and of the pods of a claim. */
+  claimsOf(scope: string, namespace: string, pod: string): ReadonlySet<string>;
+  mountersOf(scope: string, namespace: string, pvc: string): ReadonlySet<string>;
 }
 
 export interface Pod {
@@ -15,7 +23,16 @@ export interface Pod {
   readonly services: readonly string[];
 }
 
-export const NO_TOPOLOGY: Topology = { podOf: () => undefined };
+const NONE: ReadonlySet<string> = new Set();
+
+export const NO_TOPOLOGY: Topology = {
+  podOf: () => undefined,
+  zoneOf: () => undefined,
+  podsBehind: () => NONE,
+  servicesOf: () => [],
+  claimsOf: () => NONE,
+  mountersOf: () => NONE,
+};
 
 const NAMESPACE = ['namespace', 'kubernetes_namespace', 'exported_namespace'];
 const POD = ['pod', 'pod_name', 'kubernetes_pod_name', 'exported_pod'];

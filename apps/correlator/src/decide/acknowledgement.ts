@@ -7,14 +7,17 @@ type Scope = NonNullable<Acknowledgement['scope']>;
 const GROWTH = 10;
 
 /** What an acknowledgement is given for. */
-export function scopeOf({ severity }: Pick<Problem, 'severity'>, members: readonly Alert[]): Scope {
+export function scopeOf(
+  { severity, counts }: Pick<Problem, 'severity' | 'counts'>,
+  members: readonly Alert[],
+): Scope {
   const owners = new Set(members.flatMap(({ about }) => about.owner ?? []));
-  return { severity, owners: [...owners].sort(), alerts: Math.max(1, members.length) };
+  return { severity, owners: [...owners].sort(), alerts: counts.total };
 }
 
 /** Why an acknowledgement does not cover a problem any more; undefined: it does. */
 export function outgrown(
-  { acknowledged, severity }: Pick<Problem, 'acknowledged' | 'severity'>,
+  { acknowledged, severity, counts }: Pick<Problem, 'acknowledged' | 'severity' | 'counts'>,
   members: readonly Alert[],
 ): string | undefined {
   const scope = acknowledged?.scope;
@@ -30,7 +33,7 @@ export function outgrown(
   if (foreign !== undefined) {
     return `${foreign.title}, a P0 of ${foreign.about.owner ?? ''}, is part of it, and was not when it was acknowledged`;
   }
-  return members.length >= scope.alerts * GROWTH
-    ? `it has ${members.length} alerts, and had ${scope.alerts} when it was acknowledged`
+  return counts.total >= scope.alerts * GROWTH
+    ? `it has ${counts.total} alerts, and had ${scope.alerts} when it was acknowledged`
     : undefined;
 }

@@ -11,6 +11,7 @@ import {
   type Severity,
   type Source,
 } from '@gomon/contracts';
+import { packOf } from '../correlate/kinds.js';
 import { peopleOf } from './people.js';
 import type { Rules } from './rules.js';
 
@@ -130,6 +131,7 @@ export function compileRules(
       calm: file.flapping.calm,
       windowMs: file.flapping.window,
     },
+    pack: packOf(file.correlation),
     heartbeats: file.heartbeats.map((rule, index) => ({
       ...conditionOf(rule, ['heartbeats', index]),
       everyMs: rule.every,

@@ -1,3 +1,5 @@
+import type { GraphView } from '../correlate/graph-view.js';
+import type { GraphChange } from '../correlate/graph.js';
 import type { Mute } from '@gomon/contracts';
 import type { AlertAction, Outcome, Tell } from './changes.js';
 import { causeOf, decide, type Input } from './decide.js';
@@ -8,6 +10,7 @@ import type { Rules } from './rules.js';
 import { isSameValue } from './same-value.js';
 import { NOTHING_TO_TELL, settle, type Telling } from './settle.js';
 import type { Silence } from './silences.js';
+import { putTogether, type Moved } from './put-together.js';
 import { membersOf, newestOf, type Alert, type Inhibitor, type Problem, type State } from './state.js';
 
 /** What a transaction writes. */
@@ -25,6 +28,10 @@ export interface Decided {
   readonly outcomes: readonly Outcome[];
   /** Keys of mutes that may have ended: what they muted is to be looked at. */
   readonly freed: readonly string[];
+  /** Alerts that were there before, loaded or not, and belong to another problem now. */
+  readonly moves: readonly Moved[];
+  /** By scope: what is to be put into its graph once this is committed. */
+  readonly graphs: ReadonlyMap<string, GraphChange>;
   /** How many problems each silence mutes from now on. */
   readonly newlyMuted: ReadonlyMap<string, number>;
   /** The version of the rules by which it was decided. */
@@ -62,12 +69,23 @@ export function decideAll(state: State, inputs: readonly Input[], rules: Rules, 
   const work = new Work(state);
   const outcomes: Outcome[] = [];
   for (const input of inputs) outcomes.push(work.take(input, rules, now));
+  const placed = work.putTogether(rules, now);
   const mutedBy = work.settle(rules, now);
   return work.decided(
-    outcomes.map((outcome) => withMute(outcome, mutedBy)),
+    outcomes.map((outcome) => withMute(withPlace(outcome, placed), mutedBy)),
     rules.version,
     now,
   );
+}
+
+/** What became part of another problem is told with that. */
+function withPlace(outcome: Outcome, placed: ReadonlyMap<string, Moved>): Outcome {
+  if (outcome.kind !== 'observation' || outcome.alertId === undefined) return outcome;
+  const moved = placed.get(outcome.alertId);
+  if (moved === undefined || moved.from !== outcome.problemId) return outcome;
+  const end = outcome.end === 'told' ? 'merged' : outcome.end;
+  const why = `${outcome.why}; ${moved.why}`;
+  return { ...outcome, end, problemId: moved.to, why, evidence: { ...outcome.evidence, problem: moved.why } };
 }
 
 /** What would have been told, and is muted, ends so. */
@@ -105,6 +123,10 @@ class Work {
   private readonly actions: (AlertAction & { cause: string })[] = [];
   private readonly newlyMuted = new Map<string, number>();
   private readonly freed = new Set<string>();
+  /** By problem: alerts that the transaction has brought in. */
+  private readonly joined = new Map<string, Set<string>>();
+  private readonly views = new Map<string, GraphView>();
+  private readonly moves: Moved[] = [];
 
   constructor(private readonly before: State) {
     this.alerts = new Overlay(before.alerts);
@@ -117,6 +139,7 @@ class Work {
     const silences = () => this.silences;
     this.state = {
       alerts,
+      members: (problemId) => this.membersOf(problemId),
       problems,
       newest,
       beats,
@@ -156,6 +179,35 @@ class Work {
     return outcome;
   }
 
+  /** Makes one problem of what belongs together. Answers, by alert, which belong to another problem than before. */
+  putTogether(rules: Rules, now: string): ReadonlyMap<string, Moved> {
+    const changed = [...this.changedAlerts].flatMap((id) => this.alerts.get(id) ?? []);
+    const placed = new Map<string, Moved>();
+    const isNew = (id: string) => !this.before.problems.has(id);
+    for (const [scope, of] of Map.groupBy(changed, (alert) => alert.scope)) {
+      const together = putTogether(this.state, { scope, changed: of, isNew }, rules, now);
+      if (together === undefined) continue;
+      this.views.set(scope, together.view);
+      for (const moved of together.moved) {
+        this.move(moved, together.vanished, now);
+        placed.set(moved.alertId, moved);
+      }
+      for (const id of together.vanished) {
+        this.changedProblems.delete(id);
+        this.gathered.delete(id);
+        this.toldObservations.delete(id);
+        this.judged.delete(id);
+      }
+      for (const { problem, tell } of together.problems) {
+        this.problems.set(problem.id, problem);
+        this.changedProblems.add(problem.id);
+        this.judged.add(problem.id);
+        if (tell !== undefined) this.gather(problem.id, tell);
+      }
+    }
+    return placed;
+  }
+
   /** Decides whether each problem is told. Answers what mutes those that are not. */
   settle(rules: Rules, now: string): ReadonlyMap<string, readonly Mute[]> {
     const mutedBy = new Map<string, readonly Mute[]>();
@@ -171,6 +223,7 @@ class Work {
         now,
       );
       const { problem, primary, telling, newSilences } = settled;
+      if ((known.muted === undefined) !== (problem.muted === undefined)) this.putAside(problem);
       if (settled.mutedBy !== undefined) mutedBy.set(id, settled.mutedBy);
       if (telling !== undefined) this.tellings.set(id, telling);
       if (primary !== undefined) this.put(primary, now);
@@ -209,6 +262,8 @@ class Work {
       facts,
       outcomes,
       freed: [...this.freed],
+      moves: this.moves,
+      graphs: new Map([...this.views].map(([scope, view]) => [scope, this.graphChange(view)])),
       newlyMuted: this.newlyMuted,
       rulesVersion,
       before: this.before,
@@ -216,8 +271,47 @@ class Work {
     };
   }
 
+  private *membersOf(problemId: string): Generator<string> {
+    const joined = this.joined.get(problemId);
+    for (const id of this.before.members(problemId))
+      if (joined?.has(id) !== true && this.alerts.get(id)?.problemId === problemId) yield id;
+    for (const id of joined ?? []) if (this.alerts.get(id)?.problemId === problemId) yield id;
+  }
+
+  /** An alert belongs to another problem. One that is not loaded is moved where it is stored. */
+  private move(moved: Moved, vanished: ReadonlySet<string>, now: string): void {
+    const { alertId, from, to, why } = moved;
+    const alert = this.alerts.get(alertId);
+    const isNew = !this.before.alerts.has(alertId);
+    if (alert !== undefined) this.put({ ...alert, problemId: to, ...(isNew ? {} : { updatedAt: now }) }, now);
+    if (!isNew || alert === undefined) this.moves.push(moved);
+    for (const [index, action] of this.actions.entries())
+      if (action.alertId === alertId && action.problemId === from && vanished.has(from))
+        this.actions[index] = { ...action, problemId: to, why: `${action.why}; ${why}` };
+  }
+
+  /** What is kept from being told takes nothing in. */
+  private putAside({ id, scope, muted }: Problem): void {
+    const view = this.views.get(scope);
+    if (view === undefined) return;
+    for (const { isAside: _, ...standing } of [...view.membersOf(id)])
+      view.put(muted === undefined ? standing : { ...standing, isAside: true });
+  }
+
+  private graphChange(view: GraphView): GraphChange {
+    const isOver = (id: string) => {
+      const problem = this.problems.get(id);
+      return problem !== undefined && (problem.resolved !== undefined || problem.archived !== undefined);
+    };
+    return { standings: view.changes(), over: [...this.changedProblems].filter(isOver) };
+  }
+
   private put(alert: Alert, now: string): void {
     const before = this.alerts.get(alert.id);
+    if (before?.problemId !== alert.problemId) {
+      const joined = this.joined.get(alert.problemId) ?? new Set<string>();
+      this.joined.set(alert.problemId, joined.add(alert.id));
+    }
     this.alerts.set(alert.id, alert);
     const newest = newestOf(this.state, alert.fingerprint);
     if (newest === undefined || newest.episode <= alert.episode) this.newest.set(alert.fingerprint, alert.id);
@@ -261,6 +355,8 @@ class Work {
   /** What was made of a problem shows at its alerts that are open. */
   private follow(problem: Problem, now: string): void {
     const { incident, escalated: change } = problem;
+    const known = this.before.problems.get(problem.id);
+    const isSame = known?.incident?.id === incident?.id && isSameValue(known?.escalated, change);
     const escalated = change !== undefined && change.to < change.from ? change : undefined;
     if (
       incident === undefined &&
@@ -268,7 +364,9 @@ class Work {
       this.before.problems.get(problem.id)?.escalated === undefined
     )
       return;
-    for (const alert of membersOf(this.state, problem)) {
+    const followers = isSame ? (this.joined.get(problem.id) ?? []) : this.membersOf(problem.id);
+    for (const alert of [...followers].flatMap((id) => this.alerts.get(id) ?? [])) {
+      if (alert.problemId !== problem.id) continue;
       if (alert.resolved !== undefined) continue;
       if (alert.incidentId === incident?.id && isSameValue(alert.escalated, escalated)) continue;
       const { incidentId: _, escalated: __, ...rest } = alert;

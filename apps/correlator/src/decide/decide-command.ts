@@ -123,11 +123,17 @@ function withoutArchived(
   const left = membersOf(state, problem).filter(
     (member) => member.id !== alert.id && member.archived === undefined,
   );
-  if (left.length > 0 && resolved !== undefined) return endedWith(state, problem, alert, resolved, now, why);
+  const isEnded = state.alerts.get(alert.id)?.resolved === undefined;
+  if (left.length > 0 && resolved !== undefined) {
+    return isEnded
+      ? endedWith(problem, resolved, now, why)
+      : { problem: noted(problem, now, why, archived?.by), tell: { announce: false, why } };
+  }
   return {
     problem: noted(
       {
         ...problem,
+        counts: { total: problem.counts.total, firing: 0 },
         ...(problem.resolved === undefined && resolved !== undefined ? { resolved } : {}),
         ...(archived === undefined ? {} : { archived }),
       },

@@ -45,7 +45,7 @@ export function end(state: State, known: Alert, input: ObservationInput, rules: 
   const why = reason === undefined ? 'its source reports the end' : `its source reports the end (${reason})`;
   const problem = state.problems.get(known.problemId);
   const flapping = flappingFrom(known, alert, rules);
-  const ended = problem && endedWith(state, problem, alert, resolved, now, why);
+  const ended = problem && endedWith(problem, resolved, now, why);
   return {
     alerts: [alert],
     problems:
@@ -72,7 +72,7 @@ export function recordUnheardEnd(state: State, beginning: Beginning, rules: Rule
   const ended: Alert = { ...rest, resolved, endedBySource: momentOf(input) };
   return {
     alerts: [ended],
-    problems: [{ problem: noted({ ...problem, resolved }, now, why) }],
+    problems: [{ problem: noted({ ...problem, counts: { total: 1, firing: 0 }, resolved }, now, why) }],
     actions: [action(ended, 'resolved', actorOf(input.source), why, null)],
     outcome: { kind: 'observation', end: 'late', alertId: alert.id, problemId: problem.id, why },
   };

@@ -206,7 +206,8 @@ function reopen(
   if (problem === undefined) return outcome(alert, 'repeated', why, { alerts: [alert] });
   const flapping = flappingFrom(known, alert, rules);
   const reason = flapping === undefined ? why : `${why}; ${flapping.why}`;
-  const { resolved: ______, acknowledged: acknowledgedBefore, ...reopened } = problem;
+  const { resolved: ______, acknowledged: acknowledgedBefore, counts, ...over } = problem;
+  const reopened = { ...over, counts: { total: counts.total, firing: counts.firing + 1 } };
   const open: Problem =
     isFlapping && acknowledgedBefore !== undefined
       ? { ...reopened, acknowledged: acknowledgedBefore }

@@ -243,7 +243,7 @@ function resolve(
   const what = noise === true ? 'marked as noise' : 'resolved';
   const why = `${what} by ${act.name}${because(reason)}`;
   const changes = act.told(
-    { ...problem, resolved },
+    { ...problem, counts: { total: problem.counts.total, firing: 0 }, resolved },
     { action: 'resolved', why },
     what,
     act.open,
@@ -267,7 +267,8 @@ function reopen(state: State, act: Act, reason: string | undefined, rules: Rules
   if (newest.some((alert, index) => alert !== undefined && alert.id !== ended[index]?.id)) {
     return without('it has fired anew since, which is a problem of its own', problem);
   }
-  const { resolved: _, ...open } = problem;
+  const { resolved: _, counts, ...rest } = problem;
+  const open = { ...rest, counts: { total: counts.total, firing: ended.length } };
   const why = `${act.name} took its end back${because(reason)}`;
   return act.told(
     asking(open, rules, act.now),

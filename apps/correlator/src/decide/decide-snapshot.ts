@@ -24,7 +24,6 @@ const ACTOR = { kind: 'system', id: 'reconciliation' } as const;
 export function decideSnapshot(state: State, input: SnapshotInput, now: string): Changes {
   const holds = new Set(input.snapshot.holds);
   const alerts: Alert[] = [];
-  const present = new Map(state.alerts);
   const problems = new Map<string, ProblemChange>();
   const actions: AlertAction[] = [];
   for (const alert of openAlertsOf(state, input)) {
@@ -42,7 +41,6 @@ export function decideSnapshot(state: State, input: SnapshotInput, now: string):
     const resolved: Ending = { at: input.acceptedAt, by: 'reconciliation', actor: ACTOR, reason: why };
     const ended: Alert = { ...alert, missedLooks, resolved, updatedAt: now };
     alerts.push(ended);
-    present.set(ended.id, ended);
     actions.push({
       alertId: alert.id,
       problemId: alert.problemId,
@@ -53,7 +51,7 @@ export function decideSnapshot(state: State, input: SnapshotInput, now: string):
     });
     const problem = problems.get(alert.problemId)?.problem ?? state.problems.get(alert.problemId);
     if (problem !== undefined) {
-      problems.set(alert.problemId, endedWith({ alerts: present }, problem, ended, resolved, now, why));
+      problems.set(alert.problemId, endedWith(problem, resolved, now, why));
     }
   }
   const ends = actions.length === 1 ? '1 alert has ended' : `${actions.length} alerts have ended`;

@@ -66,7 +66,7 @@ function onAlert(state: State, known: Alert, input: TickInput, rules: Rules, now
   const problem = state.problems.get(known.problemId);
   return {
     alerts: [alert],
-    problems: problem === undefined ? [] : [endedWith(state, problem, alert, resolved, now, why)],
+    problems: problem === undefined ? [] : [endedWith(problem, resolved, now, why)],
     actions: [action(alert, 'resolved', actor, why, statusBefore(known))],
     outcome: { kind: 'tick', why },
   };

@@ -88,6 +88,7 @@ export function begin(
       title,
       source,
       primaryId: id,
+      counts: { total: 1, firing: 1 },
       startsAt: startsAt ?? acceptedAt,
       openedAt: now,
       updatedAt: now,

@@ -1,18 +1,12 @@
 import type { Ending } from '@gomon/contracts';
 import { noted, type ProblemChange } from './changes.js';
-import { membersOf, type Alert, type Problem, type State } from './state.js';
+import type { Problem } from './state.js';
 
-/** A problem ends when no member fires any more. */
-export function endedWith(
-  state: Pick<State, 'alerts'>,
-  problem: Problem,
-  ended: Alert,
-  ending: Ending,
-  now: string,
-  why: string,
-): ProblemChange {
-  const others = membersOf(state, problem).filter((member) => member.id !== ended.id);
-  const isOver = others.every((member) => member.resolved !== undefined);
-  const resolved = isOver && problem.resolved === undefined ? { ...problem, resolved: ending } : problem;
+/** One of its alerts that fired has ended: a problem ends when none fires any more. */
+export function endedWith(problem: Problem, ending: Ending, now: string, why: string): ProblemChange {
+  const { total, firing } = problem.counts;
+  const left = { ...problem, counts: { total, firing: Math.max(0, firing - 1) } };
+  const resolved =
+    left.counts.firing === 0 && left.resolved === undefined ? { ...left, resolved: ending } : left;
   return { problem: noted(resolved, now, why, ending.actor), tell: { announce: false, why } };
 }

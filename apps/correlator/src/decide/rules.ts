@@ -9,6 +9,7 @@ import {
   type SeverityDecision,
   type Source,
 } from '@gomon/contracts';
+import type { Pack } from '../correlate/kinds.js';
 import type { People } from './people.js';
 import {
   compileRules,
@@ -49,6 +50,8 @@ export interface Rules {
   readonly inhibitions: readonly Inhibition[];
   readonly flapping: { readonly changes: number; readonly calm: number; readonly windowMs: number };
   readonly heartbeats: readonly HeartbeatRule[];
+  /** Which alerts become one problem. */
+  readonly pack: Pack;
   /** Where incidents are mirrored; none: there are no incidents. */
   readonly incidentProvider: IncidentProvider;
 }

@@ -6,7 +6,9 @@ import type {
   Assignment,
   Ending,
   Escalation,
+  LikelyCause,
   LinkedIncident,
+  Merged,
   Muted,
   Observation,
   Severity,
@@ -14,6 +16,7 @@ import type {
   TimelineEntry,
   Told,
 } from '@gomon/contracts';
+import type { Graph } from '../correlate/graph.js';
 import { NO_TOPOLOGY, type Topology } from './about.js';
 import type { Asking } from './attention.js';
 import type { Beat } from './heartbeats.js';
@@ -71,6 +74,8 @@ export interface Alert {
   readonly flappingSince?: string;
   readonly muted?: Muted;
   readonly problemId: string;
+  /** A person has said that it belongs to this problem; rules leave it alone. */
+  readonly placed?: Placed;
   /** Snapshots of its source, one after another, that no longer held it. */
   readonly missedLooks: number;
   /** Until when it fires if its source does not say so again, where the source gives such a time. */
@@ -85,6 +90,17 @@ export interface Archiving {
   readonly reason: string;
 }
 
+export interface Placed {
+  readonly at: string;
+  readonly by: Actor;
+}
+
+/** How many alerts a problem has. */
+export interface Counts {
+  readonly total: number;
+  readonly firing: number;
+}
+
 /** Alerts that belong together, and where they are told. */
 export interface Problem {
   readonly id: string;
@@ -95,6 +111,9 @@ export interface Problem {
   readonly title: string;
   readonly source: Source;
   readonly primaryId: string;
+  readonly likelyCause?: LikelyCause;
+  readonly counts: Counts;
+  readonly mergedInto?: Merged;
   readonly startsAt: string;
   readonly openedAt: string;
   readonly updatedAt: string;
@@ -147,8 +166,10 @@ export interface Untold {
 
 /** What a transaction loaded: everything its inputs can touch. */
 export interface State {
-  /** By alert id: the newest episode of each fingerprint in question, and all members of the problems below. */
+  /** By alert id: the newest episode of each fingerprint in question, and of the problems below the primary and some others. */
   readonly alerts: ReadonlyMap<string, Alert>;
+  /** The ids of those alerts of a problem that are loaded. */
+  readonly members: (problemId: string) => Iterable<string>;
   /** By problem id. */
   readonly problems: ReadonlyMap<string, Problem>;
   /** From fingerprint to the alert id of its newest episode. */
@@ -165,6 +186,8 @@ export interface Around {
   /** Firing alerts that mute others, by what they mute. */
   readonly inhibitors: ReadonlyMap<string, ReadonlyMap<string, Inhibitor>>;
   readonly topology: Topology;
+  /** By scope: the alerts of its open problems. A scope that is missing puts nothing together. */
+  readonly graphs: ReadonlyMap<string, Graph>;
 }
 
 /** A firing alert that mutes others. */
@@ -173,10 +196,16 @@ export interface Inhibitor {
   readonly title: string;
 }
 
-export const NOTHING_AROUND: Around = { silences: [], inhibitors: new Map(), topology: NO_TOPOLOGY };
+export const NOTHING_AROUND: Around = {
+  silences: [],
+  inhibitors: new Map(),
+  topology: NO_TOPOLOGY,
+  graphs: new Map(),
+};
 
 export const EMPTY_STATE: State = {
   alerts: new Map(),
+  members: () => [],
   problems: new Map(),
   newest: new Map(),
   beats: new Map(),
@@ -191,13 +220,18 @@ export function stateOf(
 ): State {
   const byId = new Map<string, Alert>();
   const newest = new Map<string, string>();
+  const members = new Map<string, Set<string>>();
   for (const alert of alerts) {
     byId.set(alert.id, alert);
+    const of = members.get(alert.problemId);
+    if (of === undefined) members.set(alert.problemId, new Set([alert.id]));
+    else of.add(alert.id);
     const known = byId.get(newest.get(alert.fingerprint) ?? '');
     if (known === undefined || known.episode <= alert.episode) newest.set(alert.fingerprint, alert.id);
   }
   return {
     alerts: byId,
+    members: (problemId) => members.get(problemId) ?? [],
     problems: new Map([...problems].map((problem) => [problem.id, problem])),
     newest,
     beats,
@@ -210,8 +244,12 @@ export function newestOf(state: State, fingerprint: string): Alert | undefined {
   return id === undefined ? undefined : state.alerts.get(id);
 }
 
-/** The alerts of a problem, the primary first. */
-export function membersOf(state: Pick<State, 'alerts'>, problem: Problem): readonly Alert[] {
-  const primary = state.alerts.get(problem.primaryId);
-  return primary === undefined ? [] : [primary];
+/** Those alerts of a problem that are loaded, the primary first. */
+export function membersOf(
+  { alerts, members }: Pick<State, 'alerts' | 'members'>,
+  { id, primaryId }: Pick<Problem, 'id' | 'primaryId'>,
+): readonly Alert[] {
+  const all = [...members(id)].flatMap((one) => alerts.get(one) ?? []);
+  const primary = all.find((one) => one.id === primaryId);
+  return primary === undefined ? all : [primary, ...all.filter((one) => one !== primary)];
 }

@@ -53,7 +53,7 @@ export function problemView(problem: Problem, members: readonly Alert[]): Proble
   const primary = members.find((member) => member.id === problem.primaryId);
   if (primary === undefined) throw new Error(`problem ${problem.id} has no primary alert`);
   const { details: _, notes: __, ...said } = primary.said;
-  const firing = members.filter((member) => member.resolved === undefined).length;
+  const { total, firing } = problem.counts;
   return {
     id: problem.id,
     scope: problem.scope,
@@ -79,8 +79,10 @@ export function problemView(problem: Problem, members: readonly Alert[]): Proble
     ...(problem.muted === undefined ? {} : { muted: mutedView(problem.muted) }),
     ...(primary.flappingSince === undefined ? {} : { flappingSince: primary.flappingSince }),
     ...(problem.incident === undefined ? {} : { incident: incidentIn(problem, problem.incident) }),
+    ...(problem.likelyCause === undefined ? {} : { likelyCause: problem.likelyCause }),
+    ...(problem.mergedInto === undefined ? {} : { mergedInto: problem.mergedInto }),
     ...stillReportedOf(problem, members),
-    counts: { total: members.length, firing, resolved: members.length - firing },
+    counts: { total, firing, resolved: total - firing },
     members: members.slice(0, SAMPLE_MEMBERS).map((member) => ({
       alertId: member.id,
       title: member.title,

@@ -62,6 +62,7 @@ export function problemOf(row: ProblemRow): Problem {
     title: row.title,
     source: { kind: row.source_kind, instance: row.source_instance },
     primaryId: row.primary_alert_id,
+    counts: { total: 1, firing: row.resolved === null ? 1 : 0 },
     startsAt: row.starts_at.toISOString(),
     openedAt: row.opened_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),

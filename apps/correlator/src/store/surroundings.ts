@@ -23,5 +23,5 @@ export async function loadAround(
       : [...new Set(alerts.flatMap((alert) => inhibitorKeysOf(alert, rules)))];
   const most = Math.min(endings + 1, MOST_INHIBITORS);
   const inhibitors = await loadInhibitors(tx, keys, most);
-  return { silences: book.silences, inhibitors, topology: book.topology };
+  return { silences: book.silences, inhibitors, topology: book.topology, graphs: new Map() };
 }

@@ -12,6 +12,8 @@ import {
   runbooks,
   unacknowledged,
 } from './attention.js';
+import { ANY_KIND, correlation } from './correlation.js';
+import { KNOWN_KINDS } from './correlation-pack.js';
 import { duration } from './duration.js';
 import { flapping, heartbeats, inhibit } from './quiet.js';
 import { channel, ruleName, which } from './which.js';
@@ -199,6 +201,7 @@ export const rulesFile = z
     inhibit,
     flapping,
     heartbeats,
+    correlation,
     people: z.array(person).default([]).meta({
       description:
         'Who may do what. Whoever is not in it is a `viewer`; while it is empty, everybody is an `admin`.',
@@ -240,6 +243,19 @@ export const rulesFile = z
         context.addIssue({ code: 'custom', path: [section, index, 'name'], message });
       }
     }
+    const kinds = new Set([
+      ANY_KIND,
+      'other',
+      ...KNOWN_KINDS,
+      ...rules.correlation.kinds.map(({ name }) => name),
+    ]);
+    for (const [index, pattern] of rules.correlation.patterns.entries())
+      for (const side of ['cause', 'effect'] as const)
+        for (const [at, one] of pattern[side].entries()) {
+          if (typeof one !== 'string' || kinds.has(one)) continue;
+          const message = `there is no kind ${one}: ${[...kinds].join(', ')}`;
+          context.addIssue({ code: 'custom', path: ['correlation', 'patterns', index, side, at], message });
+        }
     for (const { mention, path } of mentionsOf(rules)) {
       const message = faultOfMention(mention, rules.people);
       if (message !== undefined) context.addIssue({ code: 'custom', path: [...path], message });

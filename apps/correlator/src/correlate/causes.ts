@@ -1,0 +1,193 @@
+import { VIAS, type Via } from '@gomon/contracts';
+import { isBefore, placeFrom, type ByOnset, type Cause, type Standing } from './graph.js';
+import type { GraphView } from './graph-view.js';
+import type { Pack, Pattern } from './kinds.js';
+import type { Key, Traits } from './traits.js';
+
+/** How much it proves that two alerts share something of a kind. */
+const TELLING: Readonly<Record<Via, number>> = {
+  trace: 1,
+  pod: 1,
+  pvc: 1,
+  app: 0.97,
+  ingress: 0.95,
+  node: 0.95,
+  host: 0.93,
+  registry: 0.93,
+  name: 0.92,
+  zone: 0.85,
+  namespace: 0.7,
+  cluster: 0.65,
+};
+/** What proves less puts nothing together. */
+const LEAST_SCORE = 0.4;
+/** An effect that follows so soon follows more likely than a later one. */
+const SOON_MS = 5 * 60_000;
+const LATER = 0.9;
+/** What ended longer ago explains nothing new. */
+const LINGERS_MS = 2 * 60_000;
+/** What comes and goes all the time proves little where little is shared. */
+const HABIT = 0.5;
+const LOOSE: ReadonlySet<Via> = new Set(['name', 'zone', 'namespace', 'cluster']);
+/** A cause of the same kind at the same place that is so much older is preferred by all that would follow from both. */
+const COVERED_MS = 60_000;
+
+export function viaOf(key: Key): Via {
+  const via = key.slice(0, key.indexOf(':'));
+  return VIAS.find((one) => one === via) ?? 'cluster';
+}
+
+/** The best explanation of an alert among all that are open; the same in whatever order they came. */
+export function causeOf(traits: Traits, view: GraphView, pack: Pack): Cause | undefined {
+  let best: { readonly cause: Cause; readonly of: Traits } | undefined;
+  for (const key of traits.needs) {
+    const via = viaOf(key);
+    for (const [role, list] of view.offering(key)) {
+      for (const pattern of pack.between(role, traits.role)) {
+        if (!pattern.via.has(via)) continue;
+        for (const from of [traits.onset - SOON_MS, traits.onset - pattern.withinMs]) {
+          const found = earliest(list, from, traits, pattern, key, view);
+          if (found === undefined) continue;
+          if (best === undefined || isBetter(found, best)) best = found;
+          break;
+        }
+      }
+    }
+  }
+  return best?.cause;
+}
+
+interface Scored {
+  readonly cause: Cause;
+  readonly of: Traits;
+}
+
+function earliest(
+  list: ByOnset,
+  from: number,
+  effect: Traits,
+  pattern: Pattern,
+  key: Key,
+  view: GraphView,
+): Scored | undefined {
+  const until = effect.onset + pattern.earlyMs;
+  for (let at = placeFrom(list, from); at < list.length; at += 1) {
+    const of = list[at];
+    if (of === undefined || of.onset > until) return undefined;
+    const score = scoreOf(view.get(of.id), effect, pattern, key);
+    if (score !== undefined) return { of, cause: { id: of.id, score, pattern: pattern.name, key } };
+  }
+  return undefined;
+}
+
+/** How much speaks for it that one follows from the other by a pattern; undefined: not enough. */
+function scoreOf(
+  cause: Standing | undefined,
+  effect: Traits,
+  pattern: Pattern,
+  key: Key,
+): number | undefined {
+  if (cause === undefined || cause.isAside === true || cause.traits.id === effect.id) return undefined;
+  const { traits } = cause;
+  const via = viaOf(key);
+  const lag = effect.onset - traits.onset;
+  if (lag > pattern.withinMs || -lag > pattern.earlyMs) return undefined;
+  if (cause.endedAt !== undefined && cause.endedAt + LINGERS_MS < effect.onset) return undefined;
+  // What a person has put somewhere takes in only what comes after.
+  if (cause.placedAt !== undefined && effect.onset <= cause.placedAt) return undefined;
+  if (!isPossible(traits, effect, via)) return undefined;
+  const habit = traits.isHabit && LOOSE.has(via) ? HABIT : 1;
+  const score = pattern.weight * TELLING[via] * (lag <= SOON_MS ? 1 : LATER) * habit;
+  return score < LEAST_SCORE ? undefined : score;
+}
+
+/** A shallow thing is not the cause of a deeper one; of two that lie as deep, the first is, or the one that is named. */
+function isPossible(cause: Traits, effect: Traits, via: Via): boolean {
+  const [above, below] = [cause.role.kind.depth, effect.role.kind.depth];
+  if (above > below && cause.role.sides.length === 0) return false;
+  if (above === below && via !== 'name' && !isBefore(cause, effect)) return false;
+  return areTogether(cause, effect, via);
+}
+
+/** Two that say where they are must not say different places. */
+export function areTogether(one: Traits, other: Traits, via?: Via): boolean {
+  const agree = (a: string, b: string) => a === '' || b === '' || a === b;
+  if (!agree(one.cluster, other.cluster) || !agree(one.environment, other.environment)) return false;
+  return via !== 'app' && via !== 'pod' && via !== 'pvc' && via !== 'ingress'
+    ? true
+    : agree(one.namespace, other.namespace);
+}
+
+function isBetter(a: Scored, b: Scored): boolean {
+  if (a.cause.score !== b.cause.score) return a.cause.score > b.cause.score;
+  if (a.of.id !== b.of.id) return isBefore(a.of, b.of);
+  return a.cause.key < b.cause.key;
+}
+
+/** The alerts that follow from a new one rather than from what they followed from before, with that. */
+export function effectsOf(
+  traits: Traits,
+  view: GraphView,
+  pack: Pack,
+): readonly { readonly standing: Standing; readonly cause: Cause }[] {
+  const found = new Map<string, { readonly standing: Standing; readonly cause: Cause }>();
+  for (const key of traits.offers) {
+    const via = viaOf(key);
+    if (isCovered(traits, key, view)) continue;
+    for (const [role, list] of view.needing(key)) {
+      for (const pattern of pack.between(traits.role, role)) {
+        if (!pattern.via.has(via)) continue;
+        const until = traits.onset + pattern.withinMs;
+        for (let at = placeFrom(list, traits.onset - pattern.earlyMs); at < list.length; at += 1) {
+          const effect = list[at];
+          if (effect === undefined || effect.onset > until) break;
+          takeOver(found, effect, { traits, pattern, key }, view);
+        }
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function takeOver(
+  found: Map<string, { readonly standing: Standing; readonly cause: Cause }>,
+  effect: Traits,
+  { traits, pattern, key }: { readonly traits: Traits; readonly pattern: Pattern; readonly key: Key },
+  view: GraphView,
+): void {
+  const standing = view.get(effect.id);
+  if (standing === undefined || standing.isAside === true || standing.placedAt !== undefined) return;
+  const score = scoreOf(view.get(traits.id), effect, pattern, key);
+  if (score === undefined) return;
+  const cause = { id: traits.id, score, pattern: pattern.name, key };
+  const known = found.get(effect.id)?.cause ?? standing.cause;
+  const of = known === undefined ? undefined : view.get(known.id)?.traits;
+  if (known === undefined || of === undefined || isBetter({ cause, of: traits }, { cause: known, of }))
+    found.set(effect.id, { standing, cause });
+}
+
+/** What would follow from it follows from one like it that came shortly before. */
+function isCovered(traits: Traits, key: Key, view: GraphView): boolean {
+  for (const [role, list] of view.offering(key)) {
+    if (role !== traits.role) continue;
+    for (let at = placeFrom(list, traits.onset - COVERED_MS); at < list.length; at += 1) {
+      const other = list[at];
+      if (other === undefined || !isBefore(other, traits)) break;
+      const standing = view.get(other.id);
+      if (
+        standing === undefined ||
+        standing.endedAt !== undefined ||
+        standing.placedAt !== undefined ||
+        standing.isAside === true
+      )
+        continue;
+      if (
+        other.cluster === traits.cluster &&
+        other.environment === traits.environment &&
+        other.namespace === traits.namespace
+      )
+        return true;
+    }
+  }
+  return false;
+}

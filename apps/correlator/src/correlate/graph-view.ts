@@ -1,0 +1,66 @@
+import { Graph, type ByOnset, type Standing } from './graph.js';
+import type { Role } from './kinds.js';
+import type { Key } from './traits.js';
+
+/** A graph with the changes of one transaction on top: the graph itself stays as it is until they are committed. */
+export class GraphView {
+  private readonly added = new Graph();
+  private readonly changed = new Map<string, Standing>();
+  /** By problem: whom the transaction has brought in. */
+  private readonly joined = new Map<string, Set<string>>();
+
+  constructor(private readonly base: Graph) {}
+
+  get(id: string): Standing | undefined {
+    return this.changed.get(id) ?? this.base.get(id);
+  }
+
+  put(standing: Standing): void {
+    const { id } = standing.traits;
+    if (this.base.get(id) === undefined) this.added.put(standing);
+    this.changed.set(id, standing);
+    const joined = this.joined.get(standing.problemId) ?? new Set<string>();
+    this.joined.set(standing.problemId, joined.add(id));
+  }
+
+  *offering(key: Key): Generator<readonly [Role, ByOnset]> {
+    yield* this.base.offering(key);
+    yield* this.added.offering(key);
+  }
+
+  *needing(key: Key): Generator<readonly [Role, ByOnset]> {
+    yield* this.base.needing(key);
+    yield* this.added.needing(key);
+  }
+
+  /** In two lists, each by onset. */
+  alikeBy(key: string): readonly [ByOnset, ByOnset] {
+    return [this.base.alikeBy(key), this.added.alikeBy(key)];
+  }
+
+  burstOf(key: string): readonly [ByOnset, ByOnset] {
+    return [this.base.burstOf(key), this.added.burstOf(key)];
+  }
+
+  *membersOf(problemId: string): Generator<Standing> {
+    for (const id of this.base.membersOf(problemId)) {
+      const standing = this.get(id);
+      if (standing?.problemId === problemId) yield standing;
+    }
+    const known = this.base.membersOf(problemId);
+    for (const id of this.joined.get(problemId) ?? []) {
+      const standing = this.get(id);
+      if (standing?.problemId === problemId && !known.has(id)) yield standing;
+    }
+  }
+
+  /** The graph as it was before. */
+  before(id: string): Standing | undefined {
+    return this.base.get(id);
+  }
+
+  /** What the transaction changed, to be put into the graph once it is committed. */
+  changes(): readonly Standing[] {
+    return [...this.changed.values()];
+  }
+}

@@ -1,0 +1,154 @@
+import {
+  ANY_KIND,
+  compileMatchers,
+  CORRELATION_PACK,
+  type Correlation,
+  type KindRule,
+  type Labels,
+  type Matcher,
+  type PatternRule,
+  type Via,
+} from '@gomon/contracts';
+import { phraseTest, wordsOf } from './words.js';
+
+/** What is known to follow from what. Times are in milliseconds. */
+export interface Pattern {
+  readonly name: string;
+  readonly via: ReadonlySet<Via>;
+  readonly withinMs: number;
+  readonly earlyMs: number;
+  readonly weight: number;
+}
+
+/** What kind of alert something is. */
+export interface Kind {
+  readonly name: string;
+  /** The likely cause lies deepest. */
+  readonly depth: number;
+  readonly about: Via | undefined;
+}
+
+/** The rules by which alerts are put together, ready to be used. */
+export interface Pack {
+  readonly enabled: boolean;
+  /** Of an alert; the same for all alerts that patterns see alike. */
+  roleOf(labels: Labels, name: string, text: string): Role;
+  /** Patterns by which alerts of one kind follow from those of another. */
+  between(cause: Role, effect: Role): readonly Pattern[];
+}
+
+/** What patterns see of an alert: its kind, and the sides of patterns with matchers that it is on. */
+export interface Role {
+  readonly kind: Kind;
+  readonly sides: readonly string[];
+}
+
+const OTHER: Kind = { name: 'other', depth: 9.4, about: undefined };
+/** They follow from nothing and nothing follows from them. */
+const ALONE = new Set(['info']);
+/** So many names of alerts are remembered with their kinds. */
+const REMEMBERED = 10_000;
+
+export function packOf(file: Correlation): Pack {
+  const kindRules = [...file.kinds, ...(file.defaults ? CORRELATION_PACK.kinds : [])];
+  const patternRules = [...file.patterns, ...(file.defaults ? CORRELATION_PACK.patterns : [])];
+  const kinds = kindRules.map((rule) => ({ kind: kindBy(rule), says: phraseTest(rule.says) }));
+  const sides = patternRules.flatMap(sidesOf);
+  const patterns = patternRules.map(compiled);
+  const byName = new Map<string, Kind | undefined>();
+  const roles = new Map<string, Role>();
+  const byPair = new Map<Role, Map<Role, readonly Pattern[]>>();
+
+  function kindByName(name: string): Kind | undefined {
+    if (byName.has(name)) return byName.get(name);
+    const words = wordsOf(name);
+    const found = kinds.find(({ says }) => says(words))?.kind;
+    if (byName.size >= REMEMBERED) byName.clear();
+    byName.set(name, found);
+    return found;
+  }
+
+  return {
+    enabled: file.enabled,
+    roleOf(labels, name, text) {
+      const kind = kindByName(name) ?? kindInText(kinds, wordsOf(text)) ?? OTHER;
+      const on = sides.filter(({ test }) => test(labels)).map(({ id }) => id);
+      const key = [kind.name, kind.about ?? '', kind.depth, ...on].join(' ');
+      const role = roles.get(key) ?? { kind, sides: on };
+      roles.set(key, role);
+      return role;
+    },
+    between(cause, effect) {
+      const ofCause = byPair.get(cause) ?? new Map<Role, readonly Pattern[]>();
+      byPair.set(cause, ofCause);
+      const known = ofCause.get(effect);
+      if (known !== undefined) return known;
+      const found = patterns
+        .filter(({ isCause, isEffect }) => isCause(cause) && isEffect(effect))
+        .map(({ pattern }) => pattern);
+      ofCause.set(effect, found);
+      return found;
+    },
+  };
+}
+
+/** A summary names the causes of an alert as well as the alert: what it says counts less than its name, and never for a cause. */
+function kindInText(
+  kinds: readonly { readonly kind: Kind; readonly says: (words: string) => boolean }[],
+  words: string,
+): Kind | undefined {
+  return kinds.find(({ kind, says }) => says(words) && kind.depth >= SHALLOW)?.kind;
+}
+
+/** What lies deeper is believed from the name of an alert only. */
+const SHALLOW = 7;
+
+function kindBy({ name, depth, about }: KindRule): Kind {
+  return { name, depth, about };
+}
+
+function sideId(pattern: string, side: 'cause' | 'effect', index: number): string {
+  return `${pattern}/${side}/${index}`;
+}
+
+/** The sides of a pattern that are matchers. */
+function sidesOf(
+  rule: PatternRule,
+): readonly { readonly id: string; readonly test: (labels: Labels) => boolean }[] {
+  return (['cause', 'effect'] as const).flatMap((side) =>
+    rule[side].flatMap((one, index) =>
+      isMatcher(one) ? [{ id: sideId(rule.name, side, index), test: compileMatchers([one]) }] : [],
+    ),
+  );
+}
+
+function compiled(rule: PatternRule): {
+  readonly pattern: Pattern;
+  readonly isCause: (sided: Role) => boolean;
+  readonly isEffect: (sided: Role) => boolean;
+} {
+  const isOn = (side: 'cause' | 'effect') => {
+    const names = new Set(
+      rule[side].map((one, index) => (isMatcher(one) ? sideId(rule.name, side, index) : one)),
+    );
+    return ({ kind, sides }: Role) =>
+      (names.has(ANY_KIND) && !ALONE.has(kind.name)) ||
+      names.has(kind.name) ||
+      sides.some((one) => names.has(one));
+  };
+  return {
+    pattern: {
+      name: rule.name,
+      via: new Set(rule.via),
+      withinMs: rule.within,
+      earlyMs: rule.early,
+      weight: rule.weight,
+    },
+    isCause: isOn('cause'),
+    isEffect: isOn('effect'),
+  };
+}
+
+function isMatcher(one: string | Matcher): one is Matcher {
+  return typeof one !== 'string';
+}

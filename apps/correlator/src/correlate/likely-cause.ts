@@ -1,0 +1,54 @@
+import type { LikelyCause } from '@gomon/contracts';
+import type { Standing } from './graph.js';
+import type { GraphView } from './graph-view.js';
+import type { Key } from './traits.js';
+
+/** So many of the others are looked at. */
+const MOST = 200;
+/** What speaks for the first of several that are alike, of which none is known to follow from another. */
+const FIRST_OF_ALIKE = 0.5;
+
+/** Why an alert is taken for the cause of the others of its problem; undefined: there are no others. */
+export function likelyCauseOf(primary: Standing, view: GraphView): LikelyCause | undefined {
+  const { id, onset, title } = primary.traits;
+  const others: Standing[] = [];
+  for (const other of view.membersOf(primary.problemId)) {
+    if (other.traits.id !== id) others.push(other);
+    if (others.length === MOST) break;
+  }
+  if (others.length === 0) return undefined;
+  const direct = others.filter(({ cause }) => cause?.id === id);
+  const followers = direct.length > 0 ? direct : others;
+  const lag = Math.round((Math.min(...followers.map(({ traits }) => traits.onset)) - onset) / 1_000);
+  const when = lag < 0 ? `${-lag} s after the first of` : `${lag} s before`;
+  const [first] = direct;
+  if (first?.cause === undefined) {
+    return {
+      why: `${title} is the first of ${countOf(others.length + 1)} alerts that are alike`,
+      score: FIRST_OF_ALIKE,
+    };
+  }
+  const { pattern, key } = first.cause;
+  const what = direct.length === 1 ? '1 alert that follows' : `${countOf(direct.length)} alerts that follow`;
+  return {
+    why: `${title}, ${when} ${what} from it: ${pattern}${sharedIn(key)}`,
+    score: Math.max(...direct.map(({ cause }) => cause?.score ?? 0)),
+  };
+}
+
+/** Why an alert belongs to a problem. */
+export function belongsBecause({ cause }: Standing, view: GraphView): string {
+  if (cause === undefined) return 'it is like others of it';
+  const title = view.get(cause.id)?.traits.title;
+  return `${cause.pattern}${sharedIn(cause.key)}${title === undefined ? '' : `: it follows from ${title}`}`;
+}
+
+function sharedIn(key: Key): string {
+  const at = key.indexOf(':');
+  const name = key.slice(at + 1);
+  return name === '' ? '' : ` (${key.slice(0, at)} ${name})`;
+}
+
+function countOf(count: number): string {
+  return count >= MOST ? `${MOST} or more` : String(count);
+}

@@ -1,0 +1,294 @@
+import { labelOf, type Labels } from '@gomon/contracts';
+import type { Topology } from '../decide/about.js';
+import type { Alert } from '../decide/state.js';
+import type { Kind } from './kinds.js';
+import { appOf } from './topology-graph.js';
+import { hostsIn, isCommonWord, registriesIn } from './words.js';
+
+/** What an alert names, each by lower-case names: the same thing has many labels. */
+export interface Places {
+  readonly zone: readonly string[];
+  readonly node: readonly string[];
+  readonly namespace: readonly string[];
+  readonly pod: readonly string[];
+  /** Workloads and services. */
+  readonly app: readonly string[];
+  readonly pvc: readonly string[];
+  readonly ingress: readonly string[];
+  readonly host: readonly string[];
+  readonly registry: readonly string[];
+  readonly trace: readonly string[];
+  readonly job: readonly string[];
+  /** What others may call it by. */
+  readonly names: readonly string[];
+  /** What its labels say that it depends on. */
+  readonly dependencies: readonly string[];
+  /** Hosts that its text names. */
+  readonly textHosts: readonly string[];
+  /** By the topology: nodes that it runs on, and claims of its pods. */
+  readonly underNodes: readonly string[];
+  readonly underClaims: readonly string[];
+}
+
+const ZONE = [
+  'zone',
+  'topology_kubernetes_io_zone',
+  'topology.kubernetes.io/zone',
+  'failure_domain',
+  'availability_zone',
+  'AvailabilityZone',
+  'az',
+];
+const NODE = [
+  'node',
+  'node_name',
+  'kubernetes_node',
+  'exported_node',
+  'nodename',
+  'hostname',
+  'host',
+  'InstanceId',
+];
+const INSTANCE = ['instance'];
+const NAMESPACE = ['namespace', 'kubernetes_namespace', 'exported_namespace', 'k8s_namespace_name'];
+const POD = ['pod', 'pod_name', 'kubernetes_pod_name', 'exported_pod', 'k8s_pod_name'];
+const APP = [
+  'service',
+  'service_name',
+  'exported_service',
+  'app',
+  'app_name',
+  'application',
+  'app_kubernetes_io_name',
+  'app.kubernetes.io/name',
+  'deployment',
+  'statefulset',
+  'daemonset',
+  'replicaset',
+  'cronjob',
+  'job_name',
+  'workload',
+  'owner_name',
+  'component',
+  'FunctionName',
+  'ServiceName',
+  'consumer_group',
+  'consumergroup',
+  'group',
+];
+const STORE = [
+  'database',
+  'db',
+  'db_instance',
+  'DBInstanceIdentifier',
+  'DBClusterIdentifier',
+  'CacheClusterId',
+  'ReplicationGroupId',
+  'datname',
+  'redis',
+  'cache',
+  'broker',
+  'Broker',
+  'queue',
+  'QueueName',
+  'topic',
+  'TopicName',
+  'TableName',
+  'LoadBalancer',
+  'TargetGroup',
+  'bucket',
+  'vhost',
+  'keyspace',
+  'shard',
+];
+const PVC = ['persistentvolumeclaim', 'pvc', 'volume', 'volumeclaim', 'persistent_volume_claim'];
+const INGRESS = ['ingress', 'exported_ingress'];
+const TARGET = [
+  'url',
+  'target',
+  'probe_target',
+  'http_url',
+  'check_url',
+  'endpoint_url',
+  'host',
+  'hostname',
+  'domain',
+  'fqdn',
+  'dns_name',
+  'instance',
+  'ingress_host',
+  'server_name',
+  'dnsnames',
+];
+const DEPENDENCY = [
+  'upstream',
+  'upstream_service',
+  'dependency',
+  'depends_on',
+  'destination',
+  'destination_service',
+  'destination_workload',
+  'destination_app',
+  'peer',
+  'peer_service',
+  'remote_service',
+  'callee',
+  'target_service',
+  'backend',
+  'server_address',
+  'db_host',
+  'db_name',
+  'datasource',
+  'provider',
+  'external_service',
+  'downstream',
+  'database',
+  'db',
+  'topic',
+  'queue',
+  'redis',
+  'cache',
+  'broker',
+];
+const TRACE = ['trace_id', 'traceid', 'traceId', 'traceID'];
+const IMAGE = ['image', 'container_image'];
+
+/** A service behind more nodes than this does not stand on any one of them. */
+const MOST_NODES = 25;
+
+export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topology): Places {
+  const { said, about, scope } = alert;
+  const { labels, annotations } = said;
+  const namespace = valuesOf(labels, NAMESPACE);
+  const pod = valuesOf(labels, POD);
+  const ingress = valuesOf(labels, INGRESS);
+  const podName = about.pod ?? pod[0];
+  const space = about.namespace ?? namespace[0] ?? '';
+  const known = podName === undefined ? undefined : topology.podOf(scope, space, podName);
+  const pvc = valuesOf(labels, PVC);
+  const apps = new Set<string>();
+  const add = (name: string | undefined) => {
+    if (name !== undefined && name !== '') apps.add(appOf(name).toLowerCase());
+  };
+  for (const name of valuesOf(labels, APP)) add(name);
+  add(about.workload);
+  add(about.service);
+  if (known === undefined) for (const one of pod) add(workloadOfPod(one));
+  add(known?.workload);
+  for (const one of known?.services ?? []) add(one);
+  for (const one of ingress) for (const service of topology.servicesOf(scope, space, one)) add(service);
+  for (const one of pvc)
+    for (const mounter of topology.mountersOf(scope, space, one)) {
+      const of = topology.podOf(scope, space, mounter);
+      if (of === undefined) add(workloadOfPod(mounter));
+      else
+        for (const name of [...(of.workload === undefined ? [] : [of.workload]), ...of.services]) add(name);
+    }
+  const instance = valuesOf(labels, INSTANCE).map(withoutPort);
+  const named = valuesOf(labels, NODE).map(withoutPort);
+  const nodes = new Set([
+    ...(kind.about === 'zone'
+      ? []
+      : [...named, ...(about.node === undefined ? [] : [about.node.toLowerCase()])]),
+    ...(known?.node === undefined ? [] : [known.node.toLowerCase()]),
+    ...(named.length === 0 && pod.length === 0 ? instance : []),
+  ]);
+  const under =
+    podName === undefined ? [...apps].flatMap((app) => [...topology.podsBehind(scope, space, app)]) : [];
+  const underNodes = nodesUnder(under, scope, topology);
+  const underClaims = claimsUnder(podName === undefined ? under : [`${space}/${podName}`], scope, topology);
+  const stores = valuesOf(labels, STORE).map(appOf);
+  const host = valuesOf(labels, TARGET).flatMap((one) => hostOf(one) ?? []);
+  const all = `${text} ${Object.values(annotations).join(' ')}`;
+  return {
+    zone: zonesOf(labels, [...nodes, ...underNodes], scope, topology, kind),
+    node: [...nodes],
+    namespace,
+    pod,
+    app: [...apps],
+    pvc,
+    ingress,
+    host,
+    registry: [...new Set([...registriesIn(valuesOf(labels, IMAGE).join(' ')), ...registriesIn(all)])],
+    trace: [
+      ...new Set([
+        ...valuesOf(labels, TRACE),
+        ...valuesOf(annotations, TRACE),
+        ...(about.traceId === undefined ? [] : [about.traceId]),
+      ]),
+    ],
+    job: valuesOf(labels, ['job']),
+    names: [
+      ...new Set([...apps, ...stores, ...pvc, ...host, ...instance.filter((one) => /[a-z]/.test(one))]),
+    ].filter((one) => one.length >= 3 && !isCommonWord(one)),
+    dependencies: valuesOf(labels, DEPENDENCY).map((one) => appOf(withoutPort(one))),
+    textHosts: hostsIn(text).filter((one) => !host.includes(one)),
+    underNodes,
+    underClaims,
+  };
+}
+
+function valuesOf(labels: Labels, names: readonly string[]): readonly string[] {
+  const found = new Set<string>();
+  for (const name of names) {
+    const value = labelOf(labels, name).trim().toLowerCase();
+    if (value !== '') found.add(value);
+  }
+  return [...found];
+}
+
+function nodesUnder(pods: readonly string[], scope: string, topology: Topology): readonly string[] {
+  const nodes = new Set<string>();
+  for (const pod of pods) {
+    const [namespace = '', name = ''] = pod.split('/');
+    const node = topology.podOf(scope, namespace, name)?.node;
+    if (node !== undefined) nodes.add(node.toLowerCase());
+  }
+  return nodes.size > MOST_NODES ? [] : [...nodes];
+}
+
+function claimsUnder(pods: readonly string[], scope: string, topology: Topology): readonly string[] {
+  return [
+    ...new Set(
+      pods.flatMap((pod) => {
+        const [namespace = '', name = ''] = pod.split('/');
+        return [...topology.claimsOf(scope, namespace, name)];
+      }),
+    ),
+  ];
+}
+
+function zonesOf(
+  labels: Labels,
+  nodes: readonly string[],
+  scope: string,
+  topology: Topology,
+  _kind: Kind,
+): readonly string[] {
+  const named = valuesOf(labels, ZONE);
+  if (named.length > 0) return named;
+  return [...new Set(nodes.flatMap((node) => topology.zoneOf(scope, node)?.toLowerCase() ?? []))];
+}
+
+function withoutPort(name: string): string {
+  return name.replace(/:\d+$/, '');
+}
+
+/** The host of an address, or of a name that looks like one. */
+function hostOf(target: string): string | undefined {
+  const host = /^(?:[a-z]+:\/\/)?([^/:?#\s]+)/.exec(target)?.[1];
+  return host !== undefined && /^(?:[a-z0-9-]+\.)+[a-z]{2,24}$/.test(host) ? host : undefined;
+}
+
+const HASHED = /-(?:[a-f0-9]{8,10}|[bcdfghjklmnpqrstvwxz2456789]{8,10})-[a-z0-9]{5}$/;
+const RANDOM = /-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+const ORDINAL = /-\d+$/;
+
+/** The workload that a pod belongs to, by how its controllers name it: `cart-6d4cf56db6-x7k2p`, `fluentd-x7k2p`, `web-0`. */
+export function workloadOfPod(pod: string): string {
+  for (const suffix of [HASHED, /-[a-f0-9]{6,10}-[a-z0-9]{4,6}$/, RANDOM, ORDINAL]) {
+    const name = pod.replace(suffix, '');
+    if (name !== pod && name !== '') return name;
+  }
+  return pod;
+}

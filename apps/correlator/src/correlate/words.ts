@@ -1,0 +1,95 @@
+/** `KubeNodeNotReady`, `kube-node_notReady` and `Kube node not ready` read the same: ` kube node not ready `. */
+export function wordsOf(text: string): string {
+  const spaced = text
+    .slice(0, LONGEST_TEXT)
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{Nd}]+/gu, ' ')
+    .trim();
+  return ` ${spaced} `;
+}
+
+/** More than anybody reads of an alert. */
+const LONGEST_TEXT = 1_000;
+
+/** A test of words: each phrase must be found, by one of its alternatives. */
+export function phraseTest(phrases: readonly string[]): (words: string) => boolean {
+  const needed = phrases.map((phrase) => phrase.split('|').map((one) => ` ${one.trim()} `));
+  return (words) => needed.every((alternatives) => alternatives.some((one) => words.includes(one)));
+}
+
+/** What alerts are often about without saying anything by it. */
+const COMMON = new Set(
+  `the and for with from into that this has have had was were are not but its over under than then been being per min
+  minute minutes hour hours second seconds day days last first next more less high low very too all any each other one two
+  three most some many few error errors failed failing failure failures fail fails timeout timeouts timing timed latency slow
+  request requests response responses rate rates ratio count total value values current currently above below threshold
+  percent percentage usage used free full pod pods node nodes service services container containers deployment deployments
+  namespace cluster production prod staging stage dev test app apps api web http https tcp udp url host hosts instance
+  instances server servers status state alert alerts alertname firing resolved warning critical info page severity summary
+  description check checks health healthy unhealthy ready unready down available unavailable unreachable reachable running
+  restart restarts restarting crash crashing crashed looping memory disk cpu network connection connections connect connecting
+  database cache queue topic message messages consumer consumers producer producers lag job jobs task tasks worker workers
+  calls call calling called client clients user users traffic load start started starting stop stopped since within after
+  before because due cannot can could does did will would should may might exit code codes returned returns return reason
+  unknown null true false none new old out off own same near about between times time
+  queries query read reads write writes replica replicas volume volumes image images back seen see found find kubernetes k8s
+  aws region zone primary secondary main upstream downstream backend frontend gateway endpoint endpoints dependency provider
+  pool slots exhausted expired certificate secret config version release rollout deploy node-exporter budget burn slo p99 p95
+  p50 ms gib mib percentile`
+    .split(/\s+/)
+    .filter((word) => word !== ''),
+);
+
+const TOKEN = /[a-z0-9][a-z0-9._-]*[a-z0-9]/g;
+/** More of them would be text and not names. */
+const MOST_TOKENS = 24;
+
+/** Words that may be names of something: whether they are is seen when an alert is about such a thing. */
+export function namesIn(text: string): readonly string[] {
+  const found = new Set<string>();
+  for (const [token] of text.slice(0, LONGEST_TEXT).toLowerCase().matchAll(TOKEN)) {
+    if (token.length < 3 || token.length > 80 || COMMON.has(token) || /^[\d.:-]+[a-z%]{0,3}$/.test(token))
+      continue;
+    found.add(token);
+    if (found.size === MOST_TOKENS) break;
+  }
+  return [...found];
+}
+
+export function isCommonWord(word: string): boolean {
+  return COMMON.has(word);
+}
+
+const DEPENDENCY =
+  /\b(?:calling|calls? to|connect(?:ing|ions?)? (?:to|with)|reach(?:ing)?|timeouts? (?:to|from|on|against)|timed out (?:on|to|against|waiting for)|timing out (?:on|to|against)|waiting (?:for|on)|talking to|requests? to|queries to|errors? from|upstream|dependency|provider|responses? from|pulling from|pull from)[ :"'`]+([a-z0-9][a-z0-9._-]*[a-z0-9])/g;
+
+/** What a text says that it waits for or calls. */
+export function dependenciesIn(text: string): readonly string[] {
+  const found = new Set<string>();
+  for (const [, name = ''] of text.slice(0, LONGEST_TEXT).toLowerCase().matchAll(DEPENDENCY))
+    if (name.length >= 3 && !COMMON.has(name)) found.add(name);
+  return [...found];
+}
+
+const HOST = /\b(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}\b/g;
+/** They look like names of hosts and are files, or addresses inside a cluster that name a service. */
+const NO_HOST = /\.(?:svc|local|internal|cluster|yaml|yml|json|log|conf|go|java|js|ts|py|sh|crt|pem|key)$/;
+
+/** Names of hosts in a text. */
+export function hostsIn(text: string): readonly string[] {
+  const found = new Set<string>();
+  for (const [host] of text.slice(0, LONGEST_TEXT).toLowerCase().matchAll(HOST))
+    if (!NO_HOST.test(host)) found.add(host);
+  return [...found];
+}
+
+const IMAGE = /\b((?:[a-z0-9-]+\.)+[a-z]{2,24}(?::\d+)?)\/[a-z0-9._/-]+(?::[a-z0-9._-]+|@sha256:[0-9a-f]+)?/g;
+
+/** Registries of the images in a text. */
+export function registriesIn(text: string): readonly string[] {
+  return [
+    ...new Set([...text.slice(0, LONGEST_TEXT).toLowerCase().matchAll(IMAGE)].map(([, host = '']) => host)),
+  ];
+}
