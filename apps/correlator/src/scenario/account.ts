@@ -42,8 +42,11 @@ export class Account {
       this.why.push(`${secondsAt(now)} s: ${title}: ${action}: ${why}`);
     }
     for (const outcome of decided.outcomes) {
-      if (outcome.kind === 'command' && outcome.outcome !== 'done')
-        this.why.push(`${secondsAt(now)} s: ${outcome.outcome}: ${outcome.message}`);
+      if (outcome.kind !== 'command' || outcome.outcome === 'done') continue;
+      const text = `${secondsAt(now)} s: ${outcome.outcome}: ${outcome.message}`;
+      this.why.push(text);
+      // That it came too late, or from somebody who may not, may be what a scenario is about.
+      if (outcome.outcome === 'refused' || outcome.outcome === 'not-found') this.fault(`at ${text}`);
     }
   }
 

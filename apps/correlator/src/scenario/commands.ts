@@ -16,7 +16,12 @@ const note = z.string().min(1).optional();
 const ofSilence = {
   ...common,
   alert: labelSubset.default([]),
-  matchers: z.array(z.union([matcherText, matcher])).default([]),
+  matchers: z
+    .union(
+      [z.array(z.union([matcherText, matcher])), labelSubset],
+      'a list of matchers such as namespace="shop", or labels',
+    )
+    .default([]),
 };
 
 /** What a person can do in a scenario, by name. */

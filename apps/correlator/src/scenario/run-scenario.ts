@@ -84,9 +84,7 @@ class Run {
   private command(step: Command, time: string): void {
     this.order += 1;
     const events = eventsOf(step, this.world, `command-${this.order}`);
-    if (events.length === 0) {
-      this.account.fault(`at ${step.at} s: ${step.command}: there is nothing with ${subsetText(step.alert)}`);
-    }
+    if (events.length === 0) this.account.fault(`at ${step.at} s: ${step.command}: ${missingFor(step)}`);
     for (const event of events) this.transaction(time, [{ kind: 'command', command: event }]);
   }
 
@@ -103,6 +101,12 @@ class Run {
       ),
     );
   }
+}
+
+function missingFor(step: Command): string {
+  return step.command === 'silence' || step.command === 'unsilence'
+    ? 'no such silence is in force'
+    : `no alert has ${subsetText(step.alert)}`;
 }
 
 function observationOf({ status, labels, annotations, startsAt }: Observed): ObservationInput['observation'] {
