@@ -21,6 +21,10 @@ describe('the command line', () => {
     ],
     [['check-config', 'a.yaml'], { name: 'check-config', file: 'a.yaml' }],
     [
+      ['test', 'a', '--junit', 'j.xml'],
+      { name: 'test', test: { folder: 'a', rules: undefined, junit: 'j.xml', verbose: false } },
+    ],
+    [
       ['explain', '--labels', 'a=b,"c d"="x,\\"y"', '--source', 'kubernetes'],
       { name: 'explain', labels: { a: 'b', 'c d': 'x,"y' }, source: 'kubernetes', json: false },
     ],
@@ -56,6 +60,8 @@ describe('the command line', () => {
     [['send-test', '--source', 'mail'], '--source is grafana or api, not mail'],
     [['check-config'], 'FILE is missing'],
     [['check-config', 'a', 'b'], 'check-config takes no b'],
+    [['test'], 'FOLDER is missing'],
+    [['test', 'a', '--json'], 'test takes no --json'],
     [['explain'], '--labels is missing'],
     [['explain', '--labels', 'a'], '--labels: operator =, !=, =~ or !~ is missing at position 1 of "a"'],
     [['explain', '--labels', 'a!=b'], '--labels are name=value, not a!=b'],

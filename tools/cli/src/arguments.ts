@@ -9,6 +9,7 @@ import {
 } from '@gomon/contracts';
 import { API_COMMANDS, usageOf, type ApiCommand, type Given } from './api/api-commands.js';
 import type { Flags } from './places/surroundings.js';
+import type { RulesTest } from './scenarios/test-rules.js';
 
 export const usage = `gomon COMMAND
 
@@ -22,6 +23,8 @@ export const usage = `gomon COMMAND
   dead-letters replay SEQ         tries it again
   dead-letters drop SEQ           forgets it
   check-config FILE               whether a rules file is good, and what in it is surely not meant (exit code 1: refused)
+  test FOLDER                     runs the scenarios of a folder by its gomon.yaml, or that around it (exit code 1: not as expected)
+      --rules FILE  --junit FILE  --verbose
   explain                         what would happen to an alert now, and by which rule
       --labels a=b,c=d  --source KIND (grafana)  --json
   config apply FILE               puts a rules file in force
@@ -60,6 +63,7 @@ export type Command =
     }
   | { readonly name: `dead-letters ${'show' | 'replay' | 'drop'}`; readonly seq: number }
   | { readonly name: 'check-config'; readonly file: string }
+  | { readonly name: 'test'; readonly test: RulesTest }
   | { readonly name: 'explain'; readonly labels: Labels; readonly source: string; readonly json: boolean }
   | { readonly name: 'config apply'; readonly file: string; readonly note: string | undefined }
   | { readonly name: 'config history'; readonly limit: number; readonly json: boolean }
@@ -110,6 +114,9 @@ const options = {
   window: { type: 'string' },
   comment: { type: 'string' },
   role: { type: 'string' },
+  rules: { type: 'string' },
+  junit: { type: 'string' },
+  verbose: { type: 'boolean' },
 } as const;
 type Option = keyof typeof options;
 type Name = Exclude<Command['name'], 'help' | 'api'>;
@@ -123,6 +130,7 @@ const own: Readonly<Record<Name, readonly Option[]>> = {
   'dead-letters replay': [],
   'dead-letters drop': [],
   'check-config': [],
+  test: ['rules', 'junit', 'verbose'],
   explain: ['labels', 'source', 'json'],
   'config apply': ['note'],
   'config history': ['limit', 'json'],
@@ -137,6 +145,7 @@ const mostWords: Readonly<Partial<Record<Name, number>>> = {
   'dead-letters replay': 1,
   'dead-letters drop': 1,
   'check-config': 1,
+  test: 1,
   'config apply': 1,
   'config show': 1,
   'config diff': 2,
@@ -179,6 +188,10 @@ export function parseCommand(argv: readonly string[]): { readonly command: Comma
     }
     case 'check-config':
       return { command: { name, file: wordOf(rest[0], 'FILE') }, flags };
+    case 'test': {
+      const { rules, junit, verbose = false } = values;
+      return { command: { name, test: { folder: wordOf(rest[0], 'FOLDER'), rules, junit, verbose } }, flags };
+    }
     case 'explain':
       return {
         command: {
@@ -238,6 +251,7 @@ function nameOf(positionals: readonly string[]): { readonly name: Name; readonly
     case 'status':
     case 'send-test':
     case 'check-config':
+    case 'test':
     case 'explain':
       return { name: command, rest: positionals.slice(1) };
     case 'config':

@@ -5,6 +5,7 @@ import { lookAround, type Surroundings } from './places/surroundings.js';
 import { checkConfig } from './rules/check-config.js';
 import { applyConfig, diff, history, rollBack, showConfig } from './rules/config.js';
 import { explain } from './rules/explain.js';
+import { testRules } from './scenarios/test-rules.js';
 import { sendTest } from './send-test/send-test.js';
 import { readStatus } from './status/read-status.js';
 import { statusText } from './status/status-text.js';
@@ -27,6 +28,7 @@ export async function runCli(argv: readonly string[], { env, out, err }: Termina
       out(usage);
       return 0;
     }
+    if (command.name === 'test') return await testRules(command.test, { out, err });
     return (await run(command, await lookAround(flags, env), out)) ? 0 : 1;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -41,7 +43,7 @@ export async function runCli(argv: readonly string[], { env, out, err }: Termina
 
 /** False: it did its work, and what it found is not good. */
 async function run(
-  command: Exclude<Command, { name: 'help' }>,
+  command: Exclude<Command, { name: 'help' | 'test' }>,
   around: Surroundings,
   out: (line: string) => void,
 ): Promise<boolean> {

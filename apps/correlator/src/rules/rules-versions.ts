@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Actor, RulesFault, RulesVersion, RulesVersionRef } from '@gomon/contracts';
+import type { Actor, FileFault, RulesVersion, RulesVersionRef } from '@gomon/contracts';
 import { readRulesFile } from '@gomon/contracts/read-rules-file';
 import type { Database } from '../database/database.js';
 import type { Reader, Transaction } from '../database/transaction.js';
@@ -15,7 +15,7 @@ export interface NextRules {
 
 export type Applied =
   | ({ readonly kind: 'applied' | 'unchanged' } & RulesVersionRef)
-  | { readonly kind: 'refused'; readonly faults: readonly RulesFault[] };
+  | { readonly kind: 'refused'; readonly faults: readonly FileFault[] };
 
 /** Enough to tell texts apart, short enough to be compared by eye. */
 export function hashOf(content: string): string {

@@ -1,7 +1,8 @@
+import type { FileFault } from '../file-fault.js';
 import { compileMatcher, type Matcher } from '../matcher.js';
 import type { ReadRules } from './read-rules-file.js';
 import { OWNER_RECEIVER } from './attention.js';
-import type { RouteRule, RulesFault, RulesFile } from './rules-file.js';
+import type { RouteRule, RulesFile } from './rules-file.js';
 
 /** Which alerts something is for. */
 interface Condition {
@@ -21,7 +22,7 @@ interface Finding {
  * What is allowed in a rules file and surely not meant: what can never match, what an earlier one leaves nothing for, and
  * receivers that no route leads to. What it names is so; what it does not name may still be.
  */
-export function warningsOf({ rules, at }: Extract<ReadRules, { ok: true }>): readonly RulesFault[] {
+export function warningsOf({ rules, at }: Extract<ReadRules, { ok: true }>): readonly FileFault[] {
   const findings = [
     ...inOrder(rules.severity, ['severity']),
     ...inOrder(rules.identity.rules, ['identity', 'rules']),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import type { FileFault } from '../file-fault.js';
 import { readRulesFile } from './read-rules-file.js';
-import { rulesFile, type RulesFault, type RulesFile } from './rules-file.js';
+import { rulesFile, type RulesFile } from './rules-file.js';
 
 function rulesIn(text: string): RulesFile {
   const read = readRulesFile(text);
@@ -8,7 +9,7 @@ function rulesIn(text: string): RulesFile {
   return read.rules;
 }
 
-function faultsIn(text: string): readonly RulesFault[] {
+function faultsIn(text: string): readonly FileFault[] {
   const read = readRulesFile(text);
   return read.ok ? [] : read.faults;
 }

@@ -317,15 +317,6 @@ function* mentionsOf(rules: {
         yield { mention: one, path: [...path, index, 'mention', at] };
 }
 
-/** What is wrong with a rules file, and where. Lines and columns count from 1. */
-export interface RulesFault {
-  readonly line: number;
-  readonly column: number;
-  /** Empty: of the file as a whole. */
-  readonly path: string;
-  readonly message: string;
-}
-
 /** Every route of a tree, from the outermost inwards, with its place in the file. */
 export function* routesOf(
   route: RouteRule,
@@ -333,13 +324,4 @@ export function* routesOf(
 ): Generator<{ readonly route: RouteRule; readonly path: readonly (string | number)[] }> {
   yield { route, path };
   for (const [index, inner] of route.routes.entries()) yield* routesOf(inner, [...path, 'routes', index]);
-}
-
-/** A place in the file as people write it: `route.routes[2].receiver`. */
-export function placeOf(path: readonly PropertyKey[]): string {
-  return path
-    .map((part, index) =>
-      typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`,
-    )
-    .join('');
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { warningsOf, type RulesFault } from '@gomon/contracts';
+import { warningsOf, type FileFault } from '@gomon/contracts';
 import { readRulesFile } from '@gomon/contracts/read-rules-file';
 
 type Say = (line: string) => void;
@@ -20,6 +20,6 @@ export async function checkConfig(file: string, say: Say): Promise<boolean> {
 }
 
 /** As compilers write it, so that editors find the place. */
-function line(file: string, { line: row, column, path, message }: RulesFault, kind = ''): string {
+function line(file: string, { line: row, column, path, message }: FileFault, kind = ''): string {
   return `${file}:${row}:${column}: ${kind}${path === '' ? '' : `${path}: `}${message}`;
 }
