@@ -4,7 +4,7 @@ import type { Input } from '../decide/decide.js';
 import { OUR_SOURCE } from '../decide/identity.js';
 import type { Problem, State } from '../decide/state.js';
 import { Members, type Seen } from './members.js';
-import { mergedInto, survivorOf } from './merged.js';
+import { survivorOf } from './merged.js';
 import { secondsAt } from './moment.js';
 import { Parents } from './parents.js';
 import type { Played, PlayedIncident, PlayedMute, PlayedNotification, PlayedProblem } from './played.js';
@@ -87,7 +87,7 @@ export class Account {
   }
 
   private takeProblem(problem: Problem, { state }: Decided, now: string): void {
-    if (mergedInto(problem) !== undefined) return;
+    if (problem.mergedInto !== undefined) return;
     const primary = primaryOf(problem, state);
     const event = { at: secondsAt(now), problemId: problem.id, primary };
     const before = this.world.problems.get(problem.id);
@@ -101,13 +101,13 @@ export class Account {
   }
 
   /** Why its primary is that was said when it became so. */
-  private takePeak({ id, primaryId, severity, timeline }: Problem, primary: Labels): void {
+  private takePeak({ id, primaryId, severity, timeline, likelyCause }: Problem, primary: Labels): void {
     const peak = this.peaks.get(id);
     this.peaks.set(id, {
       primaryId,
       primary,
       severity: peak === undefined ? severity : moreSevere(peak.severity, severity),
-      reason: peak?.primaryId === primaryId ? peak.reason : (timeline.at(-1)?.text ?? ''),
+      reason: likelyCause?.why ?? (peak?.primaryId === primaryId ? peak.reason : (timeline.at(-1)?.text ?? '')),
     });
   }
 

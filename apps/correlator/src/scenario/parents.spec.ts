@@ -6,10 +6,11 @@ import { Parents } from './parents.js';
 
 const at = (seconds: number) => `2026-03-02T09:00:0${seconds}.000Z`;
 
-function problem(id: string, more: { readonly mergedInto?: string } = {}): Problem {
+function problem(id: string, into?: string): Problem {
   const story = new Story();
   story.report('09:00', saying('firing'));
-  return { ...story.problem, id, ...more };
+  const merged = { at: at(0), why: '' };
+  return { ...story.problem, id, ...(into === undefined ? {} : { mergedInto: { problemId: into, ...merged } }) };
 }
 
 function fact(of: Problem, more: Partial<DecidedFact> = {}): DecidedFact {
@@ -46,19 +47,19 @@ describe('a message of its own', () => {
     const parents = new Parents();
     const a = problem('a');
     parents.take(fact(a, { publishAt: at(5) }), at(1));
-    expect(posted(parents, at(9), problem('a', { mergedInto: 'b' }))).toEqual([]);
-    parents.take(fact(problem('c', { mergedInto: 'b' })), at(9));
+    expect(posted(parents, at(9), problem('a', 'b'))).toEqual([]);
+    parents.take(fact(problem('c', 'b')), at(9));
     expect(posted(parents, at(9), problem('c'))).toEqual([]);
   });
 });
 
 describe('a problem that became part of others', () => {
   const all = new Map([
-    ['a', problem('a', { mergedInto: 'b' })],
-    ['b', problem('b', { mergedInto: 'c' })],
+    ['a', problem('a', 'b')],
+    ['b', problem('b', 'c')],
     ['c', problem('c')],
-    ['x', problem('x', { mergedInto: 'y' })],
-    ['y', problem('y', { mergedInto: 'x' })],
+    ['x', problem('x', 'y')],
+    ['y', problem('y', 'x')],
   ]);
 
   it.each([

@@ -1,6 +1,5 @@
 import type { DecidedFact } from '../decide/decide-all.js';
 import type { Problem } from '../decide/state.js';
-import { mergedInto } from './merged.js';
 
 /** A message that opens a conversation. */
 export interface Parent {
@@ -24,7 +23,7 @@ export class Parents {
       if (at < before) this.waiting.set(id, at);
       return;
     }
-    if (!announce || this.begun.has(id) || mergedInto(problem) !== undefined) return;
+    if (!announce || this.begun.has(id) || problem.mergedInto !== undefined) return;
     this.begun.add(id);
     this.waiting.set(id, at);
   }
@@ -35,7 +34,7 @@ export class Parents {
     for (const [id, at] of ripe) {
       this.waiting.delete(id);
       const problem = problems.get(id);
-      if (problem !== undefined && mergedInto(problem) === undefined) this.posted.push({ problem, at });
+      if (problem !== undefined && problem.mergedInto === undefined) this.posted.push({ problem, at });
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { ClusterTopology } from '@gomon/contracts';
 import { z } from 'zod';
-import type { Pod, Topology } from '../decide/about.js';
+import { TopologyGraph } from '../correlate/topology-graph.js';
+import type { Topology } from '../decide/about.js';
 import { START } from './moment.js';
 
 /** All that happens in a scenario happens in one cluster. */
@@ -30,12 +31,8 @@ export const topology = z
   .transform((graph): ClusterTopology => ({ cluster: 'scenario', scope: SCOPE, at: START, ...graph }));
 
 /** The graph of a cluster, as `decide` asks about it. */
-export function topologyOf({ scope, pods }: ClusterTopology): Topology {
-  const byName = new Map<string, Pod>(
-    pods.map(({ namespace: of, name, node, workload, services }) => [
-      `${of}/${name}`,
-      { node, workload, services },
-    ]),
-  );
-  return { podOf: (asked, of, name) => (asked === scope ? byName.get(`${of}/${name}`) : undefined) };
+export function topologyOf(told: ClusterTopology): Topology {
+  const graph = new TopologyGraph();
+  graph.add(told);
+  return graph;
 }

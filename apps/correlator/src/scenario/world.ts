@@ -1,3 +1,4 @@
+import { Graph } from '../correlate/graph.js';
 import type { Decided } from '../decide/decide-all.js';
 import type { Topology } from '../decide/about.js';
 import type { Beat } from '../decide/heartbeats.js';
@@ -12,6 +13,7 @@ import {
 } from '../decide/state.js';
 import { plusMs } from '../decide/time.js';
 import { DueTimes, type Due } from './due-times.js';
+import { SCOPE } from './topology.js';
 
 /** As the correlator looks for what is due. */
 const LOOK_EVERY_MS = 2_500;
@@ -29,6 +31,8 @@ export class World {
   private readonly beats = new Map<string, Beat>();
   private readonly inhibitors = new Map<string, Map<string, Inhibitor>>();
   private readonly mutedProblems = new Set<string>();
+  private readonly members = new Map<string, Set<string>>();
+  private readonly graph = new Graph();
 
   constructor(
     private readonly topology: Topology,
@@ -41,14 +45,22 @@ export class World {
   state(inputs: number): State {
     const { alerts, problems, newest, beats, topology } = this;
     const silences = [...this.silences.values()];
-    const around = { ...NOTHING_AROUND, silences, topology, inhibitors: this.firstInhibitors(inputs) };
-    return { ...EMPTY_STATE, alerts, problems, newest, beats, around };
+    const around = {
+      ...NOTHING_AROUND,
+      silences,
+      topology,
+      inhibitors: this.firstInhibitors(inputs),
+      graphs: new Map([[SCOPE, this.graph]]),
+    };
+    const members = (problemId: string) => this.members.get(problemId) ?? [];
+    return { ...EMPTY_STATE, alerts, members, problems, newest, beats, around };
   }
 
   /** Takes up what was decided. Answers the problems that are to be looked at at once. */
   apply(decided: Decided, now: string): readonly string[] {
     for (const alert of decided.alerts) this.putAlert(alert, now);
     for (const problem of decided.problems) this.putProblem(problem, now);
+    for (const change of decided.graphs.values()) this.graph.apply(change);
     for (const beat of decided.beats) {
       this.beats.set(beat.id, beat);
       this.wait({ kind: 'heartbeat', id: beat.id }, beat.dueAt, now);
@@ -60,6 +72,7 @@ export class World {
   private putAlert(alert: Alert, now: string): void {
     const before = this.alerts.get(alert.id);
     this.alerts.set(alert.id, alert);
+    if (before?.problemId !== alert.problemId) this.join(alert, before);
     const newest = this.alerts.get(this.newest.get(alert.fingerprint) ?? '');
     if (newest === undefined || newest.episode <= alert.episode) this.newest.set(alert.fingerprint, alert.id);
     for (const key of before?.inhibits ?? []) this.inhibitors.get(key)?.delete(alert.id);
@@ -68,6 +81,12 @@ export class World {
       this.inhibitors.set(key, by.set(alert.id, { id: alert.id, title: alert.title }));
     }
     this.wait({ kind: 'alert', id: alert.id }, alert.dueAt, now);
+  }
+
+  private join({ id, problemId }: Alert, before: Alert | undefined): void {
+    if (before !== undefined) this.members.get(before.problemId)?.delete(id);
+    const members = this.members.get(problemId) ?? new Set<string>();
+    this.members.set(problemId, members.add(id));
   }
 
   private putProblem(problem: Problem, now: string): void {
