@@ -37,11 +37,10 @@ export class World {
     this.due = new DueTimes(end);
   }
 
-  /** What a transaction of so many inputs has before it. */
-  state(inputs: number): State {
-    const { alerts, problems, newest, beats, topology } = this;
-    const silences = [...this.silences.values()];
-    const around = { ...NOTHING_AROUND, silences, topology, inhibitors: this.firstInhibitors(inputs) };
+  /** What a transaction has before it. */
+  state(): State {
+    const { alerts, problems, newest, beats, inhibitors, topology } = this;
+    const around = { ...NOTHING_AROUND, silences: [...this.silences.values()], inhibitors, topology };
     return { ...EMPTY_STATE, alerts, problems, newest, beats, around };
   }
 
@@ -62,12 +61,20 @@ export class World {
     this.alerts.set(alert.id, alert);
     const newest = this.alerts.get(this.newest.get(alert.fingerprint) ?? '');
     if (newest === undefined || newest.episode <= alert.episode) this.newest.set(alert.fingerprint, alert.id);
-    for (const key of before?.inhibits ?? []) this.inhibitors.get(key)?.delete(alert.id);
-    for (const key of alert.resolved === undefined ? (alert.inhibits ?? []) : []) {
-      const by = this.inhibitors.get(key) ?? new Map<string, Inhibitor>();
-      this.inhibitors.set(key, by.set(alert.id, { id: alert.id, title: alert.title }));
-    }
+    this.putInhibitor(before, alert);
     this.wait({ kind: 'alert', id: alert.id }, alert.dueAt, now);
+  }
+
+  /** It mutes others while it fires. */
+  private putInhibitor(before: Alert | undefined, { id, title, resolved, inhibits = [] }: Alert): void {
+    for (const key of before?.inhibits ?? []) {
+      const by = this.inhibitors.get(key);
+      if (by?.delete(id) === true && by.size === 0) this.inhibitors.delete(key);
+    }
+    for (const key of resolved === undefined ? inhibits : []) {
+      const by = this.inhibitors.get(key) ?? new Map<string, Inhibitor>();
+      this.inhibitors.set(key, by.set(id, { id, title }));
+    }
   }
 
   private putProblem(problem: Problem, now: string): void {
@@ -96,12 +103,5 @@ export class World {
     if (silences.length === 0) return [];
     const open = [...this.alerts.values()].filter(({ resolved }) => resolved === undefined);
     return open.filter((alert) => silences.some((one) => one.isFor(alert))).map(({ problemId }) => problemId);
-  }
-
-  /** As many as may end in the transaction, and one that is left. */
-  private firstInhibitors(inputs: number): State['around']['inhibitors'] {
-    return new Map(
-      [...this.inhibitors].map(([key, by]) => [key, new Map([...by].slice(0, inputs + 1))] as const),
-    );
   }
 }
