@@ -7,6 +7,7 @@ import type { Key, Traits } from './traits.js';
 /** How much it proves that two alerts share something of a kind. */
 const TELLING: Readonly<Record<Via, number>> = {
   trace: 1,
+  error: 0.85,
   pod: 1,
   pvc: 1,
   app: 0.97,
@@ -38,7 +39,8 @@ export function viaOf(key: Key): Via {
 }
 
 /** The best explanation of an alert among all that are open; the same in whatever order they came. */
-export function causeOf(traits: Traits, view: GraphView, pack: Pack): Cause | undefined {
+export function causeOf(effect: Standing, view: GraphView, pack: Pack): Cause | undefined {
+  const { traits } = effect;
   let best: { readonly cause: Cause; readonly of: Traits } | undefined;
   for (const key of traits.needs) {
     const via = viaOf(key);
@@ -46,7 +48,7 @@ export function causeOf(traits: Traits, view: GraphView, pack: Pack): Cause | un
       for (const pattern of pack.between(role, traits.role)) {
         if (!pattern.via.has(via)) continue;
         for (const from of [traits.onset - SOON_MS, traits.onset - pattern.withinMs]) {
-          const found = earliest(list, from, traits, pattern, key, view);
+          const found = earliest(list, from, effect, pattern, key, view);
           if (found === undefined) continue;
           if (best === undefined || isBetter(found, best)) best = found;
           break;
@@ -65,12 +67,12 @@ interface Scored {
 function earliest(
   list: ByOnset,
   from: number,
-  effect: Traits,
+  effect: Standing,
   pattern: Pattern,
   key: Key,
   view: GraphView,
 ): Scored | undefined {
-  const until = effect.onset + pattern.earlyMs;
+  const until = effect.traits.onset + pattern.earlyMs;
   for (let at = placeFrom(list, from); at < list.length; at += 1) {
     const of = list[at];
     if (of === undefined || of.onset > until) return undefined;
@@ -83,11 +85,11 @@ function earliest(
 /** How much speaks for it that one follows from the other by a pattern; undefined: not enough. */
 function scoreOf(
   cause: Standing | undefined,
-  effect: Traits,
+  { traits: effect, aside }: Standing,
   pattern: Pattern,
   key: Key,
 ): number | undefined {
-  if (cause === undefined || cause.isAside === true || cause.traits.id === effect.id) return undefined;
+  if (cause === undefined || cause.aside !== aside || cause.traits.id === effect.id) return undefined;
   const { traits } = cause;
   const via = viaOf(key);
   const lag = effect.onset - traits.onset;
@@ -95,18 +97,23 @@ function scoreOf(
   if (cause.endedAt !== undefined && cause.endedAt + LINGERS_MS < effect.onset) return undefined;
   // What a person has put somewhere takes in only what comes after.
   if (cause.placedAt !== undefined && effect.onset <= cause.placedAt) return undefined;
-  if (!isPossible(traits, effect, via)) return undefined;
+  if (!isPossible(traits, effect, key)) return undefined;
   const habit = traits.isHabit && LOOSE.has(via) ? HABIT : 1;
   const score = pattern.weight * TELLING[via] * (lag <= SOON_MS ? 1 : LATER) * habit;
   return score < LEAST_SCORE ? undefined : score;
 }
 
-/** A shallow thing is not the cause of a deeper one; of two that lie as deep, the first is, or the one that is named. */
-function isPossible(cause: Traits, effect: Traits, via: Via): boolean {
+/**
+ * A shallow thing is not the cause of a deeper one, and of two that lie as deep the first is; but what is named as that which one
+ * waits for is deeper, whatever kind of alert it is.
+ */
+function isPossible(cause: Traits, effect: Traits, key: Key): boolean {
+  const via = viaOf(key);
+  if (!areTogether(cause, effect, via)) return false;
+  if (cause.owns.has(key) && effect.mentions.has(key)) return true;
   const [above, below] = [cause.role.kind.depth, effect.role.kind.depth];
-  if (above > below && cause.role.sides.length === 0) return false;
-  if (above === below && via !== 'name' && !isBefore(cause, effect)) return false;
-  return areTogether(cause, effect, via);
+  if (above > below) return cause.role.sides.length > 0;
+  return above < below || isBefore(cause, effect);
 }
 
 /** Two that say where they are must not say different places. */
@@ -126,14 +133,15 @@ function isBetter(a: Scored, b: Scored): boolean {
 
 /** The alerts that follow from a new one rather than from what they followed from before, with that. */
 export function effectsOf(
-  traits: Traits,
+  own: Standing,
   view: GraphView,
   pack: Pack,
 ): readonly { readonly standing: Standing; readonly cause: Cause }[] {
+  const { traits } = own;
   const found = new Map<string, { readonly standing: Standing; readonly cause: Cause }>();
   for (const key of traits.offers) {
     const via = viaOf(key);
-    if (isCovered(traits, key, view)) continue;
+    if (isCovered(own, key, view)) continue;
     for (const [role, list] of view.needing(key)) {
       for (const pattern of pack.between(traits.role, role)) {
         if (!pattern.via.has(via)) continue;
@@ -156,8 +164,8 @@ function takeOver(
   view: GraphView,
 ): void {
   const standing = view.get(effect.id);
-  if (standing === undefined || standing.isAside === true || standing.placedAt !== undefined) return;
-  const score = scoreOf(view.get(traits.id), effect, pattern, key);
+  if (standing === undefined || standing.placedAt !== undefined) return;
+  const score = scoreOf(view.get(traits.id), standing, pattern, key);
   if (score === undefined) return;
   const cause = { id: traits.id, score, pattern: pattern.name, key };
   const known = found.get(effect.id)?.cause ?? standing.cause;
@@ -167,7 +175,8 @@ function takeOver(
 }
 
 /** What would follow from it follows from one like it that came shortly before. */
-function isCovered(traits: Traits, key: Key, view: GraphView): boolean {
+function isCovered(own: Standing, key: Key, view: GraphView): boolean {
+  const { traits } = own;
   for (const [role, list] of view.offering(key)) {
     if (role !== traits.role) continue;
     for (let at = placeFrom(list, traits.onset - COVERED_MS); at < list.length; at += 1) {
@@ -178,7 +187,7 @@ function isCovered(traits: Traits, key: Key, view: GraphView): boolean {
         standing === undefined ||
         standing.endedAt !== undefined ||
         standing.placedAt !== undefined ||
-        standing.isAside === true
+        standing.aside !== own.aside
       )
         continue;
       if (

@@ -23,8 +23,8 @@ export interface Standing {
   readonly endedAt?: number;
   /** A person has said which problem it belongs to, then. */
   readonly placedAt?: number;
-  /** It is kept from being told: nothing joins it, and it joins nothing. */
-  readonly isAside?: true;
+  /** What keeps it from being told, where something does: it belongs together with what is kept back by the same. */
+  readonly aside?: string;
 }
 
 /** What a transaction makes of a graph. */

@@ -24,11 +24,11 @@ export interface Placement {
 /** Puts one new alert where it belongs, and with it whatever belongs together because of it. */
 export function place(standing: Standing, view: GraphView, pack: Pack, problems: Problems): Placement {
   const { traits, problemId } = standing;
-  const cause = isFree(standing) ? causeOf(traits, view, pack) : undefined;
+  const cause = isFree(standing) ? causeOf(standing, view, pack) : undefined;
   const placed: Standing = cause === undefined ? standing : { ...standing, cause };
   view.put(placed);
   if (!isFree(placed)) return NOTHING;
-  const effects = effectsOf(traits, view, pack);
+  const effects = effectsOf(placed, view, pack);
   for (const effect of effects) view.put({ ...effect.standing, cause: effect.cause });
   const alike = problemsAlike(placed, view);
   const linked = new Set([

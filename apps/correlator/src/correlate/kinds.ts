@@ -26,6 +26,8 @@ export interface Kind {
   /** The likely cause lies deepest. */
   readonly depth: number;
   readonly about: Via | undefined;
+  /** Texts of other alerts name it as their reason. */
+  readonly isNamed: boolean;
 }
 
 /** The rules by which alerts are put together, ready to be used. */
@@ -33,6 +35,8 @@ export interface Pack {
   readonly enabled: boolean;
   /** Of an alert; the same for all alerts that patterns see alike. */
   roleOf(labels: Labels, name: string, text: string): Role;
+  /** Kinds that a text names as its reason. */
+  reasonsIn(text: string): readonly string[];
   /** Patterns by which alerts of one kind follow from those of another. */
   between(cause: Role, effect: Role): readonly Pattern[];
 }
@@ -43,7 +47,7 @@ export interface Role {
   readonly sides: readonly string[];
 }
 
-const OTHER: Kind = { name: 'other', depth: 9.4, about: undefined };
+const OTHER: Kind = { name: 'other', depth: 9.4, about: undefined, isNamed: false };
 /** They follow from nothing and nothing follows from them. */
 const ALONE = new Set(['info']);
 /** So many names of alerts are remembered with their kinds. */
@@ -53,6 +57,9 @@ export function packOf(file: Correlation): Pack {
   const kindRules = [...file.kinds, ...(file.defaults ? CORRELATION_PACK.kinds : [])];
   const patternRules = [...file.patterns, ...(file.defaults ? CORRELATION_PACK.patterns : [])];
   const kinds = kindRules.map((rule) => ({ kind: kindBy(rule), says: phraseTest(rule.says) }));
+  const reasons = kindRules.flatMap(({ name, named }) =>
+    named === undefined ? [] : [{ name, test: phraseTest(named) }],
+  );
   const sides = patternRules.flatMap(sidesOf);
   const patterns = patternRules.map(compiled);
   const byName = new Map<string, Kind | undefined>();
@@ -71,12 +78,16 @@ export function packOf(file: Correlation): Pack {
   return {
     enabled: file.enabled,
     roleOf(labels, name, text) {
-      const kind = kindByName(name) ?? kindInText(kinds, wordsOf(text)) ?? OTHER;
+      const kind = (name === '' ? undefined : kindByName(name)) ?? kindInText(kinds, wordsOf(text)) ?? OTHER;
       const on = sides.filter(({ test }) => test(labels)).map(({ id }) => id);
       const key = [kind.name, kind.about ?? '', kind.depth, ...on].join(' ');
       const role = roles.get(key) ?? { kind, sides: on };
       roles.set(key, role);
       return role;
+    },
+    reasonsIn(text) {
+      const words = wordsOf(text);
+      return reasons.filter(({ test }) => test(words)).map(({ name }) => name);
     },
     between(cause, effect) {
       const ofCause = byPair.get(cause) ?? new Map<Role, readonly Pattern[]>();
@@ -103,8 +114,8 @@ function kindInText(
 /** What lies deeper is believed from the name of an alert only. */
 const SHALLOW = 7;
 
-function kindBy({ name, depth, about }: KindRule): Kind {
-  return { name, depth, about };
+function kindBy({ name, depth, about, named }: KindRule): Kind {
+  return { name, depth, about, isNamed: named !== undefined };
 }
 
 function sideId(pattern: string, side: 'cause' | 'effect', index: number): string {

@@ -11,8 +11,27 @@ export const BURST_GAP_MS = 2 * 60_000;
 const MOST_NEIGHBOURS = 64;
 
 /** Whether rules may put an alert together with others. */
-export function isFree({ isAside, placedAt }: Standing): boolean {
-  return isAside !== true && placedAt === undefined;
+export function isFree({ placedAt }: Standing): boolean {
+  return placedAt === undefined;
+}
+
+/** Whether two may be two words for one thing: they are at one place, and both are told, or kept back by the same. */
+function areAlike(one: Standing, other: Standing): boolean {
+  return (
+    isFree(other) &&
+    one.aside === other.aside &&
+    areTogether(one.traits, other.traits, 'app') &&
+    areOnOneNode(one, other)
+  );
+}
+
+/** What follows from a node is unlike what says that it is on another one. */
+function areOnOneNode({ traits, cause }: Standing, { traits: other, cause: another }: Standing): boolean {
+  const isElsewhere = (key: string | undefined, { needs }: Traits) =>
+    key?.startsWith('node:') === true &&
+    needs.some((one) => one.startsWith('node:')) &&
+    !needs.some((one) => one === key);
+  return !isElsewhere(another?.key, traits) && !isElsewhere(cause?.key, other);
 }
 
 /**
@@ -28,7 +47,7 @@ export function problemsAlike(standing: Standing, view: GraphView): ReadonlySet<
         let isNearFound = false;
         for (const other of neighbours(list, traits, step, ALIKE_MS)) {
           const near = view.get(other.id);
-          if (near === undefined || !isFree(near) || !areTogether(traits, other, 'app')) continue;
+          if (near === undefined || !areAlike(standing, near)) continue;
           if (cause === undefined && near.cause !== undefined) problems.add(near.problemId);
           if (near.cause !== undefined || isNearFound) continue;
           isNearFound = true;
@@ -42,7 +61,7 @@ export function problemsAlike(standing: Standing, view: GraphView): ReadonlySet<
 export function problemsOfBursts(standing: Standing, view: GraphView): ReadonlySet<string> {
   const problems = new Set<string>();
   for (const burst of standing.traits.bursts) {
-    const around = burstAround(standing.traits, burst, view);
+    const around = burstAround(standing, burst, view);
     if (around === undefined) continue;
     for (const problemId of around) problems.add(problemId);
   }
@@ -51,13 +70,13 @@ export function problemsOfBursts(standing: Standing, view: GraphView): ReadonlyS
 
 /** Undefined: they are not enough to be no chance. */
 function burstAround(
-  traits: Traits,
+  standing: Standing,
   { key, least }: Burst,
   view: GraphView,
 ): ReadonlySet<string> | undefined {
-  const subjects = new Set([traits.subject]);
+  const subjects = new Set([standing.traits.subject]);
   const problems = new Set<string>();
-  const lists = view.burstOf(key).map((list) => [...chainOf(list, traits, view)]);
+  const lists = view.burstOf(key).map((list) => [...chainOf(list, standing, view)]);
   for (const near of lists.flat()) {
     subjects.add(near.traits.subject);
     problems.add(near.problemId);
@@ -66,14 +85,15 @@ function burstAround(
 }
 
 /** Those around a moment that follow each other closely, to both sides. */
-function* chainOf(list: ByOnset, traits: Traits, view: GraphView): Generator<Standing> {
+function* chainOf(list: ByOnset, standing: Standing, view: GraphView): Generator<Standing> {
+  const { traits, aside } = standing;
   for (const step of [-1, 1] as const) {
     let last = traits.onset;
     for (const other of neighbours(list, traits, step, Number.POSITIVE_INFINITY)) {
       if (Math.abs(other.onset - last) > BURST_GAP_MS) break;
       const near = view.get(other.id);
-      if (near === undefined || near.cause !== undefined || !isFree(near) || !areTogether(traits, other))
-        continue;
+      if (near === undefined || near.cause !== undefined || near.aside !== aside || !isFree(near)) continue;
+      if (!areTogether(traits, other)) continue;
       last = other.onset;
       yield near;
     }
@@ -115,7 +135,7 @@ function* pairsIn(list: readonly Standing[]): Generator<readonly [Standing, Stan
     if (standing.cause !== undefined) continue;
     const { traits } = standing;
     const near = (other: Standing) =>
-      Math.abs(other.traits.onset - traits.onset) <= ALIKE_MS && areTogether(traits, other.traits, 'app');
+      Math.abs(other.traits.onset - traits.onset) <= ALIKE_MS && areAlike(standing, other);
     const known = caused.find(near);
     if (known !== undefined) {
       yield [standing, known];
@@ -164,6 +184,7 @@ function chainsIn(list: readonly Standing[]): readonly (readonly Standing[])[] {
       return (
         last !== undefined &&
         standing.traits.onset - last.traits.onset <= BURST_GAP_MS &&
+        standing.aside === last.aside &&
         areTogether(standing.traits, last.traits)
       );
     });

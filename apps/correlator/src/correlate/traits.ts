@@ -21,6 +21,9 @@ export interface Traits {
   readonly offers: readonly Key[];
   /** What it stands on, itself included: it may follow from what is ill with that. */
   readonly needs: readonly Key[];
+  /** Of what it offers what is its own, and of what it needs what it only names. */
+  readonly owns: ReadonlySet<Key>;
+  readonly mentions: ReadonlySet<Key>;
   /** Two with one of these, at about one time, are two words for one thing. */
   readonly alike: readonly string[];
   /** Many with one of these within a short time are no chance. */

@@ -50,12 +50,33 @@ const MOST_TOKENS = 24;
 export function namesIn(text: string): readonly string[] {
   const found = new Set<string>();
   for (const [token] of text.slice(0, LONGEST_TEXT).toLowerCase().matchAll(TOKEN)) {
-    if (token.length < 3 || token.length > 80 || COMMON.has(token) || /^[\d.:-]+[a-z%]{0,3}$/.test(token))
+    if (
+      token.length < 2 ||
+      (token.length === 2 && !/^[a-z]\d$/.test(token)) ||
+      token.length > 80 ||
+      COMMON.has(token) ||
+      isNumber(token)
+    )
       continue;
     found.add(token);
     if (found.size === MOST_TOKENS) break;
   }
   return [...found];
+}
+
+/** A number with its unit, but no address. */
+function isNumber(token: string): boolean {
+  return /^[\d.:-]+[a-z%]{0,3}$/.test(token) && !/^(?:\d{1,3}\.){3}\d{1,3}$/.test(token);
+}
+
+/** A word that was made up to be a name: `orders-db`, `api2`, `10.2.0.1`; regions are none. */
+export function isIdentifier(word: string): boolean {
+  return (
+    /[-._\d]/.test(word) &&
+    /[a-z]|\d\.\d/.test(word) &&
+    !/^[a-z]{2}-[a-z]+-\d[a-z]?$/.test(word) &&
+    !isNumber(word)
+  );
 }
 
 export function isCommonWord(word: string): boolean {

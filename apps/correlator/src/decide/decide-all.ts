@@ -10,7 +10,7 @@ import type { Rules } from './rules.js';
 import { isSameValue } from './same-value.js';
 import { NOTHING_TO_TELL, settle, type Telling } from './settle.js';
 import type { Silence } from './silences.js';
-import { putTogether, type Moved } from './put-together.js';
+import { asideBy, putTogether, type Moved } from './put-together.js';
 import { membersOf, newestOf, type Alert, type Inhibitor, type Problem, type State } from './state.js';
 
 /** What a transaction writes. */
@@ -294,8 +294,9 @@ class Work {
   private putAside({ id, scope, muted }: Problem): void {
     const view = this.views.get(scope);
     if (view === undefined) return;
-    for (const { isAside: _, ...standing } of [...view.membersOf(id)])
-      view.put(muted === undefined ? standing : { ...standing, isAside: true });
+    const aside = asideBy(muted);
+    for (const { aside: _, ...standing } of [...view.membersOf(id)])
+      view.put(aside === undefined ? standing : { ...standing, aside });
   }
 
   private graphChange(view: GraphView): GraphChange {

@@ -8,7 +8,7 @@ import { asking, heldUntil } from './attention.js';
 import { noted, type ProblemChange, type Tell } from './changes.js';
 import { incidentFor } from './decide-incident.js';
 import { idFrom } from './identity.js';
-import { mayBeMuted, mutesOf } from './mutes.js';
+import { mayBeMuted, mutesOf, type Mutes } from './mutes.js';
 import type { Rules } from './rules.js';
 import type { Alert, Problem, State } from './state.js';
 import { earlier } from './time.js';
@@ -97,25 +97,26 @@ class Merging {
     const { rules, state } = this;
     const traits = traitsOf(alert, rules.pack, state.around.topology);
     const { problemId, severity } = alert;
+    const aside = this.asideOf(alert);
     const standing: Standing = {
       traits,
       problemId,
       severity,
       ...(alert.placed === undefined ? {} : { placedAt: Date.parse(alert.placed.at) }),
-      ...(this.isAside(alert) ? { isAside: true } : {}),
+      ...(aside === undefined ? {} : { aside }),
     };
     const { touched, primaries } = place(standing, this.view, rules.pack, this.problems);
     for (const id of touched) this.touched.add(id);
     for (const [id, primary] of primaries) this.primaries.set(id, primary);
   }
 
-  /** What nobody is told of is no part of what they are told. */
-  private isAside(alert: Alert): boolean {
+  /** What nobody is told of is no part of what they are told; what is kept back by the same belongs together. */
+  private asideOf(alert: Alert): string | undefined {
     const { rules, now } = this;
     const { around } = this.state;
     const problem = this.state.problems.get(alert.problemId);
-    if (problem === undefined) return true;
-    return mayBeMuted(problem, alert, around, rules) && mutesOf(alert, around, rules, now) !== undefined;
+    if (problem === undefined || !mayBeMuted(problem, alert, around, rules)) return undefined;
+    return asideBy(mutesOf(alert, around, rules, now));
   }
 
   private isOlder(a: string, b: string): boolean {
@@ -321,6 +322,11 @@ class Merging {
       now,
     );
   }
+}
+
+/** By what something is kept from being told, as a word; undefined: by nothing. */
+export function asideBy(mutes: Pick<Mutes, 'keys'> | undefined): string | undefined {
+  return mutes === undefined ? undefined : mutes.keys.toSorted().join(' ');
 }
 
 /** What a person has made less bad stays so until something is worse than it was then. */

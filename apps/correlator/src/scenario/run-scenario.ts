@@ -89,7 +89,7 @@ class Run {
   }
 
   private transaction(now: string, inputs: readonly Input[]): void {
-    const decided = decideAll(this.world.state(inputs.length), inputs, this.rules, now);
+    const decided = decideAll(this.world.state(), inputs, this.rules, now);
     this.account.take(decided, inputs, now);
     const toLookAt = this.world.apply(decided, now);
     if (toLookAt.length === 0) return;

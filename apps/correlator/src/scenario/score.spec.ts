@@ -113,7 +113,13 @@ describe('scores', () => {
   });
 
   it('of nothing are there', () => {
-    expect(scoresOf([])).toMatchObject({ scenarios: 0, groupingPrecision: 1, missedProblems: 0 });
+    expect(scoresOf([])).toMatchObject({
+      scenarios: 0,
+      groupingPrecision: 1,
+      primaryRight: { share: 1 },
+      missedProblems: 0,
+      falseIncidents: { share: 0 },
+    });
   });
 });
 

@@ -55,13 +55,14 @@ export function scoresOf(all: readonly Judged[]): Scores {
     ok: all.filter(({ ok }) => ok).length,
     groupingPrecision: mean(groupings.map(({ precision }) => precision)),
     groupingRecall: mean(groupings.map(({ recall }) => recall)),
-    primaryRight: shareOf(sum(primaries), sum(scored.map(({ problems }) => problems.length))),
+    primaryRight: shareOf(sum(primaries), sum(scored.map(({ problems }) => problems.length)), 1),
     noiseReduction: noiseOf(all.map(({ played }) => played)),
     noiseReductionMultiSymptom: noiseOf(scored.filter(isMultiSymptom).map(({ played }) => played)),
     missedProblems: sum(scored.map(missedIn)),
     falseIncidents: shareOf(
       sum(scored.map(falseIncidentsIn)),
       sum(scored.map(({ played }) => played.incidents.length)),
+      0,
     ),
   };
 }
@@ -145,8 +146,9 @@ function falseIncidentsIn({ played: { incidents }, expect, problems }: Scored): 
   return Math.max(wrong.length, incidents.length - most);
 }
 
-function shareOf(count: number, of: number): Share {
-  return { count, of, share: of === 0 ? 0 : count / of };
+/** `ofNone`: the share where there is nothing to count. */
+function shareOf(count: number, of: number, ofNone: number): Share {
+  return { count, of, share: of === 0 ? ofNone : count / of };
 }
 
 function sum(numbers: readonly number[]): number {

@@ -41,17 +41,12 @@ export class World {
     this.due = new DueTimes(end);
   }
 
-  /** What a transaction of so many inputs has before it. */
-  state(inputs: number): State {
-    const { alerts, problems, newest, beats, topology } = this;
+  /** What a transaction has before it. */
+  state(): State {
+    const { alerts, problems, newest, beats, inhibitors, topology } = this;
     const silences = [...this.silences.values()];
-    const around = {
-      ...NOTHING_AROUND,
-      silences,
-      topology,
-      inhibitors: this.firstInhibitors(inputs),
-      graphs: new Map([[SCOPE, this.graph]]),
-    };
+    const graphs = new Map([[SCOPE, this.graph]]);
+    const around = { ...NOTHING_AROUND, silences, inhibitors, topology, graphs };
     const members = (problemId: string) => this.members.get(problemId) ?? [];
     return { ...EMPTY_STATE, alerts, members, problems, newest, beats, around };
   }
@@ -75,11 +70,7 @@ export class World {
     if (before?.problemId !== alert.problemId) this.join(alert, before);
     const newest = this.alerts.get(this.newest.get(alert.fingerprint) ?? '');
     if (newest === undefined || newest.episode <= alert.episode) this.newest.set(alert.fingerprint, alert.id);
-    for (const key of before?.inhibits ?? []) this.inhibitors.get(key)?.delete(alert.id);
-    for (const key of alert.resolved === undefined ? (alert.inhibits ?? []) : []) {
-      const by = this.inhibitors.get(key) ?? new Map<string, Inhibitor>();
-      this.inhibitors.set(key, by.set(alert.id, { id: alert.id, title: alert.title }));
-    }
+    this.putInhibitor(before, alert);
     this.wait({ kind: 'alert', id: alert.id }, alert.dueAt, now);
   }
 
@@ -87,6 +78,18 @@ export class World {
     if (before !== undefined) this.members.get(before.problemId)?.delete(id);
     const members = this.members.get(problemId) ?? new Set<string>();
     this.members.set(problemId, members.add(id));
+  }
+
+  /** It mutes others while it fires. */
+  private putInhibitor(before: Alert | undefined, { id, title, resolved, inhibits = [] }: Alert): void {
+    for (const key of before?.inhibits ?? []) {
+      const by = this.inhibitors.get(key);
+      if (by?.delete(id) === true && by.size === 0) this.inhibitors.delete(key);
+    }
+    for (const key of resolved === undefined ? inhibits : []) {
+      const by = this.inhibitors.get(key) ?? new Map<string, Inhibitor>();
+      this.inhibitors.set(key, by.set(id, { id, title }));
+    }
   }
 
   private putProblem(problem: Problem, now: string): void {
@@ -115,12 +118,5 @@ export class World {
     if (silences.length === 0) return [];
     const open = [...this.alerts.values()].filter(({ resolved }) => resolved === undefined);
     return open.filter((alert) => silences.some((one) => one.isFor(alert))).map(({ problemId }) => problemId);
-  }
-
-  /** As many as may end in the transaction, and one that is left. */
-  private firstInhibitors(inputs: number): State['around']['inhibitors'] {
-    return new Map(
-      [...this.inhibitors].map(([key, by]) => [key, new Map([...by].slice(0, inputs + 1))] as const),
-    );
   }
 }

@@ -14,6 +14,9 @@ const POD_TROUBLE = [
   'config-error',
 ];
 
+const DOWN =
+  'down|outage|unavailable|failure|failed|failing|unreachable|lost|offline|dead|not responding|unresponsive|no answer';
+
 /**
  * What GoMon knows of alerts in Kubernetes and around it, in the form of the rules file. The first kind that fits is that of an
  * alert, so what is more precise stands first.
@@ -22,19 +25,33 @@ const PACK: CorrelationInput = {
   kinds: [
     { name: 'info', depth: 12, says: ['watchdog|info inhibitor|dead mans switch'], about: 'name' },
     {
+      name: 'facility',
+      depth: 0.5,
+      about: 'name',
+      says: [
+        'switch|router|firewall|uplink|rack|power|pdu|ups|cooling|datacenter|data center|fiber|fibre|backbone|link|isp|carrier|dci',
+        `${DOWN}|flapping|overheating|cut|on battery`,
+      ],
+    },
+    {
       name: 'zone-down',
       depth: 0,
       about: 'zone',
-      says: [
-        'zone|az|availability zone',
-        'down|outage|unavailable|failure|failed|unreachable|impaired|lost|offline|degraded',
-      ],
+      says: ['zone|az|availability zone', `${DOWN}|impaired|degraded`],
     },
     {
       name: 'no-data',
       depth: 11,
+      says: ['datasource no data|no data|datasource error|absent|missing metrics|metrics missing'],
+    },
+    {
+      name: 'kubelet-certificate',
+      depth: 1.5,
+      about: 'cluster',
       says: [
-        'datasource no data|no data|datasource error|absent|missing metrics|metrics missing|scrape pool',
+        'kubelet|apiserver|api server|front proxy|kubernetes|kubeadm',
+        'certificate|cert|certs|x509',
+        'expired|expiring|expires|expiration|expiry|invalid|renewal',
       ],
     },
     {
@@ -42,7 +59,11 @@ const PACK: CorrelationInput = {
       depth: 3,
       says: [
         'certificate|cert|certs|tls|x509|ssl|mtls',
-        'expired|expiring|expires|expiry|expiration|invalid|not yet valid|handshake|renewal|not renewed|verify',
+        'expired|expiring|expires|expiry|expiration|invalid|not yet valid|not ready|not issued|renewal|not renewed',
+      ],
+      named: [
+        'certificate|cert|x509|tls',
+        'expired|not yet valid|verify failed|verify|unknown authority|handshake',
       ],
     },
     {
@@ -53,26 +74,41 @@ const PACK: CorrelationInput = {
         'clock|ntp|time drift|time sync',
         'skew|drift|offset|not synchronising|not synchronizing|unsynchronized|out of sync',
       ],
+      named: ['clock|token used before issued|not valid yet|in the future|signature expired'],
     },
-    { name: 'etcd', depth: 1, about: 'cluster', says: ['etcd'] },
+    { name: 'etcd', depth: 1, about: 'cluster', says: ['etcd'], named: ['etcd|etcdserver'] },
+    {
+      name: 'stale',
+      depth: 9,
+      says: [
+        'stale|generation mismatch|lease expired|watcher blind|client errors',
+        'generation|lease|watcher|kube client|endpoints|status',
+      ],
+    },
     {
       name: 'api-server',
       depth: 2,
       about: 'cluster',
-      says: ['api server|apiserver|kube api|kubeapi|control plane|kubernetes api|kube apiserver'],
+      says: ['api server|apiserver|kube api|kubeapi|control plane|kubernetes api'],
+      named: ['apiserver|api server|kube api'],
     },
     {
       name: 'controllers',
-      depth: 9,
+      depth: 2.5,
+      about: 'cluster',
       says: [
-        'controller manager|scheduler|generation stale|generation mismatch|lease stale|watcher blind|controller stalled',
+        'controller manager|kube scheduler|scheduler|controller|controllers',
+        `${DOWN}|stalled|absent|crash looping|not leading`,
       ],
     },
     {
       name: 'dns',
       depth: 2,
       about: 'cluster',
-      says: ['dns|coredns|core dns|kube dns|nodelocaldns|name resolution|resolver'],
+      says: ['dns|coredns|core dns|kube dns|nodelocaldns|name resolution|resolver|nameserver'],
+      named: [
+        'no such host|nxdomain|servfail|name resolution|lookup|dns|could not resolve|cannot resolve|resolving|enotfound|eai again',
+      ],
     },
     { name: 'sandbox', depth: 8, says: ['sandbox|pod network|ip exhausted|failed create pod'] },
     {
@@ -80,17 +116,37 @@ const PACK: CorrelationInput = {
       depth: 2,
       about: 'cluster',
       says: [
-        'cni|calico|cilium|flannel|weave|kube proxy|network plugin|network partition|partition|packet loss|network unreachable|network unavailable|network down|nat gateway|vpc|bgp|interconnect|transit gateway|cross zone|inter zone',
+        'cni|calico|cilium|flannel|weave|kube proxy|network plugin|network partition|partition between|packet loss|network unreachable|network unavailable|network down|nat gateway|vpc|bgp|interconnect|transit gateway|cross zone link',
+      ],
+    },
+    {
+      name: 'storage',
+      depth: 3,
+      about: 'cluster',
+      says: [
+        'ceph|rook|osd|gluster|glusterfs|longhorn|portworx|openebs|nfs|san|csi|iscsi|ebs|storage backend|storage cluster|storage array',
+        `${DOWN}|error|errors|health|degraded|warn|full|slow|near full|crash looping|not ready|stuck`,
+      ],
+    },
+    {
+      name: 'capacity',
+      depth: 3,
+      about: 'cluster',
+      says: [
+        'autoscaler|scale up|scaleup|node pool|nodepool|node group|instance limit|capacity|spot',
+        `${DOWN}|exhausted|gone|limit|reached|cannot|error|insufficient|out of|interrupted|reclaimed`,
       ],
     },
     {
       name: 'registry-down',
       depth: 3,
-      says: ['registry', 'down|unavailable|unreachable|errors|failing|outage|rate limit'],
+      about: 'name',
+      says: ['registry', `${DOWN}|error|errors|rate limit|rate limited|slow`],
     },
     {
       name: 'image-pull',
-      depth: 7,
+      depth: 6.2,
+      about: 'app',
       says: [
         'image pull|err image|image pull back off|imagepull|pull failed|pulling image|pull image|image not found|manifest unknown',
       ],
@@ -99,10 +155,8 @@ const PACK: CorrelationInput = {
       name: 'webhook',
       depth: 3,
       about: 'cluster',
-      says: [
-        'webhook|admission|mutating|validating',
-        'failing|failed|unreachable|unavailable|timeout|timing out|errors|rejecting|latency|down',
-      ],
+      says: ['webhook|admission', `${DOWN}|timeout|timing out|errors|rejecting|latency|fails`],
+      named: ['failed calling webhook|webhook|admission webhook'],
     },
     {
       name: 'quota',
@@ -112,6 +166,7 @@ const PACK: CorrelationInput = {
         'quota|limit range',
         'exhausted|exceeded|full|reached|almost full|fully used|used up|over|usage',
       ],
+      named: ['exceeded quota|quota'],
     },
     {
       name: 'monitoring',
@@ -119,7 +174,7 @@ const PACK: CorrelationInput = {
       about: 'cluster',
       says: [
         'prometheus|alertmanager|grafana|thanos|mimir|loki|monitoring|otel collector|metrics pipeline',
-        'down|unreachable|missing|failing|failed|not ready|crash looping|crashlooping|crash|restarting|unavailable|oom|not ingesting|rule failures|remote write|bad config|silent|stopped',
+        `${DOWN}|missing|not ready|crash looping|crashlooping|crash|restarting|oom|not ingesting|rule failures|remote write|bad config|silent|stopped`,
       ],
     },
     {
@@ -132,7 +187,7 @@ const PACK: CorrelationInput = {
       name: 'lag',
       depth: 9.5,
       says: [
-        'consumer lag|consumergroup lag|consumer group lag|lag|backlog|queue depth|queue length|queue growing|queue size|messages visible|oldest message|unacked|unprocessed|messages behind|ready messages',
+        'consumer lag|consumergroup lag|consumer group lag|backlog|queue depth|queue length|queue growing|queue size|queue|messages visible|oldest message|unacked|unprocessed|messages behind|ready messages|offset lag|lag growing|kafka lag',
       ],
     },
     {
@@ -140,8 +195,8 @@ const PACK: CorrelationInput = {
       depth: 4,
       about: 'node',
       says: [
-        'node|kubelet|host|machine|server|vm|ec2|instance|status check',
-        'not ready|notready|unreachable|down|lost|offline|dead|terminated|rebooted|failed|vanished|not responding|unresponsive|status check failed|system check|kernel panic|hung',
+        'node|kubelet|host|instance|machine|server|vm|ec2|status check',
+        `${DOWN}|not ready|notready|terminated|rebooted|vanished|status check failed|system check|kernel panic|hung|pleg|runtime`,
       ],
     },
     {
@@ -171,7 +226,7 @@ const PACK: CorrelationInput = {
       about: 'pvc',
       says: [
         'persistent volume|persistentvolume|pvc|volume|pv|disk|filesystem|file system|storage|disk space|free storage|wal|inode|inodes',
-        'full|filling|fills|space|usage|used|low|filling up|errors|almost|critical|will fill|exhausted|running out',
+        'full|filling|fills|space|usage|used|low|filling up|almost|critical|will fill|exhausted|running out',
       ],
     },
     {
@@ -179,8 +234,8 @@ const PACK: CorrelationInput = {
       depth: 3.5,
       about: 'cluster',
       says: [
-        'ingress controller|ingress nginx|nginx ingress|ingress|load balancer|loadbalancer|lb|elb|alb|nlb|haproxy|traefik|envoy gateway|api gateway|edge proxy',
-        'down|unavailable|unreachable|crash|crash looping|no healthy|not ready|unhealthy|absent|failing|reload|config reload|degraded|refused',
+        'ingress controller|ingress nginx|nginx ingress|ingress|load balancer|loadbalancer|lb|elb|alb|nlb|haproxy|traefik|envoy gateway|edge proxy',
+        `${DOWN}|crash|crash looping|not ready|absent|reload|degraded|refused`,
       ],
     },
     {
@@ -189,7 +244,7 @@ const PACK: CorrelationInput = {
       about: 'app',
       says: [
         'rollout|deploy|deployment|release|config change|config drift|config reload|canary|argo|helm|statefulset update',
-        'stuck|failed|failing|bad|progress deadline|deadline|not progressing|changed|drift|aborted|degraded rollout|rolled out|stalled|applied|rollout',
+        'stuck|failed|failing|bad|progress deadline|deadline|not progressing|changed|drift|aborted|rolled out|stalled|applied|rollout|changed recently',
       ],
     },
     {
@@ -211,20 +266,22 @@ const PACK: CorrelationInput = {
       depth: 8,
       about: 'app',
       says: [
-        'crash|crash looping|crashlooping|crash loop|crashloop|crash loop back off|crashing|crashed|restarting|restarts|restart|restarted|panic|panicking|segfault|init failing|liveness',
+        'crash|crash looping|crashlooping|crash loop|crashloop|crashing|crashed|restarting|restarts|restart|restarted|panic|panicking|segfault|init failing|liveness',
       ],
     },
     {
       name: 'unschedulable',
       depth: 8,
-      says: ['unschedulable|failed scheduling|scheduling|pending|insufficient'],
+      says: [
+        'unschedulable|failed scheduling|scheduling failed|pod pending|pods pending|pending pods|insufficient cpu|insufficient memory',
+      ],
     },
     {
       name: 'no-endpoints',
       depth: 9.7,
       about: 'app',
       says: [
-        'no endpoints|no ready endpoints|no active endpoints|endpoints|no healthy upstream|no backends|healthy hosts|unhealthy hosts|unhealthy host',
+        'no endpoints|no ready endpoints|no active endpoints|no healthy upstream|no backends|healthy hosts|unhealthy hosts|unhealthy host|unhealthy targets|unhealthy target',
       ],
     },
     {
@@ -232,7 +289,7 @@ const PACK: CorrelationInput = {
       depth: 6,
       about: 'name',
       says: [
-        'postgres|postgresql|pg|pgbouncer|mysql|mariadb|mongo|mongodb|redis|memcached|cassandra|scylla|elasticsearch|opensearch|rds|aurora|dynamo|dynamodb|database|db|sql|cache|elasticache|kafka|rabbitmq|rabbit mq|nats|broker|zookeeper|pulsar|clickhouse|cockroach|vault|s3|object storage|minio',
+        'postgres|postgresql|pg|pgbouncer|patroni|mysql|mariadb|mongo|mongodb|redis|memcached|cassandra|scylla|elasticsearch|opensearch|rds|aurora|dynamo|dynamodb|database|db|sql|elasticache|kafka|rabbitmq|rabbit mq|nats|broker|zookeeper|pulsar|clickhouse|cockroach|vault|s3|object storage|minio|replication lag|replica lag',
       ],
     },
     {
@@ -240,16 +297,20 @@ const PACK: CorrelationInput = {
       depth: 8.5,
       about: 'app',
       says: [
-        'throttling|throttled|cpu high|high cpu|cpu usage|cpu utilization|cpu|memory high|high memory|memory usage|memory|heap|gc|thread pool|connection pool|saturation|saturated|hpa|autoscaler|maxed|at max|max replicas',
+        'throttling|throttled|cpu high|high cpu|cpu usage|cpu utilization|cpu|memory high|high memory|memory usage|memory|heap|gc|thread pool|connection pool|saturation|saturated|hpa|maxed|at max|max replicas',
       ],
     },
-    { name: 'target-down', depth: 9.8, says: ['target down|targets down|target|scrape|scrapes|up|exporter'] },
+    {
+      name: 'target-down',
+      depth: 9.8,
+      says: ['target down|targets down|target missing|scrape|scrapes|scrape failing|exporter down|exporter'],
+    },
     {
       name: 'errors',
       depth: 10,
       about: 'app',
       says: [
-        'error|errors|5xx|500|502|503|504|error rate|failures|failure rate|failed requests|exceptions|success rate|success|rejected|dropped|drop|unauthorized|refused|declined|failing|failed|error ratio|error budget',
+        'error|errors|5xx|500|502|503|504|error rate|failures|failure rate|failed requests|exceptions|success rate|success|rejected|dropped|drop|unauthorized|refused|declined|failing|failed|error ratio|error budget|resets',
       ],
     },
     {
@@ -266,15 +327,15 @@ const PACK: CorrelationInput = {
       about: 'app',
       says: [
         'pod|pods|container|containers|deployment|statefulset|stateful set|daemonset|daemon set|replica|replicas|replicaset|job|workload|kube',
-        'not ready|notready|unready|unavailable|not available|mismatch|degraded|down|waiting|failed|failing|missing|not scheduled|misscheduled|not running|unhealthy|stuck|incomplete|terminating',
+        `${DOWN}|not ready|notready|unready|not available|mismatch|degraded|waiting|missing|not scheduled|misscheduled|not running|unhealthy|stuck|incomplete|terminating`,
       ],
     },
     {
       name: 'probe',
       depth: 11,
       says: [
-        'probe|blackbox|health check|healthcheck|health|site|url|website|endpoint|synthetic|http check|ping|uptime|external check|smoke test|login flow|checkout flow|tcp check',
-        'failing|failed|down|unhealthy|unreachable|timeout|error|errors|slow|not healthy|flapping|critical|fails|probe|check|failure|refused',
+        'probe|blackbox|health check|healthcheck|health|site|url|website|endpoint|synthetic|http check|check|ping|uptime|external check|smoke test|login flow|checkout flow',
+        `${DOWN}|unhealthy|timeout|error|errors|slow|not healthy|flapping|critical|fails|probe|check|refused`,
       ],
     },
     { name: 'probe', depth: 11, says: ['slo|burn rate|error budget burn|availability|budget burn'] },
@@ -282,18 +343,23 @@ const PACK: CorrelationInput = {
       name: 'unready',
       depth: 9,
       about: 'app',
-      says: ['not ready|down|unavailable|unhealthy|unreachable|offline|replicas'],
+      says: ['not ready|down|unavailable|unhealthy|unreachable|offline|replicas|no answer|degraded'],
     },
   ],
   patterns: [
     { name: 'a zone and what is in it', cause: ['zone-down'], effect: ['any'], via: ['zone'], weight: 0.9 },
+    { name: 'what all stands on', cause: ['facility'], effect: ['any'], via: ['name', 'zone'], weight: 0.9 },
     {
       name: 'a node and what runs on it',
       cause: ['node-down'],
+      via: ['node'],
+      weight: 0.95,
+      within: '1h',
       effect: [
         ...POD_TROUBLE,
         ...SYMPTOMS,
         'datastore',
+        'stale',
         'controllers',
         'disk-full',
         'ingress-down',
@@ -304,9 +370,6 @@ const PACK: CorrelationInput = {
         'node-cpu',
         'network',
       ],
-      via: ['node'],
-      weight: 0.95,
-      within: '1h',
     },
     {
       name: 'pressure on a node and what runs on it',
@@ -364,6 +427,7 @@ const PACK: CorrelationInput = {
       effect: [
         'api-server',
         'controllers',
+        'stale',
         'webhook',
         'node-down',
         'rollout',
@@ -375,10 +439,19 @@ const PACK: CorrelationInput = {
       weight: 0.9,
     },
     {
+      name: 'certificates of the control plane',
+      cause: ['kubelet-certificate'],
+      effect: ['node-down', 'api-server', 'controllers', 'stale', 'target-down', 'unready'],
+      via: ['node', 'cluster'],
+      weight: 0.8,
+      early: '10m',
+    },
+    {
       name: 'the API server and what asks it',
       cause: ['api-server'],
       effect: [
         'controllers',
+        'stale',
         'node-down',
         'rollout',
         'webhook',
@@ -390,6 +463,13 @@ const PACK: CorrelationInput = {
       ],
       via: ['cluster'],
       weight: 0.75,
+    },
+    {
+      name: 'controllers and what they look after',
+      cause: ['controllers'],
+      effect: ['stale', 'rollout', 'unschedulable', 'unready', 'no-endpoints', 'throttling'],
+      via: ['cluster'],
+      weight: 0.7,
     },
     {
       name: 'DNS and what resolves names',
@@ -411,7 +491,7 @@ const PACK: CorrelationInput = {
       within: '15m',
     },
     {
-      name: 'the pod network of a node',
+      name: 'the network of a place',
       cause: ['network'],
       effect: [...POD_TROUBLE, ...SYMPTOMS, 'node-down', 'dns', 'datastore', 'no-data'],
       via: ['node', 'zone', 'name'],
@@ -441,11 +521,44 @@ const PACK: CorrelationInput = {
       within: '15m',
     },
     {
+      name: 'storage and what stands on it',
+      cause: ['storage'],
+      effect: [
+        'mount',
+        'unready',
+        'crash',
+        'disk-full',
+        'datastore',
+        'errors',
+        'latency',
+        'sandbox',
+        'unschedulable',
+        'lag',
+        'other',
+      ],
+      via: ['cluster', 'name', 'pvc'],
+      weight: 0.7,
+    },
+    {
+      name: 'capacity and what waits for it',
+      cause: ['capacity'],
+      effect: ['unschedulable', 'unready', 'throttling', 'rollout'],
+      via: ['cluster'],
+      weight: 0.75,
+    },
+    {
       name: 'a registry and what pulls from it',
-      cause: ['registry-down'],
+      cause: ['registry-down', 'probe'],
       effect: ['image-pull', 'rollout', 'unready'],
-      via: ['registry', 'host', 'name', 'cluster'],
-      weight: 0.8,
+      via: ['registry', 'host', 'name'],
+      weight: 0.9,
+    },
+    {
+      name: 'registries and what pulls images',
+      cause: ['registry-down'],
+      effect: ['image-pull'],
+      via: ['cluster'],
+      weight: 0.7,
     },
     {
       name: 'a certificate and what trusts it',
@@ -461,8 +574,15 @@ const PACK: CorrelationInput = {
         'other',
         'datastore',
       ],
-      via: ['host', 'ingress', 'app', 'name'],
-      weight: 0.9,
+      via: ['host', 'ingress', 'name'],
+      weight: 0.92,
+    },
+    {
+      name: 'a certificate and its service',
+      cause: ['certificate'],
+      effect: ['errors', 'probe', 'webhook', 'target-down'],
+      via: ['app'],
+      weight: 0.8,
     },
     {
       name: 'the way in and what is behind it',
@@ -489,7 +609,7 @@ const PACK: CorrelationInput = {
     {
       name: 'a quota and what it stops',
       cause: ['quota'],
-      effect: ['unready', 'rollout', 'unschedulable', 'crash', 'throttling'],
+      effect: ['unready', 'rollout', 'unschedulable', 'throttling'],
       via: ['namespace', 'name'],
       weight: 0.8,
     },
@@ -513,11 +633,18 @@ const PACK: CorrelationInput = {
       early: '10m',
     },
     {
+      name: 'an image and its rollout',
+      cause: ['image-pull'],
+      effect: ['rollout', 'crash', 'unready', ...SYMPTOMS],
+      via: ['pod', 'app'],
+      weight: 0.96,
+      early: '15m',
+    },
+    {
       name: 'a rollout and what is rolled out',
       cause: ['rollout'],
       effect: [
         'crash',
-        'image-pull',
         'config-error',
         'unready',
         'errors',
@@ -535,8 +662,8 @@ const PACK: CorrelationInput = {
     },
     {
       name: 'a container that does not start',
-      cause: ['image-pull', 'config-error', 'oom'],
-      effect: ['crash', 'unready', 'rollout', ...SYMPTOMS, 'evicted'],
+      cause: ['config-error', 'oom'],
+      effect: ['crash', 'unready', ...SYMPTOMS, 'evicted'],
       via: ['pod', 'app'],
       weight: 0.95,
       early: '10m',
@@ -586,10 +713,21 @@ const PACK: CorrelationInput = {
     {
       name: 'one is named by the other',
       cause: ['any'],
-      effect: [...SYMPTOMS, 'crash', 'unready', 'datastore', 'throttling', 'rollout', 'webhook'],
-      via: ['name'],
+      effect: [
+        ...SYMPTOMS,
+        'crash',
+        'unready',
+        'datastore',
+        'throttling',
+        'rollout',
+        'unschedulable',
+        'image-pull',
+        'mount',
+      ],
+      via: ['name', 'host'],
       weight: 0.7,
     },
+    { name: 'one says what the other is', cause: ['any'], effect: ['any'], via: ['error'], weight: 0.75 },
     { name: 'one trace', cause: ['any'], effect: ['any'], via: ['trace'], weight: 1 },
   ],
 };

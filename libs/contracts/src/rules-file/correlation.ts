@@ -6,6 +6,7 @@ import { ruleName } from './which.js';
 /** What two alerts can have in common, the most telling first. */
 export const VIAS = [
   'trace',
+  'error',
   'pod',
   'pvc',
   'app',
@@ -20,7 +21,7 @@ export const VIAS = [
 ] as const;
 export const via = z.enum(VIAS).meta({
   description:
-    'What the two alerts must have in common: `trace`, `pod`, `pvc`, `app` (a workload or service), `ingress`, `node`, `host` (of an address), `registry` (of an image), `name` (one is named in the labels or text of the other), `zone`, `namespace`, or only the `cluster`.',
+    'What the two alerts must have in common: `trace`, `error` (the text of one says what the other is), `pod`, `pvc`, `app` (a workload or service), `ingress`, `node`, `host` (of an address), `registry` (of an image), `name` (one is named in the labels or text of the other), `zone`, `namespace`, or only the `cluster`.',
 });
 export type Via = z.infer<typeof via>;
 
@@ -46,6 +47,9 @@ const kind = z
     }),
     about: via.optional().meta({
       description: 'What is ill. Absent: the most precise thing that the alert names.',
+    }),
+    named: z.array(phrases).optional().meta({
+      description: 'Words by which the texts of other alerts name it as their reason; as `says`.',
     }),
     depth: z.number().min(0).max(20).default(9).meta({
       description:

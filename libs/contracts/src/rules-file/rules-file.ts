@@ -56,7 +56,7 @@ const identity = z
       .default([
         {
           name: 'kubernetes',
-          matchers: [],
+          matchers: [{ name: 'name', operator: '!=', value: '' }],
           sources: ['kubernetes'],
           labels: ['alertname', 'namespace', 'kind', 'name', 'container'],
         },
