@@ -23,7 +23,7 @@ export interface Placement {
 
 /** Puts one new alert where it belongs, and with it whatever belongs together because of it. */
 export function place(standing: Standing, view: GraphView, pack: Pack, problems: Problems): Placement {
-  const { traits, problemId } = standing;
+  const { problemId } = standing;
   const cause = isFree(standing) ? causeOf(standing, view, pack) : undefined;
   const placed: Standing = cause === undefined ? standing : { ...standing, cause };
   view.put(placed);

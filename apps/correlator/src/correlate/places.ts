@@ -3,7 +3,7 @@ import type { Topology } from '../decide/about.js';
 import type { Alert } from '../decide/state.js';
 import type { Kind } from './kinds.js';
 import { appOf } from './topology-graph.js';
-import { hostsIn, isCommonWord, registriesIn } from './words.js';
+import { hostsIn, isCommonWord, isIdentifier, namesIn, registriesIn } from './words.js';
 
 /** What an alert names, each by lower-case names: the same thing has many labels. */
 export interface Places {
@@ -21,6 +21,14 @@ export interface Places {
   readonly job: readonly string[];
   /** What others may call it by. */
   readonly names: readonly string[];
+  /** Data stores, queues, load balancers by their ids: two alerts with one of these are about one thing. */
+  readonly stores: readonly string[];
+  /** Of its names, those of single things: no workload is called so somewhere else. */
+  readonly things: readonly string[];
+  /** A label says which node it is about. */
+  readonly isNodeNamed: boolean;
+  /** Values of labels that nobody knows the meaning of. */
+  readonly others: readonly string[];
   /** What its labels say that it depends on. */
   readonly dependencies: readonly string[];
   /** Hosts that its text names. */
@@ -197,8 +205,18 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
     podName === undefined ? [...apps].flatMap((app) => [...topology.podsBehind(scope, space, app)]) : [];
   const underNodes = nodesUnder(under, scope, topology);
   const underClaims = claimsUnder(podName === undefined ? under : [`${space}/${podName}`], scope, topology);
-  const stores = valuesOf(labels, STORE).map(appOf);
-  const host = valuesOf(labels, TARGET).flatMap((one) => hostOf(one) ?? []);
+  const stores = valuesOf(labels, STORE).flatMap(partsOf);
+  const host = [...new Set(valuesOf(labels, TARGET).flatMap((one) => hostOf(one) ?? []))];
+  const things = [
+    ...new Set([
+      ...stores,
+      ...pvc,
+      ...host,
+      ...host.map(shortOf),
+      ...instance.filter((one) => /[a-z]/.test(one)).map(shortOf),
+      ...valuesOf(labels, ['device', 'issuer', 'secret']),
+    ]),
+  ].filter((one) => one.length >= 2 && !isCommonWord(one));
   const all = `${text} ${Object.values(annotations).join(' ')}`;
   return {
     zone: zonesOf(labels, [...nodes, ...underNodes], scope, topology, kind),
@@ -219,8 +237,18 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
     ],
     job: valuesOf(labels, ['job']),
     names: [
-      ...new Set([...apps, ...stores, ...pvc, ...host, ...instance.filter((one) => /[a-z]/.test(one))]),
-    ].filter((one) => one.length >= 3 && !isCommonWord(one)),
+      ...new Set([
+        ...apps,
+        ...things,
+        ...pod,
+        ...valuesOf(labels, ['name']),
+        ...(kind.depth <= DEEP ? namesIn(text).filter(isIdentifier) : []),
+      ]),
+    ].filter((one) => one.length >= 2 && !isCommonWord(one) && !namespace.includes(one)),
+    stores: stores.filter((one) => !isCommonWord(one)),
+    others: othersOf(labels),
+    things,
+    isNodeNamed: named.length > 0 || about.node !== undefined,
     dependencies: valuesOf(labels, DEPENDENCY).map((one) => appOf(withoutPort(one))),
     textHosts: hostsIn(text).filter((one) => !host.includes(one)),
     underNodes,
@@ -265,9 +293,62 @@ function zonesOf(
   topology: Topology,
   _kind: Kind,
 ): readonly string[] {
-  const named = valuesOf(labels, ZONE);
+  const named = valuesOf(
+    labels,
+    Object.keys(labels)
+      .filter((name) => /zone/i.test(name) && !/time_?zone/i.test(name))
+      .concat(ZONE),
+  );
   if (named.length > 0) return named;
   return [...new Set(nodes.flatMap((node) => topology.zoneOf(scope, node)?.toLowerCase() ?? []))];
+}
+
+/** What lies so deep is ill with all that its text names. */
+const DEEP = 4;
+
+/** Labels whose values tell nothing, or are known to be something. */
+const KNOWN = new Set([
+  ...ZONE,
+  ...NODE,
+  ...INSTANCE,
+  ...NAMESPACE,
+  ...POD,
+  ...APP,
+  ...STORE,
+  ...PVC,
+  ...INGRESS,
+  ...TARGET,
+  ...DEPENDENCY,
+  ...TRACE,
+  ...IMAGE,
+  ...`alertname AlarmName alarm_name rulename alert check check_name rule monitor severity priority level cluster cluster_name
+  environment env stage region team owner kind reason code status le quantile prometheus receiver container endpoint metrics_path
+  uid unit version source job job_name name device issuer secret resource channel slack_channel runbook metric_name aws_region
+  account account_id tenant long short window phase condition type mode direction method grafana_folder datasource_uid
+  ref_id alert_type tier criticality impact customer product department language protocol threshold value`.split(
+    /\s+/,
+  ),
+]);
+
+function othersOf(labels: Labels): readonly string[] {
+  const found = new Set<string>();
+  for (const name of Object.keys(labels)) {
+    if (KNOWN.has(name)) continue;
+    const value = labelOf(labels, name).trim().toLowerCase();
+    if (value.length >= 2 && value.length <= 100 && !isCommonWord(value) && !/^[\d.]+$/.test(value))
+      found.add(value);
+  }
+  return [...found];
+}
+
+/** `net/ingest/8c1` is known by its parts too. */
+function partsOf(value: string): readonly string[] {
+  return [...new Set([value, ...value.split('/').filter((part) => part.length >= 3)])];
+}
+
+/** `lb-1.dc.example` is known as `lb-1`. */
+function shortOf(host: string): string {
+  return /^\d/.test(host) ? host : (host.split('.')[0] ?? host);
 }
 
 function withoutPort(name: string): string {
@@ -277,7 +358,9 @@ function withoutPort(name: string): string {
 /** The host of an address, or of a name that looks like one. */
 function hostOf(target: string): string | undefined {
   const host = /^(?:[a-z]+:\/\/)?([^/:?#\s]+)/.exec(target)?.[1];
-  return host !== undefined && /^(?:[a-z0-9-]+\.)+[a-z]{2,24}$/.test(host) ? host : undefined;
+  return host !== undefined && /^(?:(?:\*\.|[a-z0-9-]+\.)+[a-z]{2,24}|(?:\d{1,3}\.){3}\d{1,3})$/.test(host)
+    ? host
+    : undefined;
 }
 
 const HASHED = /-(?:[a-f0-9]{8,10}|[bcdfghjklmnpqrstvwxz2456789]{8,10})-[a-z0-9]{5}$/;

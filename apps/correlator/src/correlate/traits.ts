@@ -3,7 +3,7 @@ import type { Topology } from '../decide/about.js';
 import type { Alert } from '../decide/state.js';
 import type { Kind, Pack, Role } from './kinds.js';
 import { placesOf, type Places } from './places.js';
-import { dependenciesIn, namesIn } from './words.js';
+import { dependenciesIn, isIdentifier, namesIn } from './words.js';
 
 /** What alerts can share: a way and a name, e.g. `node:worker-3`. */
 export type Key = `${Via}:${string}`;
@@ -80,44 +80,48 @@ const SYMPTOMS = new Set([
   'no-endpoints',
   'unready',
 ]);
-/** Kinds that are about all of a cluster: two of them are one thing. */
-const OF_CLUSTER = new Set([
-  'etcd',
-  'api-server',
-  'dns',
-  'webhook',
-  'monitoring',
-  'registry-down',
-  'ingress-down',
-  'network',
-]);
+/** Kinds whose label `cluster` may be their own, and not that of Kubernetes. */
+const NAMES_ITSELF = new Set(['storage', 'datastore', 'facility', 'lag']);
 /** An alert that has begun so often is a habit. */
 const HABIT_EPISODES = 12;
 
 /** So many of one thing within a short time are no chance. */
 const FEW = 3;
+const SEVERAL = 4;
 const MANY = 10;
 
 export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   const { labels, annotations } = alert.said;
-  const name = nameOf(labels) ?? alert.title;
+  const name = nameOf(labels) ?? '';
   const text = TEXT.map((one) => labelOf(annotations, one)).join('. ');
   const role = pack.roleOf(labels, name, text);
   const { kind } = role;
+  const reasons = pack.reasonsIn(text).filter((one) => one !== kind.name);
   const places = placesOf(alert, kind, text, topology);
   const dependencies = new Set([...places.dependencies, ...dependenciesIn(text)]);
+  const own = new Set(places.names);
+  const areas = new Set([...places.namespace, ...places.zone]);
+  const mentioned = [...new Set([...namesIn(text), ...dependencies])].filter(
+    (one) => !own.has(one) && !areas.has(one),
+  );
   return {
     id: alert.id,
     role,
     title: alert.title,
     source: alert.source,
     onset: onsetOf(alert),
-    offers: offersOf(kind, places),
-    needs: needsOf(places, [...namesIn(text), ...dependencies]),
+    offers: [...offersOf(kind, places), ...(kind.isNamed ? keys('error', [kind.name]) : [])],
+    needs: [...needsOf(places, mentioned), ...keys('error', reasons)],
+    owns: new Set([...keys('name', places.names), ...keys('host', places.host)]),
+    mentions: new Set([
+      ...keys('name', mentioned),
+      ...keys('host', places.textHosts),
+      ...keys('host', places.registry),
+    ]),
     alike: alikeOf(kind, name, places, dependencies, alert.fingerprint),
-    bursts: burstsOf(kind, name, places),
-    subject: places.app[0] ?? places.host[0] ?? places.node[0] ?? places.pod[0] ?? alert.fingerprint,
-    cluster: firstOf(labels, CLUSTER),
+    bursts: burstsOf(kind, name, places, mentioned, reasons, labels),
+    subject: subjectOf(places) ?? alert.fingerprint,
+    cluster: NAMES_ITSELF.has(kind.name) && places.namespace.length === 0 ? '' : firstOf(labels, CLUSTER),
     environment: firstOf(labels, ENVIRONMENT),
     namespace: places.namespace[0] ?? '',
     isHabit: alert.flappingSince !== undefined || alert.episode > HABIT_EPISODES,
@@ -147,6 +151,7 @@ function offersOf(kind: Kind, places: Places): readonly Key[] {
     ...keys('host', places.host),
     ...keys('trace', places.trace),
     ...keys('name', places.names),
+    ...keys('name', places.others),
   ];
   switch (kind.about) {
     case 'zone':
@@ -154,7 +159,7 @@ function offersOf(kind: Kind, places: Places): readonly Key[] {
     case 'node':
       return [...own, ...keys('node', places.node), ...keys('name', places.node)];
     case 'cluster':
-      return [...own, ...wideOf(places), ...keys('app', places.app)];
+      return [...own, ...wideOf(kind, places), ...keys('app', places.app)];
     case 'namespace':
       return [...own, ...keys('namespace', places.namespace), ...keys('app', places.app)];
     case 'pvc':
@@ -164,18 +169,23 @@ function offersOf(kind: Kind, places: Places): readonly Key[] {
         ...(places.pvc.length + places.app.length === 0 ? keys('node', places.node) : []),
       ];
     default:
-      return [...own, ...keys('app', places.app), ...keys('registry', places.registry)];
+      return [
+        ...own,
+        ...keys('app', places.app),
+        ...(kind.name === 'datastore' ? keys('app', places.app.flatMap(userOf)) : []),
+        ...keys('registry', places.registry),
+      ];
   }
 }
 
 /** Of what may be wide, as wide as it says. */
-function wideOf({ node, zone }: Places): readonly Key[] {
-  if (node.length > 0) return keys('node', node);
+function wideOf({ name }: Kind, { node, zone, isNodeNamed }: Places): readonly Key[] {
+  if (name !== 'network') return ['cluster:'];
+  if (isNodeNamed) return keys('node', node);
   return zone.length > 0 ? keys('zone', zone) : ['cluster:'];
 }
 
 function needsOf(places: Places, mentioned: readonly string[]): readonly Key[] {
-  const own = new Set(places.names);
   return [
     ...new Set<Key>([
       ...keys('trace', places.trace),
@@ -186,12 +196,16 @@ function needsOf(places: Places, mentioned: readonly string[]): readonly Key[] {
       ...keys('node', places.node),
       ...keys('node', places.underNodes),
       ...keys('pvc', places.underClaims),
-      ...keys('host', [...places.host, ...places.textHosts]),
-      ...keys('registry', places.registry),
       ...keys(
-        'name',
-        mentioned.filter((one) => !own.has(one)),
+        'host',
+        [...places.host, ...places.textHosts].flatMap((one) => [one, ...domainOf(one)]),
       ),
+      ...keys('host', places.registry),
+      ...keys('registry', places.registry),
+      ...keys('name', mentioned),
+      ...keys('name', places.others),
+      ...keys('name', places.things),
+
       ...keys('zone', places.zone),
       ...keys('namespace', places.namespace),
       'cluster:',
@@ -212,32 +226,86 @@ function alikeOf(
     ...new Set([
       `episode ${fingerprint}`,
       ...places.trace.map((one) => `trace ${one}`),
+      ...[subjectOf(places)].flatMap((one) => (one === undefined ? [] : [`${same} ${one}`])),
       ...places.app.flatMap((one) => [`${same} app ${one}`, `${name} app ${one}`]),
+      ...places.stores.map((one) => `store ${one}`),
+      ...places.names.map((one) => `${same} name ${one}`),
       ...places.pvc.map((one) => `${same} pvc ${one}`),
       ...places.host.map((one) => `${same} host ${one}`),
       ...places.ingress.map((one) => `${same} ingress ${one}`),
       ...(kind.about === 'node' ? places.node.map((one) => `${same} node ${one}`) : []),
       ...(kind.about === 'zone' ? places.zone.map((one) => `${same} zone ${one}`) : []),
-      ...(kind.about === 'name' ? places.names.map((one) => `${same} name ${one}`) : []),
       ...(kind.about === 'namespace' ? places.namespace.map((one) => `${same} namespace ${one}`) : []),
-      ...(OF_CLUSTER.has(kind.name) ? [`${same} ${wideOf(places).join(' ')}`] : []),
+      ...(kind.about === 'cluster' ? [`${same} ${wideOf(kind, places).join(' ')}`] : []),
       ...(isSymptom ? [...dependencies, ...places.textHosts].map((one) => `waits for ${one}`) : []),
     ]),
   ];
 }
 
-function burstsOf(kind: Kind, name: string, places: Places): readonly Burst[] {
-  if (kind.name === 'info') return [];
+function burstsOf(
+  kind: Kind,
+  name: string,
+  places: Places,
+  mentioned: readonly string[],
+  reasons: readonly string[],
+  labels: Labels,
+): readonly Burst[] {
+  if (kind.name === 'info' || name === '') return [];
+  const isTrouble = POD_TROUBLE.has(kind.name) || SYMPTOMS.has(kind.name);
   const few = [
+    ...equalLabels(name, labels),
+    ...[...places.host, ...places.textHosts].flatMap(domainOf).map((one) => `${name} domain ${one}`),
+    ...(isTrouble ? mentioned.filter(isIdentifier).map((one) => `names ${one}`) : []),
+    ...(isTrouble ? reasons.map((one) => `says ${one}`) : []),
     ...places.namespace.map((one) => `${name} namespace ${one}`),
     ...places.job.map((one) => `${name} job ${one}`),
     ...places.zone.map((one) => `${kind.name} zone ${one}`),
     ...(kind.name === 'image-pull' ? places.registry.map((one) => `${kind.name} registry ${one}`) : []),
-    ...(POD_TROUBLE.has(kind.name) || SYMPTOMS.has(kind.name)
-      ? places.node.map((one) => `${kind.name} node ${one}`)
-      : []),
+    ...(isTrouble ? places.node.map((one) => `${kind.name} node ${one}`) : []),
   ];
-  return [...new Set(few)].map((key) => ({ key, least: FEW })).concat({ key: name, least: MANY });
+  const zones = isTrouble || kind.name === 'node-down' ? places.zone : [];
+  const nodes = isTrouble || kind.name === 'rollout' ? places.node : [];
+  return [
+    ...[...new Set(few)].map((key) => ({ key, least: FEW })),
+    ...zones.map((one) => ({ key: `trouble in zone ${one}`, least: SEVERAL })),
+    ...nodes.map((one) => ({ key: `trouble on node ${one}`, least: SEVERAL })),
+    { key: name, least: MANY },
+  ];
+}
+
+/** Labels that differ between the members of one thing, or are the same for nearly all. */
+const DIFFERING =
+  /^(?:alertname|AlarmName|severity|priority|level|pod|instance|container|node|host|hostname|target|url|uid|endpoint|ip|name|device|mountpoint|cluster|env|environment|region|team|owner|job|namespace|kind|prometheus|source|zone|topic|queue|path|service|app|deployment|workload)$/;
+
+/** What all else that its labels say is, where they say anything. */
+function equalLabels(name: string, labels: Labels): readonly string[] {
+  const said = Object.keys(labels)
+    .filter((label) => !DIFFERING.test(label) && labelOf(labels, label) !== '')
+    .sort()
+    .map((label) => `${label}=${labelOf(labels, label)}`);
+  return said.length === 0 ? [] : [`${name} ${said.join(' ')}`];
+}
+
+/** `cart-db` is what `cart` stores in. */
+function userOf(store: string): readonly string[] {
+  const user = store.replace(
+    /-(?:db|database|postgres|postgresql|pg|mysql|mongo|mongodb|redis|cache|queue|kafka|store)(?:-(?:primary|main|master))?$/,
+    '',
+  );
+  return user === store ? [] : [user];
+}
+
+function subjectOf(places: Places): string | undefined {
+  return (
+    places.pvc[0] ?? places.app[0] ?? places.stores[0] ?? places.host[0] ?? places.node[0] ?? places.pod[0]
+  );
+}
+
+/** Of `www.shop.example` the certificate, and the way in, may be that of `*.shop.example`. */
+function domainOf(host: string): readonly string[] {
+  const at = host.indexOf('.');
+  const rest = host.slice(at + 1);
+  return at > 0 && rest.includes('.') && !/^\d/.test(host) && !host.startsWith('*') ? [`*.${rest}`] : [];
 }
 
 function keys(via: Via, names: readonly string[]): readonly Key[] {

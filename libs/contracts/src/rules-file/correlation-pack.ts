@@ -23,7 +23,7 @@ const DOWN =
  */
 const PACK: CorrelationInput = {
   kinds: [
-    { name: 'info', depth: 12, says: ['watchdog|info inhibitor|dead mans switch'], about: 'name' },
+    { name: 'info', depth: 12, says: ['watchdog|info inhibitor'], about: 'name' },
     {
       name: 'facility',
       depth: 0.5,
@@ -93,11 +93,20 @@ const PACK: CorrelationInput = {
       named: ['apiserver|api server|kube api'],
     },
     {
+      name: 'ingress-down',
+      depth: 3.5,
+      about: 'cluster',
+      says: [
+        'ingress controller|ingress nginx|nginx ingress|ingress|load balancer|loadbalancer|lb|elb|alb|nlb|haproxy|traefik|envoy gateway|edge proxy',
+        `${DOWN}|crash|crash looping|not ready|absent|reload|degraded|refused`,
+      ],
+    },
+    {
       name: 'controllers',
       depth: 2.5,
       about: 'cluster',
       says: [
-        'controller manager|kube scheduler|scheduler|controller|controllers',
+        'controller manager|kube scheduler|scheduler|controller stalled|controllers stalled',
         `${DOWN}|stalled|absent|crash looping|not leading`,
       ],
     },
@@ -181,7 +190,9 @@ const PACK: CorrelationInput = {
       name: 'monitoring',
       depth: 2,
       about: 'cluster',
-      says: ['heartbeat missed|heartbeat missing|missed heartbeat|heartbeat stopped'],
+      says: [
+        'heartbeat missed|heartbeat missing|missed heartbeat|heartbeat stopped|dead mans switch|deadmansswitch',
+      ],
     },
     {
       name: 'lag',
@@ -227,15 +238,6 @@ const PACK: CorrelationInput = {
       says: [
         'persistent volume|persistentvolume|pvc|volume|pv|disk|filesystem|file system|storage|disk space|free storage|wal|inode|inodes',
         'full|filling|fills|space|usage|used|low|filling up|almost|critical|will fill|exhausted|running out',
-      ],
-    },
-    {
-      name: 'ingress-down',
-      depth: 3.5,
-      about: 'cluster',
-      says: [
-        'ingress controller|ingress nginx|nginx ingress|ingress|load balancer|loadbalancer|lb|elb|alb|nlb|haproxy|traefik|envoy gateway|edge proxy',
-        `${DOWN}|crash|crash looping|not ready|absent|reload|degraded|refused`,
       ],
     },
     {
@@ -537,7 +539,7 @@ const PACK: CorrelationInput = {
         'other',
       ],
       via: ['cluster', 'name', 'pvc'],
-      weight: 0.7,
+      weight: 0.8,
     },
     {
       name: 'capacity and what waits for it',
@@ -702,6 +704,13 @@ const PACK: CorrelationInput = {
       effect: ['target-down', 'no-data'],
       via: ['cluster'],
       weight: 0.8,
+    },
+    {
+      name: 'monitoring and its own parts',
+      cause: ['monitoring'],
+      effect: ['unready', 'crash', 'oom', 'probe', 'target-down', 'monitoring'],
+      via: ['name', 'app', 'host'],
+      weight: 0.9,
     },
     {
       name: 'a queue and who waits for it',
