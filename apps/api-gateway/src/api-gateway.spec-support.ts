@@ -88,6 +88,7 @@ const answers: Readonly<Record<QueryName, unknown>> = {
   clusterHealth: examples.clusterHealth,
   listRules: examples.rulesVersions,
   getRules: { rules: examples.rules },
+  ruleUsage: examples.ruleUsage,
   explain: { explanation: examples.explanation },
   why: { why: examples.why },
   listSilences: examples.silencesPage,

@@ -7,7 +7,7 @@ import { matcher } from './matcher.js';
 import { pageCursor } from './page-cursor.js';
 import { problemView, tell } from './problem.js';
 import { labels } from './labels.js';
-import { explanation, rulesVersion } from './rules-version.js';
+import { explanation, ruleUsage, rulesVersion } from './rules-version.js';
 import { severity } from './severity.js';
 import { silencePreview, silenceState, silenceTerms, silenceView } from './silence.js';
 import { source, subjectToken } from './source.js';
@@ -169,6 +169,10 @@ export const getRulesAnswer = z.object({
   rules: rulesVersion.extend({ content: z.string() }).nullable(),
 });
 
+/** How often each of the rules in force has matched. */
+export const ruleUsageQuery = z.object({});
+export const ruleUsageAnswer = z.object({ items: z.array(ruleUsage) });
+
 export const explainQuery = z.object({
   labels,
   source: z.object({ kind: subjectToken, instance: z.string().min(1).max(100) }),
@@ -213,6 +217,7 @@ export const queries = {
   },
   listRules: { subject: 'gomon.query.v1.list-rules', query: listRulesQuery, answer: listRulesAnswer },
   getRules: { subject: 'gomon.query.v1.get-rules', query: getRulesQuery, answer: getRulesAnswer },
+  ruleUsage: { subject: 'gomon.query.v1.rule-usage', query: ruleUsageQuery, answer: ruleUsageAnswer },
   explain: { subject: 'gomon.query.v1.explain', query: explainQuery, answer: explainAnswer },
   ledger: { subject: 'gomon.query.v1.ledger', query: ledgerQuery, answer: ledgerAnswer },
 } as const;

@@ -277,7 +277,7 @@ function configCommand(subcommand: string | undefined): Name {
       return `config ${subcommand}`;
     default:
       throw new UsageError(
-        'config apply FILE, history, show [VERSION], diff [FROM [TO]] or rollback VERSION',
+        'config apply FILE, history, show [VERSION], diff [FROM [TO]], rollback VERSION or usage',
       );
   }
 }

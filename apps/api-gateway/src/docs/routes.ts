@@ -5,6 +5,7 @@ import {
   incidentView,
   ledgerAnswer,
   problemView,
+  ruleUsageAnswer,
   rulesVersion,
   rulesVersionRef,
   whyAlert,
@@ -346,6 +347,16 @@ export const ROUTES: readonly Route[] = [
     summary: 'One version of the rules',
     answers: answered('The version with its text.', rules, examples.rules),
     errors: [...QUERY_ERRORS, 404],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/rules/usage',
+    operationId: 'readRuleUsage',
+    summary: 'How often each of the rules in force has matched',
+    description:
+      'By alerts that began, problems that an inhibition began to mute, and heartbeats that were heard. `unused`: nothing for 30 days.',
+    answers: answered('The rules.', ruleUsageAnswer.meta({ id: 'RuleUsage' }), examples.ruleUsage),
+    errors: QUERY_ERRORS,
   },
   {
     method: 'post',

@@ -4,6 +4,7 @@ import { queries } from '@gomon/contracts';
 import { Nats } from '@gomon/messaging';
 import { explain } from '../decide/explain.js';
 import { RuleBook } from '../rules/rule-book.js';
+import { findRuleUsage } from '../rules/rule-usage.js';
 import { findRules, listRules } from '../rules/rules-versions.js';
 import { Database } from '../database/database.js';
 import { loadAround } from '../store/surroundings.js';
@@ -103,6 +104,12 @@ export class QueriesController {
   async getRules(@Payload() query: unknown) {
     const { version } = queries.getRules.query.parse(query);
     return { rules: (await findRules(this.database, version)) ?? null };
+  }
+
+  @MessagePattern(queries.ruleUsage.subject)
+  async ruleUsage() {
+    const rules = await this.rules.inForce(this.database);
+    return { items: await findRuleUsage(this.database, rules, new Date().toISOString()) };
   }
 
   @MessagePattern(queries.explain.subject)

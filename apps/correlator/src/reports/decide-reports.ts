@@ -41,7 +41,7 @@ export async function decideReports(
       ]);
       if (fresh.length === 0) {
         noteDuplicates(tx, duplicates);
-        return { outbox: [], reports: [], frees: false };
+        return { outbox: [], reports: [], frees: false, countMatches: () => undefined };
       }
       // By other rules other alerts may be meant.
       const state = await withAround(
@@ -59,9 +59,11 @@ export async function decideReports(
       const reports = decidedReports(fresh, inputs, decided);
       recordReports(tx, reports, now);
       noteDuplicates(tx, duplicates);
-      return { outbox, reports, frees: decided.freed.length > 0 };
+      const countMatches = () => book.matches.count(decided, rules, now);
+      return { outbox, reports, frees: decided.freed.length > 0, countMatches };
     },
   );
+  committed.countMatches();
   for (const { outcomes } of committed.reports) {
     for (const { end } of outcomes) observationsDecided.inc({ end });
   }

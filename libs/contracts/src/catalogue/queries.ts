@@ -244,6 +244,16 @@ export const QUERIES: readonly {
     answer: { rules: { ...rulesVersion, content: 'quiet_after_resolve: 2h\n' } },
   },
   {
+    subject: queries.ruleUsage.subject,
+    what: 'How often each of the rules in force has matched.',
+    query: queries.ruleUsage.query,
+    reply: queries.ruleUsage.answer,
+    question: {},
+    answer: {
+      items: [{ section: 'route', rule: 'urgent', matches: 42, since: AT, lastAt: AT, unused: false }],
+    },
+  },
+  {
     subject: queries.explain.subject,
     what: 'What would happen to an alert now, and by which rule.',
     query: queries.explain.query,

@@ -228,6 +228,20 @@ describe('silences', () => {
   });
 });
 
+it('the rules are listed with what each has matched, and those that nobody needs', async () => {
+  const rule = { section: 'severity', since: AT };
+  const items = [
+    { ...rule, rule: 'money', matches: 3, lastAt: AT, unused: false },
+    { ...rule, rule: 'typo', matches: 0, unused: true },
+  ];
+  const { said } = await gomon(['config', 'usage'], 'GET /api/v1/rules/usage', { items });
+  expect(said.split('\n').map((line) => line.trim())).toEqual([
+    'SECTION   RULE   MATCHES  LAST',
+    'severity  money  3        2026-03-05T09:40:10Z',
+    'severity  typo   0        never                 unused for 30 days',
+  ]);
+});
+
 describe('tokens', () => {
   const token = { name: 'deploy-bot', role: 'admin', createdAt: AT, createdBy: { kind: 'api', id: 'ops' } };
 

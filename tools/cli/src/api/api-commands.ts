@@ -3,6 +3,7 @@ import {
   doneText,
   itemText,
   problemsText,
+  ruleUsageText,
   silencesText,
   tokenText,
   tokensText,
@@ -115,6 +116,13 @@ const TERMS = ['from', 'until', 'rrule', 'timezone', 'window', 'comment'];
 
 /** Every command that is one call, in the order of the help. */
 export const API_COMMANDS: readonly ApiCommand[] = [
+  {
+    words: ['config', 'usage'],
+    options: [],
+    does: 'how often each of the rules in force has matched, and which are unused',
+    call: () => ({ method: 'GET', path: '/rules/usage' }),
+    text: ruleUsageText,
+  },
   {
     words: ['alerts', 'list'],
     options: FILTERS,
