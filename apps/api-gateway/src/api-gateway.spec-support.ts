@@ -81,6 +81,7 @@ const routed = { problem: examples.problem, tell };
 const answers: Readonly<Record<QueryName, unknown>> = {
   listAlerts: { items: [examples.alert] },
   getAlert: { alert: examples.alert },
+  labelNames: examples.labelNames,
   listProblems: { items: [routed] },
   getProblem: { found: routed },
   listIncidents: examples.incidentsPage,

@@ -34,6 +34,7 @@ export { OWNER_RECEIVER } from './rules-file/attention.js';
 export * from './rules-file/check-rules-file.js';
 export { duration as spanOfTime } from './rules-file/duration.js';
 export * from './rules-file/rules-file.js';
+export * from './rules-file/unseen-labels.js';
 export * from './rules-version.js';
 export * from './severity.js';
 export * from './silence.js';

@@ -41,6 +41,17 @@ export const listAlertsQuery = z.object({
 });
 export const listAlertsAnswer = z.object({ items: z.array(alertView), nextCursor });
 
+/** The names of the labels of the newest alerts of the last 30 days. */
+export const labelNamesQuery = z.object({});
+export const labelNamesAnswer = z.object({
+  since: timestamp,
+  /** So many alerts were looked at. */
+  alerts: z.number().int().nonnegative(),
+  names: z.array(z.string()),
+  /** False: there are more names than these. */
+  complete: z.boolean(),
+});
+
 export const getAlertQuery = z.object({ id: z.uuid() });
 export const getAlertAnswer = z.object({ alert: alertView.nullable() });
 
@@ -183,6 +194,7 @@ export const explainAnswer = z.object({ explanation });
 /** Every query by its subject: core request/reply, not stored. */
 export const queries = {
   listAlerts: { subject: 'gomon.query.v1.list-alerts', query: listAlertsQuery, answer: listAlertsAnswer },
+  labelNames: { subject: 'gomon.query.v1.label-names', query: labelNamesQuery, answer: labelNamesAnswer },
   getAlert: { subject: 'gomon.query.v1.get-alert', query: getAlertQuery, answer: getAlertAnswer },
   listProblems: {
     subject: 'gomon.query.v1.list-problems',

@@ -22,6 +22,7 @@ export const usage = `gomon COMMAND
   dead-letters replay SEQ         tries it again
   dead-letters drop SEQ           forgets it
   check-config FILE               whether a rules file is good, and what in it is surely not meant (exit code 1: refused)
+      --offline (what runs is not asked which labels alerts have had)
   explain                         what would happen to an alert now, and by which rule
       --labels a=b,c=d  --source KIND (grafana)  --json
   config apply FILE               puts a rules file in force
@@ -59,7 +60,7 @@ export type Command =
       readonly json: boolean;
     }
   | { readonly name: `dead-letters ${'show' | 'replay' | 'drop'}`; readonly seq: number }
-  | { readonly name: 'check-config'; readonly file: string }
+  | { readonly name: 'check-config'; readonly file: string; readonly offline: boolean }
   | { readonly name: 'explain'; readonly labels: Labels; readonly source: string; readonly json: boolean }
   | { readonly name: 'config apply'; readonly file: string; readonly note: string | undefined }
   | { readonly name: 'config history'; readonly limit: number; readonly json: boolean }
@@ -110,6 +111,7 @@ const options = {
   window: { type: 'string' },
   comment: { type: 'string' },
   role: { type: 'string' },
+  offline: { type: 'boolean' },
 } as const;
 type Option = keyof typeof options;
 type Name = Exclude<Command['name'], 'help' | 'api'>;
@@ -122,7 +124,7 @@ const own: Readonly<Record<Name, readonly Option[]>> = {
   'dead-letters show': [],
   'dead-letters replay': [],
   'dead-letters drop': [],
-  'check-config': [],
+  'check-config': ['offline'],
   explain: ['labels', 'source', 'json'],
   'config apply': ['note'],
   'config history': ['limit', 'json'],
@@ -178,7 +180,7 @@ export function parseCommand(argv: readonly string[]): { readonly command: Comma
       return { command: { name, limit: numberOf(limit, '--limit'), json, ...narrowed }, flags };
     }
     case 'check-config':
-      return { command: { name, file: wordOf(rest[0], 'FILE') }, flags };
+      return { command: { name, file: wordOf(rest[0], 'FILE'), offline: values.offline === true }, flags };
     case 'explain':
       return {
         command: {

@@ -237,6 +237,7 @@ const token: TokenView = {
 export const examples = {
   id: ID,
   alert,
+  labelNames: { since: BEGAN, alerts: 1_204, names: Object.keys(labels).sort(), complete: true },
   alertsPage: { items: [alert] },
   problem,
   problemsPage: { items: [problem] },

@@ -14,6 +14,7 @@ import { findSilence, findSilences, previewSilence } from '../silences/find-sile
 import { findToken, listTokens } from '../tokens/tokens.js';
 import { findWhy } from '../why/find-why.js';
 import { findAlert, findAlerts } from './find-alerts.js';
+import { findLabelNames } from './find-label-names.js';
 import { findIncident, findIncidents } from './find-incidents.js';
 import { findProblem, findProblems } from './find-problems.js';
 
@@ -34,6 +35,11 @@ export class QueriesController {
   @MessagePattern(queries.getAlert.subject)
   getAlert(@Payload() query: unknown) {
     return findAlert(this.database, queries.getAlert.query.parse(query).id);
+  }
+
+  @MessagePattern(queries.labelNames.subject)
+  labelNames() {
+    return findLabelNames(this.database, new Date().toISOString());
   }
 
   @MessagePattern(queries.listProblems.subject)

@@ -84,6 +84,14 @@ export const QUERIES: readonly {
     answer: { alert },
   },
   {
+    subject: queries.labelNames.subject,
+    what: 'The names of the labels of the newest alerts of the last 30 days.',
+    query: queries.labelNames.query,
+    reply: queries.labelNames.answer,
+    question: {},
+    answer: { since: AT, alerts: 1_204, names: ['alertname', 'namespace', 'severity'], complete: true },
+  },
+  {
     subject: queries.listProblems.subject,
     what: 'Problems with whom they are told to, the newest first.',
     query: queries.listProblems.query,

@@ -8,6 +8,8 @@ export type ReadRules =
       readonly rules: RulesFile;
       /** Says something of a part of the file, with its place. */
       readonly at: (path: readonly PropertyKey[], message: string) => RulesFault;
+      /** Whether a section is in the file; one that is not is the default. */
+      readonly isIn: (section: string) => boolean;
     }
   | { readonly ok: false; readonly faults: readonly RulesFault[] };
 
@@ -35,7 +37,9 @@ export function readRulesFile(text: string): ReadRules {
     return refused([faultAt(0, [], error instanceof Error ? error.message : String(error))]);
   }
   const parsed = rulesFile.safeParse(content ?? {});
-  if (parsed.success) return { ok: true, rules: parsed.data, at };
+  if (parsed.success) {
+    return { ok: true, rules: parsed.data, at, isIn: (section) => document.hasIn([section]) };
+  }
   return refused(
     parsed.error.issues.flatMap((issue) => placesOf(issue).map(({ path, message }) => at(path, message))),
   );
