@@ -81,6 +81,7 @@ const routed = { problem: examples.problem, tell };
 const answers: Readonly<Record<QueryName, unknown>> = {
   listAlerts: { items: [examples.alert] },
   getAlert: { alert: examples.alert },
+  labelNames: examples.labelNames,
   listProblems: { items: [routed] },
   getProblem: { found: routed },
   listIncidents: examples.incidentsPage,
@@ -88,6 +89,7 @@ const answers: Readonly<Record<QueryName, unknown>> = {
   clusterHealth: examples.clusterHealth,
   listRules: examples.rulesVersions,
   getRules: { rules: examples.rules },
+  ruleUsage: examples.ruleUsage,
   explain: { explanation: examples.explanation },
   why: { why: examples.why },
   listSilences: examples.silencesPage,

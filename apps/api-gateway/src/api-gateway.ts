@@ -8,6 +8,7 @@ import { TokensController } from './access/tokens.controller.js';
 import { Tokens } from './access/tokens.js';
 import { AlertsController } from './alerts/alerts.controller.js';
 import { apiGatewayEnv, type ApiGatewayEnv } from './api-gateway-env.js';
+import { LabelsController } from './alerts/labels.controller.js';
 import { ClusterController } from './cluster/cluster.controller.js';
 import { Correlator } from './correlator/ask.js';
 import { Commands } from './correlator/command.js';
@@ -45,6 +46,7 @@ function wire({ config, nats, natsAddress, publisher, log, health }: Runtime<Api
     module: ApiGatewayModule,
     controllers: [
       AlertsController,
+      LabelsController,
       ProblemsController,
       IncidentsController,
       ClusterController,

@@ -15,6 +15,7 @@ import { Outbox } from './outbox/outbox.js';
 import { QueriesController } from './query/queries.controller.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { RuleBook } from './rules/rule-book.js';
+import { RuleMatchesWriter } from './rules/rule-matches-writer.js';
 import { RulesFileWatch } from './rules/rules-file-watch.js';
 import { Due } from './ticks/due.js';
 import { Listening } from './ticks/listening.js';
@@ -81,6 +82,7 @@ function wire(runtime: Runtime<CorrelatorEnv>): DynamicModule {
     topologies,
     listening,
     due,
+    new RuleMatchesWriter(database, rules, say),
     new Housekeeping(database, nats, say),
     heartbeat,
   ]);

@@ -37,6 +37,7 @@ export * from './rules-file/correlation.js';
 export * from './rules-file/correlation-pack.js';
 export { duration as spanOfTime } from './rules-file/duration.js';
 export * from './rules-file/rules-file.js';
+export * from './rules-file/unseen-labels.js';
 export * from './rules-version.js';
 export * from './severity.js';
 export * from './silence.js';

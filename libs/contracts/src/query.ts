@@ -7,7 +7,7 @@ import { matcher } from './matcher.js';
 import { pageCursor } from './page-cursor.js';
 import { problemView, tell } from './problem.js';
 import { labels } from './labels.js';
-import { explanation, rulesVersion } from './rules-version.js';
+import { explanation, ruleUsage, rulesVersion } from './rules-version.js';
 import { severity } from './severity.js';
 import { silencePreview, silenceState, silenceTerms, silenceView } from './silence.js';
 import { source, subjectToken } from './source.js';
@@ -40,6 +40,17 @@ export const listAlertsQuery = z.object({
   filter: z.array(matcher).optional(),
 });
 export const listAlertsAnswer = z.object({ items: z.array(alertView), nextCursor });
+
+/** The names of the labels of the newest alerts of the last 30 days. */
+export const labelNamesQuery = z.object({});
+export const labelNamesAnswer = z.object({
+  since: timestamp,
+  /** So many alerts were looked at. */
+  alerts: z.number().int().nonnegative(),
+  names: z.array(z.string()),
+  /** False: there are more names than these. */
+  complete: z.boolean(),
+});
 
 export const getAlertQuery = z.object({ id: z.uuid() });
 export const getAlertAnswer = z.object({ alert: alertView.nullable() });
@@ -169,6 +180,10 @@ export const getRulesAnswer = z.object({
   rules: rulesVersion.extend({ content: z.string() }).nullable(),
 });
 
+/** How often each of the rules in force has matched. */
+export const ruleUsageQuery = z.object({});
+export const ruleUsageAnswer = z.object({ items: z.array(ruleUsage) });
+
 export const explainQuery = z.object({
   labels,
   source: z.object({ kind: subjectToken, instance: z.string().min(1).max(100) }),
@@ -179,6 +194,7 @@ export const explainAnswer = z.object({ explanation });
 /** Every query by its subject: core request/reply, not stored. */
 export const queries = {
   listAlerts: { subject: 'gomon.query.v1.list-alerts', query: listAlertsQuery, answer: listAlertsAnswer },
+  labelNames: { subject: 'gomon.query.v1.label-names', query: labelNamesQuery, answer: labelNamesAnswer },
   getAlert: { subject: 'gomon.query.v1.get-alert', query: getAlertQuery, answer: getAlertAnswer },
   listProblems: {
     subject: 'gomon.query.v1.list-problems',
@@ -213,6 +229,7 @@ export const queries = {
   },
   listRules: { subject: 'gomon.query.v1.list-rules', query: listRulesQuery, answer: listRulesAnswer },
   getRules: { subject: 'gomon.query.v1.get-rules', query: getRulesQuery, answer: getRulesAnswer },
+  ruleUsage: { subject: 'gomon.query.v1.rule-usage', query: ruleUsageQuery, answer: ruleUsageAnswer },
   explain: { subject: 'gomon.query.v1.explain', query: explainQuery, answer: explainAnswer },
   ledger: { subject: 'gomon.query.v1.ledger', query: ledgerQuery, answer: ledgerAnswer },
 } as const;

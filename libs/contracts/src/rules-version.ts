@@ -17,6 +17,33 @@ export const rulesVersion = rulesVersionRef.extend({
 });
 export type RulesVersion = z.infer<typeof rulesVersion>;
 
+/** The sections of the rules file whose rules match something. */
+export const ruleSection = z.enum([
+  'severity',
+  'identity',
+  'route',
+  'owners',
+  'runbooks',
+  'inhibit',
+  'heartbeats',
+]);
+export type RuleSection = z.infer<typeof ruleSection>;
+
+/** How often a rule in force has matched: by alerts that began, problems that it began to mute, or signs of life. */
+export const ruleUsage = z.object({
+  section: ruleSection,
+  /** Its name, or its place in the file. */
+  rule: z.string(),
+  matches: z.number().int().nonnegative(),
+  /** Counted since then. */
+  since: timestamp,
+  /** Absent: it has matched nothing yet. */
+  lastAt: timestamp.optional(),
+  /** It has matched nothing for 30 days. */
+  unused: z.boolean(),
+});
+export type RuleUsage = z.infer<typeof ruleUsage>;
+
 /** What would happen to an alert with these labels now, and by which rule. */
 export const explanation = z.object({
   rules: z.object({ version: z.number().int() }),

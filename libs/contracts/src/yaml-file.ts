@@ -8,6 +8,8 @@ export type ReadYamlFile<Content> =
       readonly content: Content;
       /** Says something of a part of the file, with its place. */
       readonly at: (path: readonly PropertyKey[], message: string) => FileFault;
+      /** Whether something stands in the file under a name of its own. */
+      readonly isIn: (section: string) => boolean;
     }
   | { readonly ok: false; readonly faults: readonly FileFault[] };
 
@@ -38,7 +40,9 @@ export function readYamlFile<Schema extends z.ZodType>(
     return refused([faultAt(0, [], error instanceof Error ? error.message : String(error))]);
   }
   const parsed = schema.safeParse(content ?? {});
-  if (parsed.success) return { ok: true, content: parsed.data, at };
+  if (parsed.success) {
+    return { ok: true, content: parsed.data, at, isIn: (section) => document.hasIn([section]) };
+  }
   return refused(
     parsed.error.issues.flatMap((issue) => placesOf(issue).map(({ path, message }) => at(path, message))),
   );

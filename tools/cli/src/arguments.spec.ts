@@ -19,7 +19,8 @@ describe('the command line', () => {
       ['dead-letters', 'list', '--limit', '3', '--stream', 'COMMANDS', '--json'],
       { name: 'dead-letters list', limit: 3, json: true, stream: 'COMMANDS' },
     ],
-    [['check-config', 'a.yaml'], { name: 'check-config', file: 'a.yaml' }],
+    [['check-config', 'a.yaml'], { name: 'check-config', file: 'a.yaml', offline: false }],
+    [['check-config', 'a.yaml', '--offline'], { name: 'check-config', file: 'a.yaml', offline: true }],
     [
       ['test', 'a', '--junit', 'j.xml'],
       { name: 'test', test: { folder: 'a', rules: undefined, junit: 'j.xml', verbose: false } },

@@ -23,6 +23,7 @@ export const usage = `gomon COMMAND
   dead-letters replay SEQ         tries it again
   dead-letters drop SEQ           forgets it
   check-config FILE               whether a rules file is good, and what in it is surely not meant (exit code 1: refused)
+      --offline (what runs is not asked which labels alerts have had)
   test FOLDER                     runs the scenarios of a folder by its gomon.yaml, or that around it (exit code 1: not as expected)
       --rules FILE  --junit FILE  --verbose
   explain                         what would happen to an alert now, and by which rule
@@ -62,7 +63,7 @@ export type Command =
       readonly json: boolean;
     }
   | { readonly name: `dead-letters ${'show' | 'replay' | 'drop'}`; readonly seq: number }
-  | { readonly name: 'check-config'; readonly file: string }
+  | { readonly name: 'check-config'; readonly file: string; readonly offline: boolean }
   | { readonly name: 'test'; readonly test: RulesTest }
   | { readonly name: 'explain'; readonly labels: Labels; readonly source: string; readonly json: boolean }
   | { readonly name: 'config apply'; readonly file: string; readonly note: string | undefined }
@@ -117,6 +118,7 @@ const options = {
   rules: { type: 'string' },
   junit: { type: 'string' },
   verbose: { type: 'boolean' },
+  offline: { type: 'boolean' },
 } as const;
 type Option = keyof typeof options;
 type Name = Exclude<Command['name'], 'help' | 'api'>;
@@ -129,7 +131,7 @@ const own: Readonly<Record<Name, readonly Option[]>> = {
   'dead-letters show': [],
   'dead-letters replay': [],
   'dead-letters drop': [],
-  'check-config': [],
+  'check-config': ['offline'],
   test: ['rules', 'junit', 'verbose'],
   explain: ['labels', 'source', 'json'],
   'config apply': ['note'],
@@ -187,7 +189,7 @@ export function parseCommand(argv: readonly string[]): { readonly command: Comma
       return { command: { name, limit: numberOf(limit, '--limit'), json, ...narrowed }, flags };
     }
     case 'check-config':
-      return { command: { name, file: wordOf(rest[0], 'FILE') }, flags };
+      return { command: { name, file: wordOf(rest[0], 'FILE'), offline: values.offline === true }, flags };
     case 'test': {
       const { rules, junit, verbose = false } = values;
       return { command: { name, test: { folder: wordOf(rest[0], 'FOLDER'), rules, junit, verbose } }, flags };
@@ -291,7 +293,7 @@ function configCommand(subcommand: string | undefined): Name {
       return `config ${subcommand}`;
     default:
       throw new UsageError(
-        'config apply FILE, history, show [VERSION], diff [FROM [TO]] or rollback VERSION',
+        'config apply FILE, history, show [VERSION], diff [FROM [TO]], rollback VERSION or usage',
       );
   }
 }

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { AlertView, Explanation, LedgerAnswer, ProblemView } from '@gomon/contracts';
+import type { AlertView, Explanation, LabelsSeen, LedgerAnswer, ProblemView } from '@gomon/contracts';
 
 const AT = '2026-03-05T09:40:10.000Z';
 const ID = '019cbc8a-7c00-7000-8000-000000000001';
@@ -32,6 +32,11 @@ export class PlayedGomon {
       inFlight: { undecided: 0, waitingToBeTold: 0 },
     },
     balanced: true,
+  };
+  labels: LabelsSeen & { complete: boolean } = {
+    names: ['alertname', 'severity', 'team'],
+    alerts: 7,
+    complete: true,
   };
   /** The text of each version of the rules. */
   readonly rules: string[] = [];
@@ -124,6 +129,8 @@ export class PlayedGomon {
         return [200, this.problem()];
       case 'GET /api/v1/ledger':
         return [200, this.ledger];
+      case 'GET /api/v1/labels':
+        return [200, { since: AT, ...this.labels }];
       case 'PUT /api/v1/rules':
         return [200, this.apply((JSON.parse(body) as { content: string }).content)];
       case 'POST /api/v1/rules/rollback':

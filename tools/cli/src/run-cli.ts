@@ -68,7 +68,7 @@ async function run(
       await drop(around, command.seq, out);
       return true;
     case 'check-config':
-      return checkConfig(command.file, out);
+      return checkConfig(around, command, out);
     case 'explain':
       await explain(around, command, out);
       return true;

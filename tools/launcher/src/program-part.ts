@@ -22,7 +22,7 @@ export interface Program {
  * V8 lets a heap that may have 2 GB or more grow fourfold between its collections, and a smaller one twofold: a third less
  * memory under load, as much work. `deploy/Dockerfile` has the same.
  */
-const HEAP = ['--max-semi-space-size=8', '--max-old-space-size=1800'];
+export const HEAP = ['--max-semi-space-size=8', '--max-old-space-size=1800'];
 
 /** A Node program as a part: its output goes to its log, and it is ready when it says so over HTTP. */
 export function programPart(program: Program): Part {

@@ -56,6 +56,12 @@ describe('a list', () => {
     ]);
   });
 
+  it('is not needed for the names of labels, which come all at once', async () => {
+    expect((await stage.call('GET', '/api/v1/labels')).body).toEqual(examples.labelNames);
+    expect(stage.correlator.asked).toEqual([{ query: 'labelNames', question: {} }]);
+    expect((await stage.call('GET', '/api/v1/labels?limit=3')).status).toBe(400);
+  });
+
   it('has 50 items unless told otherwise', async () => {
     await get('/api/v1/problems');
     expect(stage.correlator.asked).toEqual([{ query: 'listProblems', question: { limit: 50 } }]);

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { RequestMethod, type Type } from '@nestjs/common';
 import { Stage } from '../api-gateway.spec-support.js';
 import { AlertsController } from '../alerts/alerts.controller.js';
+import { LabelsController } from '../alerts/labels.controller.js';
 import { ClusterController } from '../cluster/cluster.controller.js';
 import { TokensController } from '../access/tokens.controller.js';
 import { SilencesController } from '../silences/silences.controller.js';
@@ -108,6 +109,7 @@ describe('the document', () => {
   it('holds every route of the API, and none that is not there', () => {
     const served = [
       AlertsController,
+      LabelsController,
       ProblemsController,
       IncidentsController,
       ClusterController,

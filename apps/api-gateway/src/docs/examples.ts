@@ -6,6 +6,7 @@ import type {
   LedgerAnswer,
   ProblemView,
   RulesVersion,
+  RuleUsage,
   Silence,
   SilencePreview,
   SilenceView,
@@ -147,6 +148,11 @@ const rulesVersion: RulesVersion = {
   appliedAt: SEEN,
 };
 
+const ruleUsage: readonly RuleUsage[] = [
+  { section: 'severity', rule: 'money', matches: 3, since: BEGAN, lastAt: SEEN, unused: false },
+  { section: 'route', rule: 'urgent', matches: 0, since: '2026-01-05T09:40:00.000Z', unused: true },
+];
+
 const explanation: Explanation = {
   rules: { version: 7 },
   title: 'DiskAlmostFull',
@@ -231,6 +237,7 @@ const token: TokenView = {
 export const examples = {
   id: ID,
   alert,
+  labelNames: { since: BEGAN, alerts: 1_204, names: Object.keys(labels).sort(), complete: true },
   alertsPage: { items: [alert] },
   problem,
   problemsPage: { items: [problem] },
@@ -248,6 +255,7 @@ export const examples = {
   reason: { reason: 'the disk is larger now' },
   rules: { ...rulesVersion, content: rulesText },
   rulesVersions: { items: [rulesVersion] },
+  ruleUsage: { items: ruleUsage },
   silence,
   silenceView,
   silencesPage: { items: [silenceView] },

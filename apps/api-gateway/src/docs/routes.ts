@@ -5,6 +5,8 @@ import {
   incidentView,
   ledgerAnswer,
   problemView,
+  labelNamesAnswer,
+  ruleUsageAnswer,
   rulesVersion,
   rulesVersionRef,
   whyAlert,
@@ -297,6 +299,16 @@ export const ROUTES: readonly Route[] = [
     ),
     errors: QUERY_ERRORS,
   },
+  {
+    method: 'get',
+    path: '/api/v1/labels',
+    operationId: 'listLabelNames',
+    summary: 'The names of the labels that alerts have had',
+    description:
+      'By the newest alerts of the last 30 days, at most 100,000 active and 100,000 archived ones.',
+    answers: answered('The names.', labelNamesAnswer.meta({ id: 'LabelNames' }), examples.labelNames),
+    errors: QUERY_ERRORS,
+  },
   ...silenceRoutes,
   {
     method: 'get',
@@ -346,6 +358,16 @@ export const ROUTES: readonly Route[] = [
     summary: 'One version of the rules',
     answers: answered('The version with its text.', rules, examples.rules),
     errors: [...QUERY_ERRORS, 404],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/rules/usage',
+    operationId: 'readRuleUsage',
+    summary: 'How often each of the rules in force has matched',
+    description:
+      'By alerts that began, problems that an inhibition began to mute, and heartbeats that were heard. `unused`: nothing for 30 days.',
+    answers: answered('The rules.', ruleUsageAnswer.meta({ id: 'RuleUsage' }), examples.ruleUsage),
+    errors: QUERY_ERRORS,
   },
   {
     method: 'post',

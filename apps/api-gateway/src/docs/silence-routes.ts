@@ -14,6 +14,12 @@ const kept = silenceSchema.meta({ id: 'Silence', description: 'What is not told,
 const view = silenceView.meta({ id: 'SilenceView', description: 'A silence, and what it has muted.' });
 const preview = silencePreview.meta({ id: 'SilencePreview' });
 const errors = [...changed('silence', kept, examples.silence).errors, 422];
+const stored = changed('silence', kept, examples.silence).answers[202];
+const lookedAt = {
+  description: 'The silence, and what one should know of it: that a P0 is among what it mutes, or too much.',
+  schema: view,
+  example: examples.silenceView,
+};
 
 /** Silences: snoozes and maintenance windows too. */
 export const silenceRoutes: readonly Route[] = [
@@ -41,15 +47,7 @@ export const silenceRoutes: readonly Route[] = [
       'By matchers, or of one alert or of the alert of a problem. It ends at a time, after a while, with its alert, or comes back in windows.',
     body: { schema: createSilenceBody, example: examples.createSilence, required: true },
     ...changed('silence', kept, examples.silence),
-    answers: {
-      201: {
-        description:
-          'The silence, and what one should know of it: that a P0 is among what it mutes, or too much.',
-        schema: view,
-        example: examples.silenceView,
-      },
-      202: changed('silence', kept, examples.silence).answers[202],
-    },
+    answers: { 201: lookedAt, 202: stored },
     errors,
   },
   {
@@ -77,6 +75,7 @@ export const silenceRoutes: readonly Route[] = [
     description: 'What is left out stays as it is.',
     body: { schema: updateSilenceBody, example: examples.updateSilence, required: true },
     ...changed('silence', kept, examples.silence),
+    answers: { 200: lookedAt, 202: stored },
     errors,
   },
   {

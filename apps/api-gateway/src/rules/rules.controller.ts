@@ -51,6 +51,12 @@ export class RulesController {
     throw new HttpProblem(404, 'Not found', { detail: `There is no version ${version} of the rules.` });
   }
 
+  @Get('usage')
+  usage(@Req() request: FastifyRequest) {
+    parseInput(request.query, noParameters);
+    return this.correlator.ask(queries.ruleUsage, {});
+  }
+
   /** Puts a text in force. Refused here already, so that each fault can be shown with its place. */
   @Put()
   async apply(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {

@@ -36,6 +36,12 @@ describe('the rules', () => {
     expect((await stage.call('GET', '/api/v1/rules/versions/0')).status).toBe(400);
   });
 
+  it('say how often each has matched', async () => {
+    expect((await stage.call('GET', '/api/v1/rules/usage')).body).toEqual(examples.ruleUsage);
+    expect(stage.correlator.asked).toEqual([{ query: 'ruleUsage', question: {} }]);
+    expect((await stage.call('GET', '/api/v1/rules/usage?limit=3')).status).toBe(400);
+  });
+
   it('are applied by a command', async () => {
     const body = { content: 'quiet_after_resolve: 2h\n', note: 'longer' };
     const { status, body: shown } = await stage.call('PUT', '/api/v1/rules', { body });

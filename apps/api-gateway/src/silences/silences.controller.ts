@@ -52,18 +52,9 @@ export class SilencesController {
         ? undefined
         : { kind: alert === undefined ? ('problem' as const) : ('alert' as const), id };
     const terms = given({ ...rest, forMs: duration, target });
-    const answer = await this.commands.send(
-      'gomon.command.v1.create-silence',
-      terms,
-      request,
-      reply,
-      silenceIn,
+    return this.lookedAt(
+      await this.commands.send('gomon.command.v1.create-silence', terms, request, reply, silenceIn),
     );
-    const made = silenceSchema.safeParse(answer);
-    if (!made.success) return answer;
-    // It is made, whether or not it can be looked at for what it mutes and what one should know of it.
-    const looked = await this.correlator.ask(queries.getSilence, { id: made.data.id }).catch(() => undefined);
-    return looked?.silence ?? answer;
   }
 
   @Post('preview')
@@ -75,11 +66,13 @@ export class SilencesController {
   }
 
   @Put(':id')
-  update(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+  async update(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const { id: silenceId } = parseInput(request.params, idParameter);
     parseInput(request.query, noParameters);
     const terms = given({ ...parseJsonBody(request.body, updateSilenceBody), silenceId });
-    return this.commands.send('gomon.command.v1.update-silence', terms, request, reply, silenceIn);
+    return this.lookedAt(
+      await this.commands.send('gomon.command.v1.update-silence', terms, request, reply, silenceIn),
+    );
   }
 
   @Delete(':id')
@@ -88,6 +81,15 @@ export class SilencesController {
     parseInput(request.query, noParameters);
     const body = given({ ...optionalBody(request, reasonBody), silenceId });
     return this.commands.send('gomon.command.v1.expire-silence', body, request, reply, silenceIn);
+  }
+
+  /** A silence that was made or changed, with what it mutes and what one should know of it. */
+  private async lookedAt(answer: unknown): Promise<unknown> {
+    const done = silenceSchema.safeParse(answer);
+    if (!done.success) return answer;
+    // It is done, whether or not it can be looked at.
+    const looked = await this.correlator.ask(queries.getSilence, { id: done.data.id }).catch(() => undefined);
+    return looked?.silence ?? answer;
   }
 }
 

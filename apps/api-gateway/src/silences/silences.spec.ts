@@ -43,10 +43,26 @@ describe('silences', () => {
     ]);
   });
 
-  it('are made also when nobody can say what they mute', async () => {
+  it.each([
+    ['POST', path, 201],
+    ['PUT', `${path}/${silence.id}`, 200],
+  ])('are answered with what one should know of them: %s', async (method, where, status) => {
+    const warned = { ...examples.silenceView, warnings: ['a P0 is among them'] };
+    stage.correlator.reply = () => ({ answer: { silence: warned } });
+    const body = { matchers: ['team="shop"'], comment: 'c' };
+    expect(await stage.call(method, where, { body })).toMatchObject({ status, body: warned });
+    stage.correlator.commandAnswer = undefined;
+    expect(await stage.call(method, where, { body })).toMatchObject({ status: 202 });
+  });
+
+  it.each([
+    ['POST', path, 201],
+    ['PUT', `${path}/${silence.id}`, 200],
+  ])('are made and changed also when nobody can say what they mute: %s', async (method, where, status) => {
     stage.correlator.reply = () => undefined;
-    const body = { matchers: ['team="shop"'], duration: '1h', comment: 'c' };
-    expect(await stage.call('POST', path, { body })).toMatchObject({ status: 201, body: silence });
+    const body = { matchers: ['team="shop"'], comment: 'c' };
+    const answer = await stage.call(method, where, { body });
+    expect([answer.status, answer.body]).toEqual([status, silence]);
   });
 
   it.each([

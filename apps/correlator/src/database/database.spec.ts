@@ -31,6 +31,8 @@ it('five replicas that start at once on an empty database migrate it once', asyn
     'TimeAndQuiet1764450000000',
     'ColumnsByTheirNames1764540000000',
     'OutboxIsCompressed1764630000000',
+    'RuleMatches1764725000000',
+    'SilencesSayWhoseOnce1764815000000',
   ]);
   expect(await first?.query(`select from pg_locks where locktype = 'advisory'`)).toEqual([]);
   await Promise.all(replicas.map((replica) => replica.stop()));

@@ -1,5 +1,5 @@
 import { labelOf, type About, type Labels, type Source } from '@gomon/contracts';
-import { ownerOf, type Rules } from './rules.js';
+import { ownerOf, runbookRuleOf, type Rules } from './rules.js';
 import type { Said } from './state.js';
 
 /** What runs on what, as far as it is asked for here. */
@@ -62,7 +62,7 @@ export function aboutOf(
   const pod =
     namespace === undefined || name === undefined ? undefined : topology.podOf(scope, namespace, name);
   const owner = ownerOf(labels, source, rules);
-  const runbook = rules.runbooks.find((rule) => rule.isFor(labels, source));
+  const runbook = runbookRuleOf(labels, source, rules);
   return withoutGaps({
     namespace,
     workload: pod?.workload ?? workloadIn(labels),

@@ -4,7 +4,7 @@ import { decideObservation } from './decide-observation.js';
 import { decideSnapshot, type SnapshotInput } from './decide-snapshot.js';
 import { decideTick, type TickInput } from './decide-tick.js';
 import type { ObservationInput } from './episode.js';
-import { heardHeartbeats } from './heartbeats.js';
+import { heardHeartbeats, heardSnapshot } from './heartbeats.js';
 import type { Rules } from './rules.js';
 import type { State } from './state.js';
 
@@ -29,7 +29,7 @@ export function decide(state: State, input: Input, rules: Rules, now: string): C
     case 'observation':
       return heardHeartbeats(state, input, rules, now) ?? decideObservation(state, input, rules, now);
     case 'snapshot':
-      return decideSnapshot(state, input, now);
+      return heardSnapshot(state, input, decideSnapshot(state, input, now), rules, now);
     case 'command':
       return decideCommand(state, input, rules, now);
     case 'tick':

@@ -67,6 +67,37 @@ describe('a heartbeat', () => {
     expect(story.problems.map(({ title }) => title)).toEqual(['DiskFull', 'HeartbeatMissing']);
   });
 
+  it('of a source is each of its snapshots, also of one that holds nothing', () => {
+    const story = new Story(
+      rulesBy({ heartbeats: [{ name: 'cluster', sources: ['kubernetes'], every: '5m' }] }),
+    );
+    story.look('09:00', []);
+    story.look('09:04', []);
+    story.tickHeartbeats('09:08:59');
+    expect(story.facts).toEqual([]);
+    story.tickHeartbeats('09:09');
+    expect(story.told).toEqual(['opened v1 firing !']);
+    story.look('09:10', []);
+    expect(story.told).toEqual(['opened v1 firing !', 'resolved v2 resolved']);
+    story.tickHeartbeats('09:15');
+    expect(story.announced).toBe(2);
+  });
+
+  it('that is an alert is no snapshot of its source', () => {
+    const story = new Story(
+      rulesBy({
+        heartbeats: [
+          { name: 'probe', sources: ['kubernetes'], matchers: ['alertname="Probe"'], every: '5m' },
+        ],
+      }),
+    );
+    const probe = { ...watchdog, labels: { alertname: 'Probe' }, senderFingerprint: 'probe' };
+    story.look('09:00', [probe]);
+    story.look('09:04', []);
+    story.tickHeartbeats('09:05');
+    expect(story.problem.title).toBe('HeartbeatMissing');
+  });
+
   it('without a time is waited for as long as alerts of its source are', () => {
     const story = new Story();
     story.report('09:00', watchdog);

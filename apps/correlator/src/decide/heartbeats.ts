@@ -2,6 +2,7 @@ import type { Observation, Source } from '@gomon/contracts';
 import { nothing, type Changes } from './changes.js';
 import type { HeartbeatRule } from './compile-rules.js';
 import { decideObservation } from './decide-observation.js';
+import type { SnapshotInput } from './decide-snapshot.js';
 import type { ObservationInput } from './episode.js';
 import { fingerprintsOf, idFrom, OUR_SOURCE } from './identity.js';
 import type { Rules } from './rules.js';
@@ -42,6 +43,14 @@ export function beatsIn(
   );
 }
 
+/** The beats that a snapshot is one of, whatever it holds: its source is alive. */
+export function beatsOfSource(
+  source: Source,
+  { heartbeats }: Pick<Rules, 'heartbeats'>,
+): readonly HeartbeatRule[] {
+  return heartbeats.filter((rule) => !rule.isQuiet && rule.isFor({}, source));
+}
+
 /** The identity of the alert that says that a heartbeat is missed. */
 export function missingFingerprints(
   scope: string,
@@ -64,7 +73,35 @@ export function heardHeartbeats(
 ): Changes | undefined {
   const heard = beatsIn(input, rules);
   if (heard.length === 0) return undefined;
-  const { scope, source, acceptedAt } = input;
+  const { beats, changes } = hear(state, heard, input, rules, now);
+  const names = heard.map(({ name }) => name).join(', ');
+  const isQuiet = heard.some((rule) => rule.isQuiet);
+  const rest = isQuiet
+    ? nothing({ kind: 'observation', end: 'repeated', why: `a sign of life (heartbeat ${names})` })
+    : decideObservation(state, input, rules, now);
+  return { ...together(changes, rest), beats };
+}
+
+/** A snapshot is a sign of life of its source, also where it holds nothing. `rest`: what else it changes. */
+export function heardSnapshot(
+  state: State,
+  input: SnapshotInput,
+  rest: Changes,
+  rules: Rules,
+  now: string,
+): Changes {
+  const { beats, changes } = hear(state, beatsOfSource(input.source, rules), input, rules, now);
+  return { ...together(changes, rest), beats };
+}
+
+/** Notes signs of life. `changes`: what was missing is found again. */
+function hear(
+  state: State,
+  heard: readonly HeartbeatRule[],
+  { scope, source, acceptedAt, order }: Pick<ObservationInput, 'scope' | 'source' | 'acceptedAt' | 'order'>,
+  rules: Rules,
+  now: string,
+): { readonly beats: readonly Beat[]; readonly changes: Changes | undefined } {
   const beats: Beat[] = [];
   let changes: Changes | undefined;
   for (const rule of heard) {
@@ -82,16 +119,10 @@ export function heardHeartbeats(
       dueAt: plusMs(lastSeenAt, everyMs(rule, source, rules)),
     });
     if (known?.missingSince === undefined) continue;
-    const back = aboutMissing(rule, known, 'resolved', input.acceptedAt, input.order);
+    const back = aboutMissing(rule, known, 'resolved', acceptedAt, order);
     changes = together(changes, decideObservation(state, back, rules, now));
   }
-  const names = heard.map(({ name }) => name).join(', ');
-  const isQuiet = heard.some((rule) => rule.isQuiet);
-  const rest = isQuiet
-    ? nothing({ kind: 'observation', end: 'repeated', why: `a sign of life (heartbeat ${names})` })
-    : decideObservation(state, input, rules, now);
-  const all = changes === undefined ? rest : { ...together(changes, rest), outcome: rest.outcome };
-  return { ...all, beats };
+  return { beats, changes };
 }
 
 /** The time of a beat has come: it raises an alert, if it was not heard. */

@@ -29,17 +29,26 @@ function fingerprintBy(identity: Identity, scope: string, source: Source, labels
 
 /** In the order of their names. */
 export function identifyingLabels(
-  { volatile, rules }: Identity,
+  identity: Identity,
   source: Source,
   labels: Labels,
 ): readonly (readonly [string, string])[] {
-  const named =
-    source.kind === OUR_SOURCE ? OUR_IDENTITY : rules.find((rule) => rule.isFor(labels, source))?.labels;
+  const { volatile } = identity;
+  const named = source.kind === OUR_SOURCE ? OUR_IDENTITY : identityRuleOf(labels, source, identity)?.labels;
   const identifies = (name: string) => named?.has(name) ?? (!isPrivate(name) && !volatile.has(name));
   return Object.keys(labels)
     .filter((name) => labels[name] !== '' && identifies(name))
     .sort()
     .map((name) => [name, labelOf(labels, name)] as const);
+}
+
+/** The rule that names what identifies an alert; undefined: whatever is not volatile does. */
+export function identityRuleOf(
+  labels: Labels,
+  source: Source,
+  { rules }: Identity,
+): Identity['rules'][number] | undefined {
+  return source.kind === OUR_SOURCE ? undefined : rules.find((rule) => rule.isFor(labels, source));
 }
 
 /** The kind of source of alerts that GoMon raises itself, and what identifies them: their severity may change. */

@@ -83,10 +83,19 @@ export function severityBy(
   source: Source,
   rules: Pick<Rules, 'severities'>,
 ): SeverityDecision {
-  const rule = rules.severities.find((one) => one.isFor(labels, source));
+  const rule = severityRuleOf(labels, source, rules);
   if (rule === undefined) return severityOf(labels);
   const because = evidence(rule, labels, source).join(', ') || 'every alert';
   return { severity: rule.severity, why: `${because} is ${rule.severity} (rule ${rule.name})` };
+}
+
+/** The rule that gives an alert its severity; undefined: its labels do. */
+export function severityRuleOf(
+  labels: Labels,
+  source: Source,
+  { severities }: Pick<Rules, 'severities'>,
+): Rules['severities'][number] | undefined {
+  return severities.find((one) => one.isFor(labels, source));
 }
 
 /** Slack takes lower case letters, digits, hyphens and underscores, 80 at most. */
@@ -105,23 +114,10 @@ export function routeOf(
   severity: Severity,
   rules: Pick<Rules, 'channelLabel' | 'route' | 'receivers' | 'owners'>,
 ): Destination {
-  const { channelLabel } = rules;
-  const named = channelLabel === undefined ? '' : labelOf(labels, channelLabel).trim().replace(/^#/, '');
-  if (channelLabel !== undefined && CHANNEL_NAME.test(named)) {
-    return { channel: `#${named}`, why: `${channelLabel}="${named}" names its channel` };
-  }
+  const named = channelNamedBy(labels, rules);
+  if (named !== undefined) return named;
   const owner = ownerOf(labels, source, rules);
-  let { route } = rules;
-  for (;;) {
-    const inner = route.routes.find(
-      (one) =>
-        one.isFor(labels, source) &&
-        (one.severities?.has(severity) ?? true) &&
-        (one.receiver !== OWNER_RECEIVER || owner?.channel !== undefined),
-    );
-    if (inner === undefined) break;
-    route = inner;
-  }
+  const route = routesTo(labels, source, severity, rules).at(-1) ?? rules.route;
   if (route.receiver === OWNER_RECEIVER && owner?.channel !== undefined) {
     return { channel: owner.channel, why: `${owner.name} owns it (route ${route.name})` };
   }
@@ -132,6 +128,38 @@ export function routeOf(
   return { channel, why: `${because} (route ${route.name})` };
 }
 
+/** The routes that lead to where a problem is told, the outermost first; none: a label names its channel. */
+export function routesTo(
+  labels: Labels,
+  source: Source,
+  severity: Severity,
+  rules: Pick<Rules, 'channelLabel' | 'route' | 'owners'>,
+): readonly Route[] {
+  if (channelNamedBy(labels, rules) !== undefined) return [];
+  const owner = ownerOf(labels, source, rules);
+  const taken: Route[] = [];
+  for (let route: Route | undefined = rules.route; route !== undefined;) {
+    taken.push(route);
+    route = route.routes.find(
+      (one) =>
+        one.isFor(labels, source) &&
+        (one.severities?.has(severity) ?? true) &&
+        (one.receiver !== OWNER_RECEIVER || owner?.channel !== undefined),
+    );
+  }
+  return taken;
+}
+
+function channelNamedBy(
+  labels: Labels,
+  { channelLabel }: Pick<Rules, 'channelLabel'>,
+): Destination | undefined {
+  if (channelLabel === undefined) return undefined;
+  const named = labelOf(labels, channelLabel).trim().replace(/^#/, '');
+  if (!CHANNEL_NAME.test(named)) return undefined;
+  return { channel: `#${named}`, why: `${channelLabel}="${named}" names its channel` };
+}
+
 /** Whose an alert is. */
 export function ownerOf(
   labels: Labels,
@@ -139,6 +167,15 @@ export function ownerOf(
   { owners }: Pick<Rules, 'owners'>,
 ): Owner | undefined {
   return owners.find((one) => one.isFor(labels, source));
+}
+
+/** The rule that says what to do about an alert which does not say so itself. */
+export function runbookRuleOf(
+  labels: Labels,
+  source: Source,
+  { runbooks }: Pick<Rules, 'runbooks'>,
+): Rules['runbooks'][number] | undefined {
+  return runbooks.find((one) => one.isFor(labels, source));
 }
 
 /** Why a rule is for an alert. */

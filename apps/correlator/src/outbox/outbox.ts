@@ -18,6 +18,10 @@ const pending = new Gauge({
   name: 'gomon_outbox_pending',
   help: 'Messages committed by this process that the stream has not acknowledged yet',
 });
+const heldBack = new Gauge({
+  name: 'gomon_outbox_held',
+  help: 'Messages committed by this process whose time to be published has not come',
+});
 
 /**
  * Publishes what was committed: at once, by whoever committed it; rows of a process that died in between are swept up by
@@ -59,10 +63,7 @@ export class Outbox {
     clearTimeout(this.timer);
     await this.sweeping;
     // A little early is better than by whoever finds it.
-    for (const [timer, rows] of this.held) {
-      clearTimeout(timer);
-      void this.publishInBackground(rows);
-    }
+    for (const timer of this.held.keys()) this.release(timer);
     await Promise.all(this.running);
   }
 
@@ -72,14 +73,20 @@ export class Outbox {
     const waits = Map.groupBy(rows, ({ publishAt }) => Math.max(0, Date.parse(publishAt ?? '') - now || 0));
     for (const [ms, together] of waits) {
       if (ms === 0) continue;
-      const timer = setTimeout(() => {
-        this.held.delete(timer);
-        void this.publishInBackground(together);
-      }, ms);
+      const timer = setTimeout(() => this.release(timer), ms);
       this.held.set(timer, together);
+      heldBack.inc(together.length);
     }
     const run = this.publishInBackground(waits.get(0) ?? []);
     if (this.pendingLength > MOST_PENDING_LENGTH) await run;
+  }
+
+  private release(timer: NodeJS.Timeout): void {
+    clearTimeout(timer);
+    const rows = this.held.get(timer) ?? [];
+    this.held.delete(timer);
+    heldBack.dec(rows.length);
+    void this.publishInBackground(rows);
   }
 
   private publishInBackground(rows: readonly OutboxRow[]): Promise<void> {

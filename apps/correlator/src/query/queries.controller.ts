@@ -4,6 +4,7 @@ import { queries } from '@gomon/contracts';
 import { Nats } from '@gomon/messaging';
 import { explain } from '../decide/explain.js';
 import { RuleBook } from '../rules/rule-book.js';
+import { findRuleUsage } from '../rules/rule-usage.js';
 import { findRules, listRules } from '../rules/rules-versions.js';
 import { Database } from '../database/database.js';
 import { loadAround } from '../store/surroundings.js';
@@ -13,6 +14,7 @@ import { findSilence, findSilences, previewSilence } from '../silences/find-sile
 import { findToken, listTokens } from '../tokens/tokens.js';
 import { findWhy } from '../why/find-why.js';
 import { findAlert, findAlerts } from './find-alerts.js';
+import { findLabelNames } from './find-label-names.js';
 import { findIncident, findIncidents } from './find-incidents.js';
 import { findProblem, findProblems } from './find-problems.js';
 
@@ -33,6 +35,11 @@ export class QueriesController {
   @MessagePattern(queries.getAlert.subject)
   getAlert(@Payload() query: unknown) {
     return findAlert(this.database, queries.getAlert.query.parse(query).id);
+  }
+
+  @MessagePattern(queries.labelNames.subject)
+  labelNames() {
+    return findLabelNames(this.database, new Date().toISOString());
   }
 
   @MessagePattern(queries.listProblems.subject)
@@ -103,6 +110,12 @@ export class QueriesController {
   async getRules(@Payload() query: unknown) {
     const { version } = queries.getRules.query.parse(query);
     return { rules: (await findRules(this.database, version)) ?? null };
+  }
+
+  @MessagePattern(queries.ruleUsage.subject)
+  async ruleUsage() {
+    const rules = await this.rules.inForce(this.database);
+    return { items: await findRuleUsage(this.database, rules, new Date().toISOString()) };
   }
 
   @MessagePattern(queries.explain.subject)

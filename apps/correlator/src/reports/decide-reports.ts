@@ -7,7 +7,7 @@ import type { SnapshotInput } from '../decide/decide-snapshot.js';
 import { isPlainRepeat, type ObservationInput } from '../decide/episode.js';
 import { fingerprintsOf } from '../decide/identity.js';
 import type { Rules } from '../decide/rules.js';
-import { beatIdOf, beatsIn, missingFingerprints } from '../decide/heartbeats.js';
+import { beatIdOf, beatsIn, beatsOfSource, missingFingerprints } from '../decide/heartbeats.js';
 import { NOTHING_AROUND, type State } from '../decide/state.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
 import { joined, loadBeats, loadByExtents, loadByFingerprints } from '../store/load-state.js';
@@ -41,7 +41,7 @@ export async function decideReports(
       ]);
       if (fresh.length === 0) {
         noteDuplicates(tx, duplicates);
-        return { outbox: [], reports: [], frees: false };
+        return { outbox: [], reports: [], frees: false, countMatches: () => undefined };
       }
       // By other rules other alerts may be meant.
       const state = await withAround(
@@ -59,9 +59,11 @@ export async function decideReports(
       const reports = decidedReports(fresh, inputs, decided);
       recordReports(tx, reports, now);
       noteDuplicates(tx, duplicates);
-      return { outbox, reports, frees: decided.freed.length > 0 };
+      const countMatches = () => book.matches.count(decided, rules, now);
+      return { outbox, reports, frees: decided.freed.length > 0, countMatches };
     },
   );
+  committed.countMatches();
   for (const { outcomes } of committed.reports) {
     for (const { end } of outcomes) observationsDecided.inc({ end });
   }
@@ -73,23 +75,22 @@ async function load(
   inputs: readonly (ObservationInput | SnapshotInput)[],
   rules: Rules,
 ): Promise<State> {
-  const byScope = new Map<string, Map<string, ObservationInput[]>>();
-  const looks: SnapshotInput[] = [];
+  const byScope = new Map<string, Map<string, (ObservationInput | SnapshotInput)[]>>();
+  const looks = inputs.filter((input) => input.kind === 'snapshot');
   const beats = new Set<string>();
   for (const input of inputs) {
-    if (input.kind === 'snapshot') {
-      looks.push(input);
-      continue;
+    const { scope, source } = input;
+    const fingerprints = byScope.get(scope) ?? new Map<string, (ObservationInput | SnapshotInput)[]>();
+    if (input.kind === 'observation') {
+      for (const one of fingerprintsOf(scope, source, input.observation.labels, rules))
+        fingerprints.set(one, [...(fingerprints.get(one) ?? []), input]);
     }
-    const { scope, source, observation } = input;
-    const fingerprints = byScope.get(scope) ?? new Map<string, ObservationInput[]>();
-    for (const one of fingerprintsOf(scope, source, observation.labels, rules))
-      fingerprints.set(one, [...(fingerprints.get(one) ?? []), input]);
-    for (const rule of beatsIn(input, rules)) {
+    const heard = input.kind === 'snapshot' ? beatsOfSource(source, rules) : beatsIn(input, rules);
+    for (const rule of heard) {
       beats.add(beatIdOf(scope, rule.name, source));
       for (const one of missingFingerprints(scope, rule.name, source, rules)) fingerprints.set(one, [input]);
     }
-    byScope.set(scope, fingerprints);
+    if (fingerprints.size > 0) byScope.set(scope, fingerprints);
   }
   const states: State[] = [];
   for (const [scope, fingerprints] of byScope)
@@ -99,7 +100,9 @@ async function load(
         scope,
         [...fingerprints.keys()],
         (alert) =>
-          fingerprints.get(alert.fingerprint)?.every((input) => isPlainRepeat(alert, input)) !== true,
+          fingerprints
+            .get(alert.fingerprint)
+            ?.every((input) => input.kind === 'observation' && isPlainRepeat(alert, input)) !== true,
       ),
     );
   if (looks.length > 0) states.push(await loadByExtents(tx, looks));

@@ -7,6 +7,7 @@ import { rulesOf, type IncidentProvider, type Rules } from '../decide/rules.js';
 import type { Silence } from '../decide/silences.js';
 import { loadSilences } from '../silences/silence-row.js';
 import { rulesInForce } from './metrics.js';
+import { RuleMatches } from './rule-matches.js';
 
 /** Of so many versions the identities are known. */
 const VERSIONS_READ = 20;
@@ -22,6 +23,8 @@ interface VersionRow {
  * replicas never differ; here it is kept ready to be used.
  */
 export class RuleBook {
+  /** Which of them have matched. */
+  readonly matches = new RuleMatches();
   private known: Rules;
   private silenced: { readonly revision: number; readonly silences: readonly Silence[] } = {
     revision: 0,

@@ -7,6 +7,8 @@ import {
   type TestDatabase,
 } from '../database/test-database.spec-support.js';
 import { decideReports } from '../reports/decide-reports.js';
+import { RuleBook } from '../rules/rule-book.js';
+import { applyRulesFile } from '../rules/rules-versions.js';
 import { decideDue } from './due.js';
 
 let test: TestDatabase;
@@ -56,4 +58,38 @@ it('problems that nobody acknowledges are reminded of, and heartbeats that stop 
   // Each look does one thing; nothing is due after that.
   for (let again = 0; again < 10; again += 1) await due('2026-03-02T15:30:00.000Z', since);
   expect(await due('2026-03-02T15:30:00.000Z', since)).toEqual([]);
+});
+
+it('a source whose snapshots stop is missed, and found again by one that holds nothing', async () => {
+  await applyRulesFile(
+    test.database,
+    'heartbeats: [{ name: cluster, sources: [kubernetes], every: 5m, severity: P2 }]\nhold: 0s\n',
+  );
+  const rules = new RuleBook('opsgenie', () => undefined);
+  const look = async (acceptedAt: string) => {
+    const { event, ...delivery } = delivered([], { acceptedAt, scope: 'east' });
+    const data = {
+      ...event.data,
+      kind: 'snapshot' as const,
+      source: { kind: 'kubernetes', instance: 'east' },
+      snapshot: { extent: 'pods/shop', holds: [] },
+    };
+    const { outbox } = await decideReports(
+      test.database,
+      [{ ...delivery, event: { ...event, data } }],
+      rules,
+      () => acceptedAt,
+    );
+    return outbox.map(({ subject }) => subject);
+  };
+  const missedBy = async (watermark: string) => {
+    const time = { watermark, listeningSince: '2026-03-03T00:00:00.000Z' };
+    const { outbox } = await decideDue(test.database, 'east', time, rules, () => watermark);
+    return outbox.map(({ subject }) => subject);
+  };
+  expect(await look('2026-03-03T09:00:00.000Z')).toEqual([]);
+  expect(await look('2026-03-03T09:04:00.000Z')).toEqual([]);
+  expect(await missedBy('2026-03-03T09:08:59.000Z')).toEqual([]);
+  expect(await missedBy('2026-03-03T09:09:00.000Z')).toContain('gomon.problem.v1.normal.opened');
+  expect(await look('2026-03-03T09:10:00.000Z')).toContain('gomon.problem.v1.normal.resolved');
 });

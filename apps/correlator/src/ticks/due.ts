@@ -97,7 +97,7 @@ export async function decideDue(
     [scope, time.watermark],
   );
   if (any?.is_due !== true) return { outbox: [], isMore: false };
-  return database.transaction([scope], async (tx) => {
+  const committed = await database.transaction([scope], async (tx) => {
     const [rules, alerts, problems, beats] = await Promise.all([
       book.inForce(tx),
       due(tx, 'alerts_active', scope, time),
@@ -114,8 +114,11 @@ export async function decideDue(
     const decided = decideAll(state, inputs, rules, now);
     const outbox = saveDecided(tx, decided, now);
     const isMore = [alerts, problems, beats].some(({ length }) => length === MOST_AT_ONCE);
-    return { outbox, isMore: isMore || decided.freed.length > 0 };
+    const countMatches = () => book.matches.count(decided, rules, now);
+    return { outbox, isMore: isMore || decided.freed.length > 0, countMatches };
   });
+  committed.countMatches();
+  return committed;
 }
 
 function tick(kind: TickInput['target']['kind'], id: string, time: KnownTime): TickInput {

@@ -84,6 +84,14 @@ export const QUERIES: readonly {
     answer: { alert },
   },
   {
+    subject: queries.labelNames.subject,
+    what: 'The names of the labels of the newest alerts of the last 30 days.',
+    query: queries.labelNames.query,
+    reply: queries.labelNames.answer,
+    question: {},
+    answer: { since: AT, alerts: 1_204, names: ['alertname', 'namespace', 'severity'], complete: true },
+  },
+  {
     subject: queries.listProblems.subject,
     what: 'Problems with whom they are told to, the newest first.',
     query: queries.listProblems.query,
@@ -242,6 +250,16 @@ export const QUERIES: readonly {
     reply: queries.getRules.answer,
     question: {},
     answer: { rules: { ...rulesVersion, content: 'quiet_after_resolve: 2h\n' } },
+  },
+  {
+    subject: queries.ruleUsage.subject,
+    what: 'How often each of the rules in force has matched.',
+    query: queries.ruleUsage.query,
+    reply: queries.ruleUsage.answer,
+    question: {},
+    answer: {
+      items: [{ section: 'route', rule: 'urgent', matches: 42, since: AT, lastAt: AT, unused: false }],
+    },
   },
   {
     subject: queries.explain.subject,

@@ -145,9 +145,11 @@ ${ID}  P2        firing, muted  2026-03-05T09:40:10Z  Disk\ufffd[31mFull
     expect(answered).toEqual({ code: 0, said: `done: ${ID} firing`, path: `/api/v1${path}`, body });
   });
 
-  it('a silence that mutes a P0 is made with a warning', async () => {
-    const argv = ['silences', 'add', '--match', 'a=b', '--for', '2h', '--comment', 'c'];
-    const answered = await gomon(argv, 'POST /api/v1/silences', { id: ID, warnings: ['a P0 is among them'] });
+  it.each([
+    [['silences', 'add', '--match', 'a=b', '--for', '2h', '--comment', 'c'], 'POST /api/v1/silences'],
+    [['silences', 'update', ID, '--match', 'a=b'], `PUT /api/v1/silences/${ID}`],
+  ])('a silence that mutes a P0 is made or changed with a warning: %j', async (argv, route) => {
+    const answered = await gomon(argv, route, { id: ID, warnings: ['a P0 is among them'] });
     expect(answered.said).toBe(`done: ${ID}\nwarning: a P0 is among them`);
   });
 
@@ -226,6 +228,20 @@ describe('silences', () => {
       'warning: a P0 is among them',
     ]);
   });
+});
+
+it('the rules are listed with what each has matched, and those that nobody needs', async () => {
+  const rule = { section: 'severity', since: AT };
+  const items = [
+    { ...rule, rule: 'money', matches: 3, lastAt: AT, unused: false },
+    { ...rule, rule: 'typo', matches: 0, unused: true },
+  ];
+  const { said } = await gomon(['config', 'usage'], 'GET /api/v1/rules/usage', { items });
+  expect(said.split('\n').map((line) => line.trim())).toEqual([
+    'SECTION   RULE   MATCHES  LAST',
+    'severity  money  3        2026-03-05T09:40:10Z',
+    'severity  typo   0        never                 unused for 30 days',
+  ]);
 });
 
 describe('tokens', () => {

@@ -3,6 +3,7 @@ import {
   doneText,
   itemText,
   problemsText,
+  ruleUsageText,
   silencesText,
   tokenText,
   tokensText,
@@ -68,15 +69,15 @@ function recurrenceOf(given: Given): Given {
     : { recurrence: { rrule, timezone: timezone ?? 'UTC', duration: window } as never };
 }
 
-/** What is done to the problem of an alert, or to a problem. */
-function acts(thing: 'alerts' | 'problems'): readonly ApiCommand[] {
-  const put = (
-    word: string,
-    path: string,
-    does: string,
-    options: readonly string[],
-    method: 'PUT' | 'POST' = 'PUT',
-  ): ApiCommand => ({
+/** A command that does something to one thing: what its options say is the body. */
+function acts(
+  thing: 'alerts' | 'problems',
+  word: string,
+  does: string,
+  options: readonly string[],
+  { method = 'PUT', path = word }: { readonly method?: 'PUT' | 'POST'; readonly path?: string } = {},
+): ApiCommand {
+  return {
     words: [thing, word],
     argument: 'ID',
     options,
@@ -87,34 +88,30 @@ function acts(thing: 'alerts' | 'problems'): readonly ApiCommand[] {
       body: bodyOf(Object.fromEntries(options.map((name) => [name, given[name]]))),
     }),
     text: doneText,
-  });
-  return [
-    put('acknowledge', 'acknowledge', 'somebody is on it', ['note']),
-    put('escalate', 'escalate', 'it is worse than it stands: one level, or --to', ['to', 'note']),
-    put('assign', 'assign', 'it is somebody’s: --to NAME; without it nobody’s', ['to']),
-    put('note', 'notes', 'something that others should know', ['text'], 'POST'),
-  ];
+  };
 }
 
-function actOnProblem(word: string, does: string, options: readonly string[]): ApiCommand {
-  return {
-    words: ['problems', word],
-    argument: 'ID',
-    options,
-    does,
-    call: (id, given) => ({
-      method: 'PUT',
-      path: `/problems/${id}/${word}`,
-      body: bodyOf(Object.fromEntries(options.map((name) => [name, given[name]]))),
-    }),
-    text: doneText,
-  };
+/** What is done to the problem of an alert as to a problem. */
+function actsOnEither(thing: 'alerts' | 'problems'): readonly ApiCommand[] {
+  return [
+    acts(thing, 'acknowledge', 'somebody is on it', ['note']),
+    acts(thing, 'escalate', 'it is worse than it stands: one level, or --to', ['to', 'note']),
+    acts(thing, 'assign', 'it is somebody’s: --to NAME; without it nobody’s', ['to']),
+    acts(thing, 'note', 'something that others should know', ['text'], { method: 'POST', path: 'notes' }),
+  ];
 }
 
 const TERMS = ['from', 'until', 'rrule', 'timezone', 'window', 'comment'];
 
 /** Every command that is one call, in the order of the help. */
 export const API_COMMANDS: readonly ApiCommand[] = [
+  {
+    words: ['config', 'usage'],
+    options: [],
+    does: 'how often each of the rules in force has matched, and which are unused',
+    call: () => ({ method: 'GET', path: '/rules/usage' }),
+    text: ruleUsageText,
+  },
   {
     words: ['alerts', 'list'],
     options: FILTERS,
@@ -130,7 +127,7 @@ export const API_COMMANDS: readonly ApiCommand[] = [
     call: (id) => ({ method: 'GET', path: `/alerts/${id}` }),
     text: itemText,
   },
-  ...acts('alerts'),
+  ...actsOnEither('alerts'),
   {
     words: ['alerts', 'archive'],
     argument: 'ID',
@@ -165,20 +162,12 @@ export const API_COMMANDS: readonly ApiCommand[] = [
     call: (id) => ({ method: 'GET', path: `/problems/${id}` }),
     text: itemText,
   },
-  ...acts('problems'),
-  actOnProblem('unacknowledge', 'nobody is on it any more', ['note']),
-  actOnProblem('deescalate', 'it is less bad than it stands: one level, or --to', ['to', 'note']),
-  actOnProblem('incident', 'somebody must own it', ['note']),
-  {
-    ...actOnProblem('resolve', 'it is over, or was noise', ['reason']),
-    options: ['reason', 'noise'],
-    call: (id, { reason, noise }) => ({
-      method: 'PUT',
-      path: `/problems/${id}/resolve`,
-      body: bodyOf({ reason, noise }),
-    }),
-  },
-  actOnProblem('reopen', 'takes an end by hand back', ['reason']),
+  ...actsOnEither('problems'),
+  acts('problems', 'unacknowledge', 'nobody is on it any more', ['note']),
+  acts('problems', 'deescalate', 'it is less bad than it stands: one level, or --to', ['to', 'note']),
+  acts('problems', 'incident', 'somebody must own it', ['note']),
+  acts('problems', 'resolve', 'it is over, or was noise', ['reason', 'noise']),
+  acts('problems', 'reopen', 'takes an end by hand back', ['reason']),
   {
     words: ['silences', 'list'],
     options: ['state', 'limit'],

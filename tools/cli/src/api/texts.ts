@@ -3,6 +3,7 @@ import {
   listSilencesAnswer,
   listTokensAnswer,
   problemView,
+  ruleUsageAnswer,
   silencePreview,
   tokenView,
   whyAlert,
@@ -80,6 +81,18 @@ export function previewText(answer: unknown): string {
           ]),
         ]),
   ].join('\n');
+}
+
+export function ruleUsageText(answer: unknown): string {
+  const { items } = ruleUsageAnswer.parse(answer);
+  const rows = items.map(({ section, rule, matches, lastAt, unused }) => [
+    section,
+    rule,
+    String(matches),
+    time(lastAt) || 'never',
+    unused ? 'unused for 30 days' : '',
+  ]);
+  return table([['SECTION', 'RULE', 'MATCHES', 'LAST', ''], ...rows]);
 }
 
 export function tokensText(answer: unknown): string {

@@ -52,6 +52,47 @@ describe('check-config', () => {
     });
   });
 
+  const TYPO =
+    "severity:\n  - { matchers: ['severitty=page'], severity: P0 }\n  - { severity: P1 }\n  - severity: P2\n";
+
+  it('warns of labels that no alert has had, among what else there is', async () => {
+    expect(await gomon('check-config', await file(TYPO))).toEqual({
+      code: 0,
+      said: `/gomon.yaml:2:18: warning: severity[0].matchers[0]: never seen: none of the 7 alerts looked at has the label severitty
+/gomon.yaml:4:5: warning: severity[2]: never reached: [1] before it takes everything that it is for
+/gomon.yaml is good, with 2 warnings.`,
+    });
+  });
+
+  it.each([
+    [{ alerts: 0 }, 'Labels were not looked for in history: there was no alert in the last 30 days.'],
+    [{ complete: false }, 'Labels were not looked for in history: alerts have had too many.'],
+  ])('says why history tells nothing: %j', async (labels, why) => {
+    played.labels = { ...played.labels, ...labels };
+    const { code, said } = await gomon('check-config', await file(TYPO));
+    expect([code, said.split('\n')]).toEqual([
+      0,
+      [why, expect.stringContaining('never reached'), '/gomon.yaml is good, with 1 warning.'],
+    ]);
+  });
+
+  it('says that history could not be asked when nobody answers, and does not ask with --offline', async () => {
+    const path = await file('quiet_after_resolve: 2h\n');
+    played.faults.set('GET /api/v1/labels', { status: 503, body: 'away\nfor long', times: 1 });
+    expect(await gomon('check-config', path)).toEqual({
+      code: 0,
+      said: `History could not be asked for labels: ${played.url}/api/v1/labels answered 503: away
+/gomon.yaml is good.`,
+    });
+    const unknown: string[] = [];
+    const say = (text: string) => void unknown.push(text);
+    expect(await runCli(['check-config', path], { env: { GOMON_DATA: folder }, out: say, err: say })).toBe(0);
+    expect(unknown[0]).toMatch(/^History could not be asked for labels: the REST API is not known: /);
+    played.received.length = 0;
+    expect((await gomon('check-config', path, '--offline')).said).toBe('/gomon.yaml is good.');
+    expect(played.received).toEqual([]);
+  });
+
   it('says that there is no file', async () => {
     expect(await gomon('check-config', join(folder, 'none'))).toMatchObject({
       code: 1,

@@ -4,6 +4,8 @@ import { ReportsShareMessages1764180000000 } from './1764180000000-reports-share
 import { Rules1764270000000 } from './1764270000000-rules.js';
 import { ColumnsByTheirNames1764540000000 } from './1764540000000-columns-by-their-names.js';
 import { OutboxIsCompressed1764630000000 } from './1764630000000-outbox-is-compressed.js';
+import { RuleMatches1764725000000 } from './1764725000000-rule-matches.js';
+import { SilencesSayWhoseOnce1764815000000 } from './1764815000000-silences-say-whose-once.js';
 import { TimeAndQuiet1764450000000 } from './1764450000000-time-and-quiet.js';
 import { WhatPeopleDo1764360000000 } from './1764360000000-what-people-do.js';
 
@@ -17,4 +19,6 @@ export const migrations = [
   TimeAndQuiet1764450000000,
   ColumnsByTheirNames1764540000000,
   OutboxIsCompressed1764630000000,
+  RuleMatches1764725000000,
+  SilencesSayWhoseOnce1764815000000,
 ] as const;
