@@ -138,12 +138,15 @@ export default defineConfig(
   },
 
   {
-    files: ['apps/correlator/src/decide/**/*.ts'],
+    files: ['apps/correlator/src/decide/**/*.ts', 'apps/correlator/src/correlate/**/*.ts'],
     ignores: specs,
     rules: {
       'no-restricted-imports': [
         'error',
-        domainImports({ group: ['../*'], message: 'What decides stands on @gomon/contracts alone.' }),
+        domainImports({
+          group: ['../*', '!../correlate', '!../decide'],
+          message: 'What decides stands on @gomon/contracts alone.',
+        }),
       ],
     },
   },

@@ -6,6 +6,7 @@ export const domainCode = [
   'apps/ingest/src/webhooks/clean.ts',
   'apps/ingest/src/webhooks/webhook-alert.ts',
   'apps/ingest/src/report/report-messages.ts',
+  'apps/correlator/src/correlate/**/*.ts',
   'apps/correlator/src/decide/**/*.ts',
   'apps/k8s-watcher/src/cluster/**/*.ts',
   'apps/k8s-watcher/src/rules/**/*.ts',

@@ -113,7 +113,8 @@ function isPossible(cause: Traits, effect: Traits, key: Key): boolean {
   if (cause.owns.has(key) && effect.mentions.has(key)) return true;
   const [above, below] = [cause.role.kind.depth, effect.role.kind.depth];
   if (above > below) return cause.role.sides.length > 0;
-  return above < below || isBefore(cause, effect);
+  // That two share some label proves something only where one lies deeper.
+  return above < below || (via !== 'name' && isBefore(cause, effect));
 }
 
 /** Two that say where they are must not say different places. */

@@ -133,9 +133,10 @@ const NONE: ByRole = new Map();
 const NOBODY: ByOnset = [];
 const NO_IDS: ReadonlySet<string> = new Set();
 
-/** Earlier, and of one moment the smaller id: the same in any order of arrival. */
+/** Earlier, and of one moment by what it is: the same in any order of arrival. */
 export function isBefore(a: Traits, b: Traits): boolean {
-  return a.onset === b.onset ? a.id < b.id : a.onset < b.onset;
+  if (a.onset !== b.onset) return a.onset < b.onset;
+  return a.fingerprint === b.fingerprint ? a.id < b.id : a.fingerprint < b.fingerprint;
 }
 
 /** Where the first with such an onset or a later one stands. */

@@ -2,7 +2,7 @@ import { causeOf, effectsOf } from './causes.js';
 import { isBefore, type Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Pack } from './kinds.js';
-import { alikePairs, burstPairs, isFree, problemsAlike, problemsOfBursts } from './siblings.js';
+import { alikePairs, burstPairs, isFirstAlike, isFree, problemsAlike, problemsOfBursts } from './siblings.js';
 
 /** Which problems the rules may change, and which of two goes on when they become one. */
 export interface Problems {
@@ -29,19 +29,24 @@ export function place(standing: Standing, view: GraphView, pack: Pack, problems:
   view.put(placed);
   if (!isFree(placed)) return NOTHING;
   const effects = effectsOf(placed, view, pack);
-  for (const effect of effects) view.put({ ...effect.standing, cause: effect.cause });
+  const taken = effects.map((effect): Standing => ({ ...effect.standing, cause: effect.cause }));
+  for (const one of taken) view.put(one);
+  const unsettled = taken.filter(
+    (one, index) => effects[index]?.standing.cause === undefined && isFirstAlike(one, view),
+  );
   const alike = problemsAlike(placed, view);
   const linked = new Set([
     ...(cause === undefined ? [] : [view.get(cause.id)?.problemId ?? problemId]),
     ...alike,
     ...(cause === undefined ? problemsOfBursts(placed, view) : []),
-    ...effects.map((effect) => effect.standing.problemId),
+    ...taken.map((one) => one.problemId),
+    ...unsettled.flatMap((one) => [...problemsAlike(one, view)]),
   ]);
   linked.delete(problemId);
   if (linked.size === 0) return NOTHING;
   const [only] = linked;
-  if (linked.size === 1 && only !== undefined && effects.length === 0)
-    return join(placed, only, view, problems);
+  const isSettled = effects.length === 0 && (cause === undefined || !isFirstAlike(placed, view));
+  if (linked.size === 1 && only !== undefined && isSettled) return join(placed, only, view, problems);
   return regroup([problemId, ...linked], view, problems);
 }
 

@@ -57,6 +57,28 @@ export function problemsAlike(standing: Standing, view: GraphView): ReadonlySet<
   return problems;
 }
 
+/**
+ * Whether an alert that follows from something is the first such of those that are alike: what follows from nothing goes with the
+ * first, and may have gone with another one.
+ */
+export function isFirstAlike(standing: Standing, view: GraphView): boolean {
+  const { traits } = standing;
+  return traits.alike.some((key) => {
+    let hasUncaused = false;
+    let hasEarlier = false;
+    for (const list of view.alikeBy(key))
+      for (const step of [-1, 1] as const)
+        for (const other of neighbours(list, traits, step, ALIKE_MS)) {
+          const near = view.get(other.id);
+          if (near === undefined || !areAlike(standing, near)) continue;
+          if (near.cause === undefined) hasUncaused = true;
+          else if (isBefore(other, traits)) hasEarlier = true;
+          if (hasEarlier) break;
+        }
+    return hasUncaused && !hasEarlier;
+  });
+}
+
 /** The problems of a burst that an alert, which follows from nothing, is part of. */
 export function problemsOfBursts(standing: Standing, view: GraphView): ReadonlySet<string> {
   const problems = new Set<string>();

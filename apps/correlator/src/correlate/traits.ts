@@ -11,6 +11,7 @@ export type Key = `${Via}:${string}`;
 /** What correlation knows of an alert; it stays the same for as long as the alert lives. */
 export interface Traits {
   readonly id: string;
+  readonly fingerprint: string;
   readonly role: Role;
   /** What people call the alert. */
   readonly title: string;
@@ -106,6 +107,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   );
   return {
     id: alert.id,
+    fingerprint: alert.fingerprint,
     role,
     title: alert.title,
     source: alert.source,

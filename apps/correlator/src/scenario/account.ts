@@ -107,7 +107,8 @@ export class Account {
       primaryId,
       primary,
       severity: peak === undefined ? severity : moreSevere(peak.severity, severity),
-      reason: likelyCause?.why ?? (peak?.primaryId === primaryId ? peak.reason : (timeline.at(-1)?.text ?? '')),
+      reason:
+        likelyCause?.why ?? (peak?.primaryId === primaryId ? peak.reason : (timeline.at(-1)?.text ?? '')),
     });
   }
 

@@ -10,7 +10,11 @@ function problem(id: string, into?: string): Problem {
   const story = new Story();
   story.report('09:00', saying('firing'));
   const merged = { at: at(0), why: '' };
-  return { ...story.problem, id, ...(into === undefined ? {} : { mergedInto: { problemId: into, ...merged } }) };
+  return {
+    ...story.problem,
+    id,
+    ...(into === undefined ? {} : { mergedInto: { problemId: into, ...merged } }),
+  };
 }
 
 function fact(of: Problem, more: Partial<DecidedFact> = {}): DecidedFact {

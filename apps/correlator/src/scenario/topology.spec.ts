@@ -25,8 +25,7 @@ describe('the topology of a scenario', () => {
     expect(pods.podOf('default', '', 'lonely')).toMatchObject({ services: [] });
   });
 
-  it('knows nothing of another scope, namespace or name', () => {
-    expect(pods.podOf('other', 'shop', 'cart-1')).toBeUndefined();
+  it('knows nothing of another namespace or name', () => {
     expect(pods.podOf('default', 'pay', 'cart-1')).toBeUndefined();
     expect(pods.podOf('default', 'shop', 'cart-2')).toBeUndefined();
   });

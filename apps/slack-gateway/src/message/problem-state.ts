@@ -53,6 +53,7 @@ function stateOf(problem: ProblemView): readonly string[] {
     person: byWhom(resolved.actor),
     timeout: ': not repeated any more',
     reconciliation: ': no longer there',
+    merge: ': it is part of another problem now',
   }[resolved.by];
   const lasted = span(Date.parse(resolved.at) - Date.parse(startsAt));
   const what = resolved.noise === true ? 'Marked as noise' : 'Resolved';

@@ -1,0 +1,148 @@
+import type { Labels } from '@gomon/contracts';
+import fc from 'fast-check';
+import { NO_TOPOLOGY } from '../decide/about.js';
+import { decideAll } from '../decide/decide-all.js';
+import type { ObservationInput } from '../decide/episode.js';
+import { DEFAULT_RULES } from '../decide/rules.js';
+import { World } from '../scenario/world.js';
+
+const START = Date.parse('2026-03-01T09:00:00.000Z');
+const END = '2026-03-02T09:00:00.000Z';
+const timeAt = (seconds: number) => new Date(START + seconds * 1_000).toISOString();
+
+const app = fc.constantFrom('cart', 'pay', 'stock');
+const node = fc.constantFrom('worker-1', 'worker-2');
+
+/** What happens in a small cluster: causes and symptoms at few places, so that much has something to do with something. */
+const labels: fc.Arbitrary<Labels> = fc.oneof(
+  node.map((name): Labels => ({ alertname: 'KubeNodeNotReady', node: name })),
+  fc.tuple(app, node).map(([service, on]): Labels => ({
+    alertname: 'KubePodNotReady',
+    service,
+    pod: `${service}-0`,
+    node: on,
+  })),
+  app.map((service): Labels => ({ alertname: 'HighErrorRate', service })),
+  app.map((service): Labels => ({ alertname: 'HighLatency', service })),
+  app.map((service): Labels => ({ alertname: 'KubePodCrashLooping', service })),
+  fc
+    .tuple(app, fc.nat(3))
+    .map(([service, n]): Labels => ({ alertname: 'QueueBacklog', queue: `jobs-${n}`, service })),
+  app.map((service): Labels => ({ alertname: 'DatabaseConnectionsHigh', service: `${service}-db` })),
+  fc.constant<Labels>({ alertname: 'CoreDNSDown' }),
+);
+const summary = fc.oneof(
+  fc.constant(''),
+  app.map((service) => `timeouts calling ${service}`),
+  app.map((service) => `cannot connect to ${service}-db`),
+);
+interface Happened {
+  readonly labels: Labels;
+  readonly summary: string;
+  readonly at: number;
+}
+const happened = fc.uniqueArray(fc.record({ labels, summary, at: fc.integer({ min: 0, max: 240 }) }), {
+  minLength: 1,
+  maxLength: 14,
+  selector: (one) => JSON.stringify(one.labels),
+});
+
+/** Some order of arrival, in transactions of some sizes; everything arrives within some minutes of its beginning. */
+function delivered(
+  all: readonly Happened[],
+  order: readonly number[],
+  sizes: readonly number[],
+): readonly string[] {
+  const world = new World(NO_TOPOLOGY, END);
+  const arriving = all
+    .map((one, index) => ({ one, index, rank: order[index] ?? 0 }))
+    .toSorted((a, b) => a.rank - b.rank || a.index - b.index);
+  let clock = 300;
+  for (let at = 0, turn = 0; at < arriving.length; turn += 1) {
+    const size = sizes[turn % Math.max(1, sizes.length)] ?? 1;
+    clock += 1;
+    const inputs = arriving.slice(at, at + size).map(({ one, index }): ObservationInput => ({
+      kind: 'observation',
+      reportId: `report-${index}`,
+      index: 0,
+      scope: 'default',
+      source: { kind: 'grafana', instance: 'default' },
+      acceptedAt: timeAt(clock),
+      order: clock,
+      observation: {
+        status: 'firing',
+        labels: one.labels,
+        annotations: { summary: one.summary },
+        startsAt: timeAt(one.at),
+      },
+    }));
+    at += size;
+    world.apply(decideAll(world.state(), inputs, DEFAULT_RULES, timeAt(clock)), timeAt(clock));
+  }
+  return groupsIn(world);
+}
+
+/** Each group as the names of its alerts. */
+function groupsIn({ alerts }: World): readonly string[] {
+  const groups = Map.groupBy(alerts.values(), ({ problemId }) => problemId);
+  return [...groups.values()]
+    .map((members) =>
+      members
+        .map(({ said }) => JSON.stringify(said.labels))
+        .sort()
+        .join(' + '),
+    )
+    .sort();
+}
+
+const deliveries = fc.record({
+  all: happened,
+  order: fc.array(fc.nat(100), { minLength: 14, maxLength: 14 }),
+  other: fc.array(fc.nat(100), { minLength: 14, maxLength: 14 }),
+  sizes: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }),
+});
+
+describe('what belongs together', () => {
+  it('is the same in whatever order and portions it arrives', () => {
+    fc.assert(
+      fc.property(deliveries, ({ all, order, other, sizes }) => {
+        expect(delivered(all, order, sizes)).toEqual(delivered(all, other, [1]));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('has each alert in one problem, which counts it and names one of them as its cause', () => {
+    fc.assert(
+      fc.property(deliveries, ({ all, order }) => {
+        const world = new World(NO_TOPOLOGY, END);
+        for (const [index, one] of all.entries()) {
+          const now = timeAt(300 + index);
+          const input: ObservationInput = {
+            kind: 'observation',
+            reportId: `report-${order[index] ?? 0}-${index}`,
+            index: 0,
+            scope: 'default',
+            source: { kind: 'grafana', instance: 'default' },
+            acceptedAt: now,
+            order: index,
+            observation: {
+              status: 'firing',
+              labels: one.labels,
+              annotations: { summary: one.summary },
+              startsAt: timeAt(one.at),
+            },
+          };
+          world.apply(decideAll(world.state(), [input], DEFAULT_RULES, now), now);
+        }
+        for (const problem of world.problems.values()) {
+          const members = [...world.alerts.values()].filter(({ problemId }) => problemId === problem.id);
+          expect(problem.counts).toEqual({ total: members.length, firing: members.length });
+          expect(members.length > 0).toBe(problem.mergedInto === undefined);
+          if (members.length > 0) expect(members.map(({ id }) => id)).toContain(problem.primaryId);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
