@@ -211,12 +211,16 @@ class Work {
   /** Decides whether each problem is told. Answers what mutes those that are not. */
   settle(rules: Rules, now: string): ReadonlyMap<string, readonly Mute[]> {
     const mutedBy = new Map<string, readonly Mute[]>();
+    const changed = Map.groupBy(
+      [...this.changedAlerts].flatMap((id) => this.alerts.get(id) ?? []),
+      ({ problemId }) => problemId,
+    );
     for (const id of this.changedProblems) {
       const known = this.problems.get(id);
       if (known === undefined) continue;
       const settled = settle(
         this.state,
-        { known, before: this.before.problems.get(id) },
+        { known, before: this.before.problems.get(id), changed: changed.get(id) ?? [] },
         this.gathered.get(id),
         this.judged.has(id),
         rules,

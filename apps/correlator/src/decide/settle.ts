@@ -6,7 +6,7 @@ import { incidentFor } from './decide-incident.js';
 import { mayBeMuted, mutesOf, type Mutes } from './mutes.js';
 import type { Rules } from './rules.js';
 import { isSameValue } from './same-value.js';
-import { membersOf, type Alert, type Problem, type State } from './state.js';
+import type { Alert, Problem, State } from './state.js';
 
 /** What a transaction would tell of a problem. */
 export interface Telling {
@@ -41,16 +41,19 @@ export interface Settled {
  */
 export function settle(
   state: State,
-  about: { readonly known: Problem; readonly before: Problem | undefined },
+  about: {
+    readonly known: Problem;
+    readonly before: Problem | undefined;
+    /** Those of its alerts that have changed. */
+    readonly changed: readonly Alert[];
+  },
   telling: Telling | undefined,
   isJudged: boolean,
   rules: Rules,
   now: string,
 ): Settled {
   const why =
-    isJudged && about.known.resolved === undefined
-      ? outgrown(about.known, membersOf(state, about.known))
-      : undefined;
+    isJudged && about.known.resolved === undefined ? outgrown(about.known, about.changed) : undefined;
   if (why === undefined) return settleCovered(state, about, telling, isJudged, rules, now);
   const { acknowledged: _, ...rest } = about.known;
   const known = noted(asking(rest, rules, now), now, why);
