@@ -1,12 +1,12 @@
 import type { AlertCommand, CommandAnswer } from '@gomon/contracts';
 import type { Database } from '../database/database.js';
 import type { CommandOutcome } from '../decide/changes.js';
-import { decideAll } from '../decide/decide-all.js';
 import { membersOf, type State } from '../decide/state.js';
 import { alertView, problemView } from '../decide/views.js';
 import { knownScopes } from '../ledger/known-scopes.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
 import type { RuleBook } from '../rules/rule-book.js';
+import { decideStored } from '../store/decide-stored.js';
 import { loadByIds, withNewest } from '../store/load-state.js';
 import { markMatching } from '../silences/mark-matching.js';
 import { lockSilences } from '../silences/silence-row.js';
@@ -47,6 +47,8 @@ export async function decideCommands(
     const takesBack = commands.some(({ type }) => type === 'gomon.command.v1.reopen-problem');
     const known = takesBack ? await withNewest(tx, loaded) : loaded;
     const around = await loadAround(tx, [...known.alerts.values()], {
+      // What gateways record changes no alert.
+      scopes: commands.every(isRecord) ? [] : scopes,
       endings: known.alerts.size,
       rules,
       book,
@@ -55,7 +57,7 @@ export async function decideCommands(
     const fresh = commands.filter(({ id }) => !before.has(id));
     const now = clock();
     const inputs = fresh.map((command) => ({ kind: 'command', command }) as const);
-    const decided = decideAll(state, inputs, rules, now);
+    const decided = await decideStored(tx, state, inputs, rules, now);
     const outcomes = new Map<string, CommandOutcome>();
     const traces = new Map<string, string>();
     for (const [index, { id, traceparent }] of fresh.entries()) {
@@ -65,7 +67,7 @@ export async function decideCommands(
       if (outcome.problemId !== undefined && traceparent !== undefined)
         traces.set(outcome.problemId, traceparent);
     }
-    const outbox = saveDecided(tx, decided, now, (problemId) => traces.get(problemId));
+    const outbox = saveDecided(tx, decided, book, now, (problemId) => traces.get(problemId));
     recordOutcomes(tx, outcomes, now);
     const marks = await markMatching(tx, decided.silences);
     const answers = [...before, ...outcomes].map(
@@ -73,6 +75,11 @@ export async function decideCommands(
     );
     return { outbox, answers: new Map(answers), frees: marks || decided.freed.length > 0 };
   });
+}
+
+/** A gateway says what became of something. */
+function isRecord({ type }: AlertCommand): boolean {
+  return type.startsWith('gomon.command.v1.record-');
 }
 
 function isAboutSilences({ type }: AlertCommand): boolean {

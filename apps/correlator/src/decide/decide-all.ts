@@ -30,6 +30,8 @@ export interface Decided {
   readonly freed: readonly string[];
   /** Alerts that were there before, loaded or not, and belong to another problem now. */
   readonly moves: readonly Moved[];
+  /** Problems that were not loaded and are touched: it has to be decided again with them. */
+  readonly missing: ReadonlySet<string>;
   /** By scope: what is to be put into its graph once this is committed. */
   readonly graphs: ReadonlyMap<string, GraphChange>;
   /** How many problems each silence mutes from now on. */
@@ -127,6 +129,7 @@ class Work {
   private readonly joined = new Map<string, Set<string>>();
   private readonly views = new Map<string, GraphView>();
   private readonly moves: Moved[] = [];
+  private readonly missing = new Set<string>();
 
   constructor(private readonly before: State) {
     this.alerts = new Overlay(before.alerts);
@@ -188,6 +191,7 @@ class Work {
       const together = putTogether(this.state, { scope, changed: of, isNew }, rules, now);
       if (together === undefined) continue;
       this.views.set(scope, together.view);
+      for (const id of together.missing) this.missing.add(id);
       for (const moved of together.moved) {
         this.move(moved, together.vanished, now);
         placed.set(moved.alertId, moved);
@@ -267,6 +271,7 @@ class Work {
       outcomes,
       freed: [...this.freed],
       moves: this.moves,
+      missing: this.missing,
       graphs: new Map([...this.views].map(([scope, view]) => [scope, this.graphChange(view)])),
       newlyMuted: this.newlyMuted,
       rulesVersion,

@@ -27,6 +27,8 @@ export interface Together {
   readonly moved: readonly Moved[];
   /** Problems that were opened in the transaction, and have no alerts any more: nobody ever hears of them. */
   readonly vanished: ReadonlySet<string>;
+  /** Problems that are touched and not loaded: without them nothing can be decided. */
+  readonly missing: ReadonlySet<string>;
   readonly view: GraphView;
 }
 
@@ -63,6 +65,7 @@ export function putTogether(
 class Merging {
   private readonly touched = new Set<string>();
   private readonly primaries = new Map<string, string>();
+  private readonly missing = new Set<string>();
   /** Problems that were split off, by the problem that they were a part of. */
   private readonly donors = new Map<string, string>();
   private readonly problems: Problems;
@@ -76,7 +79,7 @@ class Merging {
   ) {
     this.problems = {
       isOlder: (a, b) => this.isOlder(a, b),
-      primaryOf: (id) => this.primaries.get(id) ?? state.problems.get(id)?.primaryId,
+      primaryOf: (id) => this.primaries.get(id) ?? this.problem(id)?.primaryId,
       newId: (alertId) => this.splitOff(alertId),
     };
   }
@@ -120,11 +123,17 @@ class Merging {
   }
 
   private isOlder(a: string, b: string): boolean {
-    const [one, other] = [this.state.problems.get(a), this.state.problems.get(b)];
+    const [one, other] = [this.problem(a), this.problem(b)];
     if (one === undefined || other === undefined) return one !== undefined;
     const [isTold, isOtherTold] = [one.announced !== undefined, other.announced !== undefined];
     if (isTold !== isOtherTold) return isTold;
     return one.openedAt === other.openedAt ? one.id < other.id : one.openedAt < other.openedAt;
+  }
+
+  private problem(id: string): Problem | undefined {
+    const known = this.state.problems.get(id);
+    if (known === undefined && !this.donors.has(id)) this.missing.add(id);
+    return known;
   }
 
   private splitOff(alertId: string): string {
@@ -135,6 +144,9 @@ class Merging {
   }
 
   result(changed: readonly Alert[]): Together {
+    const { missing, view } = this;
+    for (const id of this.touched) this.problem(id);
+    if (missing.size > 0) return { problems: [], moved: [], vanished: new Set(), missing, view };
     const moved = this.moved(changed);
     const gains = Map.groupBy(moved, ({ to }) => to);
     const losses = Map.groupBy(moved, ({ from }) => from);
@@ -148,7 +160,7 @@ class Merging {
       else if (isEmpty) problems.push(...this.merged(id, lost));
       else problems.push(...this.changed(id, gained, lost, losses));
     }
-    return { problems, moved, vanished, view: this.view };
+    return { problems, moved, vanished, missing, view };
   }
 
   private moved(changed: readonly Alert[]): readonly Moved[] {

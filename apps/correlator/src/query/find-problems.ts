@@ -9,7 +9,7 @@ import type { z } from 'zod';
 import type { Database } from '../database/database.js';
 import { stateOf, membersOf, type Problem } from '../decide/state.js';
 import { problemView } from '../decide/views.js';
-import { membersOfProblems, problemsById } from '../store/load-state.js';
+import { alertsWhere, problemsById, sampleOf } from '../store/load-state.js';
 import { PROBLEM_SELECTION, problemOf, type ProblemRow } from '../store/problem-row.js';
 
 const STATUS_SQL = `case when archived_at is not null then 'archived' when resolved_at is not null then 'resolved'
@@ -49,11 +49,19 @@ export async function findProblem(database: Database, id: string): Promise<z.inf
 }
 
 async function withMembers(database: Database, problems: readonly Problem[]) {
-  const alerts = await membersOfProblems(
-    database,
-    problems.map(({ id }) => id),
+  const many = problems.filter(({ counts }) => counts.total > 1).map(({ id }) => id);
+  const [primaries, sample] = await Promise.all([
+    alertsWhere(
+      database,
+      'id',
+      problems.map(({ primaryId }) => primaryId),
+    ),
+    sampleOf(database, many),
+  ]);
+  const state = stateOf(
+    [...new Map([...sample, ...primaries].map((alert) => [alert.id, alert])).values()],
+    problems,
   );
-  const state = stateOf(alerts, problems);
   return problems.map((problem) => ({
     problem: problemView(problem, membersOf(state, problem)),
     tell: { receiver: 'slack' as const, channel: problem.channel, announce: false, why: [] },

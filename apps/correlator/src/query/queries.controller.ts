@@ -124,7 +124,12 @@ export class QueriesController {
     const rules = await this.rules.inForce(this.database);
     const { scope, labels } = question;
     const alert = { scope, said: { labels } };
-    const around = await loadAround(this.database, [alert], { endings: 0, rules, book: this.rules });
+    const around = await loadAround(this.database, [alert], {
+      scopes: [],
+      endings: 0,
+      rules,
+      book: this.rules,
+    });
     return { explanation: explain(question, around, rules, new Date().toISOString()) };
   }
 

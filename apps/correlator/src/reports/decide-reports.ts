@@ -2,7 +2,7 @@ import type { ObservedEvent } from '@gomon/contracts';
 import type { Delivery } from '@gomon/messaging';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
-import { decideAll, type Decided } from '../decide/decide-all.js';
+import type { Decided } from '../decide/decide-all.js';
 import type { SnapshotInput } from '../decide/decide-snapshot.js';
 import { isPlainRepeat, type ObservationInput } from '../decide/episode.js';
 import { fingerprintsOf } from '../decide/identity.js';
@@ -10,6 +10,7 @@ import type { Rules } from '../decide/rules.js';
 import { beatIdOf, beatsIn, beatsOfSource, missingFingerprints } from '../decide/heartbeats.js';
 import { NOTHING_AROUND, type State } from '../decide/state.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
+import { decideStored } from '../store/decide-stored.js';
 import { joined, loadBeats, loadByExtents, loadByFingerprints } from '../store/load-state.js';
 import { loadAround } from '../store/surroundings.js';
 import type { RuleBook } from '../rules/rule-book.js';
@@ -54,8 +55,8 @@ export async function decideReports(
       // Read under the lock: audit and timeline are in the order of the decisions.
       const now = clock();
       const inputs = fresh.map((delivery) => inputsBy.get(delivery) ?? []);
-      const decided = decideAll(state, inputs.flat(), rules, now);
-      const outbox = saveDecided(tx, decided, now, tracesOf(fresh, inputs, decided.outcomes));
+      const decided = await decideStored(tx, state, inputs.flat(), rules, now);
+      const outbox = saveDecided(tx, decided, book, now, tracesOf(fresh, inputs, decided.outcomes));
       const reports = decidedReports(fresh, inputs, decided);
       recordReports(tx, reports, now);
       noteDuplicates(tx, duplicates);
@@ -129,7 +130,15 @@ async function withAround(
     return { scope: input.scope, said: input.observation };
   });
   const alerts = endings === 0 ? mentioned : [...mentioned, ...state.alerts.values()];
-  return { ...state, around: await loadAround(tx, alerts, { endings, rules, book }) };
+  return {
+    ...state,
+    around: await loadAround(tx, alerts, {
+      scopes: [...new Set(inputs.map(({ scope }) => scope))],
+      endings,
+      rules,
+      book,
+    }),
+  };
 }
 
 function decidedReports(

@@ -5,6 +5,7 @@ import type { Reader } from '../database/transaction.js';
 import { NO_TOPOLOGY, type Topology } from '../decide/about.js';
 import { rulesOf, type IncidentProvider, type Rules } from '../decide/rules.js';
 import type { Silence } from '../decide/silences.js';
+import { Graphs } from '../store/graphs.js';
 import { loadSilences } from '../silences/silence-row.js';
 import { rulesInForce } from './metrics.js';
 import { RuleMatches } from './rule-matches.js';
@@ -25,6 +26,8 @@ interface VersionRow {
 export class RuleBook {
   /** Which of them have matched. */
   readonly matches = new RuleMatches();
+  /** What is open and belongs together, by scope. */
+  readonly graphs: Graphs;
   private known: Rules;
   private silenced: { readonly revision: number; readonly silences: readonly Silence[] } = {
     revision: 0,
@@ -37,6 +40,7 @@ export class RuleBook {
     /** What runs where, as far as watchers tell. */
     readonly topology: Topology = NO_TOPOLOGY,
   ) {
+    this.graphs = new Graphs(topology);
     this.known = rulesOf(rulesFile.parse({}), { version: 0, incidentProvider });
     rulesInForce(0, 'default');
   }

@@ -1,4 +1,4 @@
-import type { Snapshot, Source } from '@gomon/contracts';
+import { SAMPLE_MEMBERS, type Snapshot, type Source } from '@gomon/contracts';
 import type { Reader } from '../database/transaction.js';
 import type { Beat } from '../decide/heartbeats.js';
 import {
@@ -44,7 +44,38 @@ export async function loadByFingerprints(
   );
   const alerts = rows.map(alertOf);
   const problemIds = alerts.filter(needsProblem).map(({ problemId }) => problemId);
-  return stateOf(alerts, await problemsById(tx, [...new Set(problemIds)]));
+  return withPrimaries(tx, alerts, await problemsById(tx, [...new Set(problemIds)]));
+}
+
+/** Alerts and problems, and of the problems the primary alerts. */
+async function withPrimaries(
+  tx: Reader,
+  alerts: readonly Alert[],
+  problems: readonly Problem[],
+): Promise<State> {
+  const known = new Set(alerts.map(({ id }) => id));
+  const missing = problems.map(({ primaryId }) => primaryId).filter((id) => !known.has(id));
+  return stateOf([...alerts, ...(await alertsWhere(tx, 'id', missing))], problems);
+}
+
+/** Problems with their primary alerts. */
+export async function loadProblems(tx: Reader, ids: readonly string[]): Promise<State> {
+  return withPrimaries(tx, [], await problemsById(tx, ids));
+}
+
+/** The first alerts of problems, those that fire and the worst before others: as many of each as its readers are shown. */
+export async function sampleOf(tx: Reader, problemIds: readonly string[]): Promise<readonly Alert[]> {
+  if (problemIds.length === 0) return [];
+  const rows = await tx.query<AlertRow>(
+    `select one.* from unnest($1::uuid[]) as wanted (problem)
+     cross join lateral (
+       select ${ALERT_COLUMNS}, null::jsonb as archived from alerts_active
+       where correlation_id = wanted.problem
+       order by resolved_at is not null, severity, first_seen_at limit ${SAMPLE_MEMBERS}
+     ) one`,
+    [problemIds],
+  );
+  return rows.map(alertOf);
 }
 
 /** Problems with all their members, and alerts with the problem they belong to: what commands are about. */
@@ -118,7 +149,11 @@ export async function loadByExtents(
     ],
   );
   const alerts = rows.map(alertOf);
-  return stateOf(alerts, await problemsById(tx, [...new Set(alerts.map(({ problemId }) => problemId))]));
+  return withPrimaries(
+    tx,
+    alerts,
+    await problemsById(tx, [...new Set(alerts.map(({ problemId }) => problemId))]),
+  );
 }
 
 /** Firing alerts by what they mute: up to `most` for each key. */

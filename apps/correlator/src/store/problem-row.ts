@@ -4,6 +4,8 @@ import type {
   Assignment,
   Ending,
   Escalation,
+  LikelyCause,
+  Merged,
   Severity,
   TimelineEntry,
   Told,
@@ -23,6 +25,10 @@ export interface ProblemRow {
   readonly source_kind: string;
   readonly source_instance: string;
   readonly primary_alert_id: string;
+  readonly alerts_total: number;
+  readonly alerts_firing: number;
+  readonly likely_cause: LikelyCause | null;
+  readonly merged: Merged | null;
   readonly starts_at: Date;
   readonly opened_at: Date;
   readonly updated_at: Date;
@@ -44,7 +50,8 @@ export interface ProblemRow {
   readonly due_at: Date | null;
 }
 
-export const PROBLEM_COLUMNS = `id, scope, version, severity, title, source_kind, source_instance, primary_alert_id, starts_at,
+export const PROBLEM_COLUMNS = `id, scope, version, severity, title, source_kind, source_instance, primary_alert_id, alerts_total, alerts_firing,
+  likely_cause, merged_into, merged, starts_at,
   opened_at, updated_at, acknowledged_at, acknowledged, escalated_at, escalated, assigned_to, assigned,
   resolved_at, resolved, archived_at, archived, channel, timeline, announced, told, untold,
   asking, held_until, muted, mute_keys, due_at`;
@@ -62,7 +69,9 @@ export function problemOf(row: ProblemRow): Problem {
     title: row.title,
     source: { kind: row.source_kind, instance: row.source_instance },
     primaryId: row.primary_alert_id,
-    counts: { total: 1, firing: row.resolved === null ? 1 : 0 },
+    counts: { total: row.alerts_total, firing: row.alerts_firing },
+    ...optional('likelyCause', row.likely_cause ?? undefined),
+    ...optional('mergedInto', row.merged ?? undefined),
     startsAt: row.starts_at.toISOString(),
     openedAt: row.opened_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
@@ -95,6 +104,11 @@ export function problemJson(problem: Problem): Record<string, unknown> {
     source_kind: problem.source.kind,
     source_instance: problem.source.instance,
     primary_alert_id: problem.primaryId,
+    alerts_total: problem.counts.total,
+    alerts_firing: problem.counts.firing,
+    likely_cause: problem.likelyCause,
+    merged_into: problem.mergedInto?.problemId,
+    merged: problem.mergedInto,
     starts_at: problem.startsAt,
     opened_at: problem.openedAt,
     updated_at: problem.updatedAt,

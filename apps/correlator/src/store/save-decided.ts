@@ -9,6 +9,7 @@ import { insertOutbox } from '../outbox/outbox-table.js';
 import { ALERT_COLUMNS, alertJson } from './alert-row.js';
 import { INCIDENT_COLUMNS, incidentJson } from './incident-row.js';
 import { PROBLEM_COLUMNS, problemJson } from './problem-row.js';
+import type { RuleBook } from '../rules/rule-book.js';
 import { silenceStatements } from '../silences/silence-row.js';
 
 /**
@@ -18,6 +19,7 @@ import { silenceStatements } from '../silences/silence-row.js';
 export function saveDecided(
   tx: Transaction,
   decided: Decided,
+  { graphs }: Pick<RuleBook, 'graphs'>,
   now: string,
   traceOf?: (problemId: string) => string | undefined,
 ): readonly OutboxRow[] {
@@ -44,6 +46,9 @@ export function saveDecided(
     yield* insert('heartbeats', BEAT_COLUMNS, decided.beats.map(beatJson), 'id');
     yield* silenceStatements(decided, now);
     yield* freedProblems(decided.freed);
+    yield* moved(decided, now);
+    yield* followed(decided);
+    yield* graphs.stage(decided);
   }
 }
 
@@ -62,6 +67,37 @@ function beatJson(beat: Beat): Record<string, unknown> {
     missing_since: beat.missingSince,
     due_at: beat.dueAt,
   };
+}
+
+/** Alerts that belong to another problem now and were not loaded. */
+function* moved({ moves, before }: Decided, now: string): Generator<Statement> {
+  const elsewhere = moves.filter(({ alertId }) => !before.alerts.has(alertId));
+  for (const [to, of] of Map.groupBy(elsewhere, (one) => one.to))
+    yield {
+      sql: `update alerts_active set correlation_id = $1, updated_at = $3 where id = any($2::uuid[])`,
+      parameters: [to, of.map(({ alertId }) => alertId), now],
+    };
+}
+
+/** What was made of a problem shows at those of its alerts, too, that were not loaded. */
+function* followed({ problems, before, moves }: Decided): Generator<Statement> {
+  const grown = new Set(moves.map(({ to }) => to));
+  for (const { id, counts, incident, acknowledged } of problems) {
+    const known = before.problems.get(id);
+    if (counts.total === 1) continue;
+    if (incident !== undefined && (known?.incident?.id !== incident.id || grown.has(id)))
+      yield {
+        sql: `update alerts_active set incident_id = $2
+          where correlation_id = $1 and resolved_at is null and incident_id is distinct from $2`,
+        parameters: [id, incident.id],
+      };
+    if (known?.acknowledged !== undefined && acknowledged === undefined)
+      yield {
+        sql: `update alerts_active set acknowledged = null, acknowledged_at = null
+          where correlation_id = $1 and resolved_at is null and acknowledged_at is not null`,
+        parameters: [id],
+      };
+  }
 }
 
 /** A time that is always due. */

@@ -15,13 +15,27 @@ const MOST_INHIBITORS = 200;
 export async function loadAround(
   tx: Reader,
   alerts: readonly (Pick<Alert, 'scope'> & { readonly said: Pick<Alert['said'], 'labels'> })[],
-  { endings, rules, book }: { readonly endings: number; readonly rules: Rules; readonly book: RuleBook },
+  {
+    scopes,
+    endings,
+    rules,
+    book,
+  }: {
+    /** Those whose locks are held. */
+    readonly scopes: readonly string[];
+    readonly endings: number;
+    readonly rules: Rules;
+    readonly book: RuleBook;
+  },
 ): Promise<Around> {
   const keys =
     rules.inhibitions.length === 0
       ? []
       : [...new Set(alerts.flatMap((alert) => inhibitorKeysOf(alert, rules)))];
   const most = Math.min(endings + 1, MOST_INHIBITORS);
-  const inhibitors = await loadInhibitors(tx, keys, most);
-  return { silences: book.silences, inhibitors, topology: book.topology, graphs: new Map() };
+  const [inhibitors, graphs] = await Promise.all([
+    loadInhibitors(tx, keys, most),
+    book.graphs.of(tx, scopes, rules),
+  ]);
+  return { silences: book.silences, inhibitors, topology: book.topology, graphs };
 }

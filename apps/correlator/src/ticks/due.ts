@@ -2,7 +2,6 @@ import { describeError, type Log } from '@gomon/messaging';
 import type { Database } from '../database/database.js';
 import { isDatabaseAway } from '../database/database-error.js';
 import type { Transaction } from '../database/transaction.js';
-import { decideAll } from '../decide/decide-all.js';
 import type { TickInput } from '../decide/decide-tick.js';
 import { missingFingerprints } from '../decide/heartbeats.js';
 import type { Rules } from '../decide/rules.js';
@@ -11,6 +10,7 @@ import { knownScopes } from '../ledger/known-scopes.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { RuleBook } from '../rules/rule-book.js';
+import { decideStored } from '../store/decide-stored.js';
 import { joined, loadBeats, loadByFingerprints, loadByIds } from '../store/load-state.js';
 import { beginSilences } from '../silences/mark-matching.js';
 import { AT_ONCE, saveDecided } from '../store/save-decided.js';
@@ -111,8 +111,8 @@ export async function decideDue(
     ];
     const state = await load(tx, scope, { alerts, problems, beats }, rules, book);
     const now = clock();
-    const decided = decideAll(state, inputs, rules, now);
-    const outbox = saveDecided(tx, decided, now);
+    const decided = await decideStored(tx, state, inputs, rules, now);
+    const outbox = saveDecided(tx, decided, book, now);
     const isMore = [alerts, problems, beats].some(({ length }) => length === MOST_AT_ONCE);
     const countMatches = () => book.matches.count(decided, rules, now);
     return { outbox, isMore: isMore || decided.freed.length > 0, countMatches };
@@ -156,5 +156,5 @@ async function load(
   const states = [members, missing];
   const endings = alerts.length;
   const all = states.flatMap((state) => [...state.alerts.values()]);
-  return joined(states, await loadAround(tx, all, { endings, rules, book }), waitedFor);
+  return joined(states, await loadAround(tx, all, { scopes: [scope], endings, rules, book }), waitedFor);
 }

@@ -6,6 +6,7 @@ import { ColumnsByTheirNames1764540000000 } from './1764540000000-columns-by-the
 import { OutboxIsCompressed1764630000000 } from './1764630000000-outbox-is-compressed.js';
 import { RuleMatches1764725000000 } from './1764725000000-rule-matches.js';
 import { SilencesSayWhoseOnce1764815000000 } from './1764815000000-silences-say-whose-once.js';
+import { ProblemsOfMany1764900000000 } from './1764900000000-problems-of-many.js';
 import { TimeAndQuiet1764450000000 } from './1764450000000-time-and-quiet.js';
 import { WhatPeopleDo1764360000000 } from './1764360000000-what-people-do.js';
 
@@ -21,4 +22,5 @@ export const migrations = [
   OutboxIsCompressed1764630000000,
   RuleMatches1764725000000,
   SilencesSayWhoseOnce1764815000000,
+  ProblemsOfMany1764900000000,
 ] as const;
