@@ -1,7 +1,7 @@
 import type { AlertCommand, CommandAnswer } from '@gomon/contracts';
 import type { Database } from '../database/database.js';
 import type { CommandOutcome } from '../decide/changes.js';
-import { membersOf, type State } from '../decide/state.js';
+import type { State } from '../decide/state.js';
 import { alertView, problemView } from '../decide/views.js';
 import { knownScopes } from '../ledger/known-scopes.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
@@ -97,7 +97,7 @@ function answerOf(commandId: string, decided: CommandOutcome, state: State): Com
     outcome,
     message,
     ...(hint === undefined ? {} : { hint }),
-    ...(problem === undefined ? {} : { problem: problemView(problem, membersOf(state, problem)) }),
+    ...(problem === undefined ? {} : { problem: problemView(state, problem) }),
     ...(alert === undefined ? {} : { alert: alertView(alert) }),
     ...(silence === undefined ? {} : { silence }),
   };

@@ -6,7 +6,7 @@ import {
   type ProblemView,
   type Status,
 } from '@gomon/contracts';
-import type { Alert, Problem } from './state.js';
+import { membersOf, type Alert, type Problem, type State } from './state.js';
 
 /** Status as people read it. */
 export function statusOf(
@@ -48,9 +48,10 @@ export function alertView(alert: Alert): AlertView {
   };
 }
 
-/** A problem as readers see it: whole, so that no second question is needed. `members`: all of them, the primary first. */
-export function problemView(problem: Problem, members: readonly Alert[]): ProblemView {
-  const primary = members.find((member) => member.id === problem.primaryId);
+/** A problem as readers see it: whole, so that no second question is needed. The alerts of one that was merged are elsewhere. */
+export function problemView(state: Pick<State, 'alerts' | 'members'>, problem: Problem): ProblemView {
+  const primary = state.alerts.get(problem.primaryId);
+  const members = membersOf(state, problem);
   if (primary === undefined) throw new Error(`problem ${problem.id} has no primary alert`);
   const { details: _, notes: __, ...said } = primary.said;
   const { total, firing } = problem.counts;

@@ -10,7 +10,6 @@ import {
 import type { Decided, DecidedFact } from '../decide/decide-all.js';
 import { boundedForMessage } from '../decide/fact-size.js';
 import { idFrom } from '../decide/identity.js';
-import { membersOf } from '../decide/state.js';
 import { problemView, statusOf } from '../decide/views.js';
 import { chunksOf, packed, type OutboxRow } from './outbox-row.js';
 
@@ -63,7 +62,7 @@ function problemFacts(
   traceparent: string | undefined,
 ): readonly OutboxRow[] {
   const id = `${problem.id}.${problem.version}`;
-  const view = boundedForMessage(problemView(problem, membersOf(decided.state, problem)));
+  const view = boundedForMessage(problemView(decided.state, problem));
   const data: ProblemChange = {
     problem: view,
     tell: { receiver: 'slack', channel: problem.channel, announce, why: [...why] },

@@ -7,7 +7,7 @@ import {
 } from '@gomon/contracts';
 import type { z } from 'zod';
 import type { Database } from '../database/database.js';
-import { stateOf, membersOf, type Problem } from '../decide/state.js';
+import { stateOf, type Problem } from '../decide/state.js';
 import { problemView } from '../decide/views.js';
 import { alertsWhere, problemsById, sampleOf } from '../store/load-state.js';
 import { PROBLEM_SELECTION, problemOf, type ProblemRow } from '../store/problem-row.js';
@@ -63,7 +63,7 @@ async function withMembers(database: Database, problems: readonly Problem[]) {
     problems,
   );
   return problems.map((problem) => ({
-    problem: problemView(problem, membersOf(state, problem)),
+    problem: problemView(state, problem),
     tell: { receiver: 'slack' as const, channel: problem.channel, announce: false, why: [] },
   }));
 }

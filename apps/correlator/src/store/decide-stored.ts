@@ -32,7 +32,7 @@ export async function decideStored(
 /** Of problems with many alerts the first, which their readers are shown. */
 async function withSample(tx: Transaction, decided: Decided): Promise<Decided> {
   const { state, facts } = decided;
-  const many = facts.map(({ problem }) => problem).filter(({ counts }) => counts.total > 1);
+  const many = facts.map(({ problem }) => problem).filter(({ counts }) => counts.total !== 1);
   if (many.length === 0) return decided;
   const primaries = many.map(({ primaryId }) => primaryId).filter((id) => !state.alerts.has(id));
   const [sample, missing] = await Promise.all([

@@ -96,6 +96,16 @@ export function incidentLineOf({ incident }: ProblemView): string {
   return `🚒 *Incident* ${status} ${place}`;
 }
 
+/** What lies behind it, as far as that is known, and where its alerts are now; empty: it stands for itself. */
+export function causeLineOf({ likelyCause, mergedInto }: ProblemView): string {
+  if (mergedInto !== undefined) {
+    return `➡️ Part of problem ${mergedInto.problemId}: ${fitted(oneLine(mergedInto.why), 500)}`;
+  }
+  if (likelyCause === undefined) return '';
+  const percent = Math.round(likelyCause.score * 100);
+  return `🔎 Likely cause (${percent} %): ${fitted(oneLine(likelyCause.why), 500)}`;
+}
+
 /** What keeps it from being told again; empty: nothing. */
 export function quietLineOf({ muted, flappingSince, resolved }: ProblemView): string {
   if (resolved !== undefined) return '';

@@ -264,6 +264,21 @@ describe('a message', () => {
     expect(text).toContain('Flapping: quiet until it is stable');
   });
 
+  it('says what lies behind it, and of which problem it became a part', () => {
+    const likelyCause = { why: 'NodeDown, 20 s before 14 alerts that follow from it <!channel>', score: 0.9 };
+    expect(shown(problemView({ likelyCause }))).toContain(
+      '🔎 Likely cause (90 %): NodeDown, 20 s before 14 alerts that follow from it &lt;!channel&gt;',
+    );
+    const mergedInto = { problemId: 'p-2', at: '2026-03-01T09:05:00.000Z', why: 'part of NodeDown' };
+    const over = problemView({
+      mergedInto,
+      resolved: { at: mergedInto.at, by: 'merge', reason: 'part of NodeDown' },
+      status: 'resolved',
+    });
+    expect(shown(over)).toContain('➡️ Part of problem p-2: part of NodeDown');
+    expect(shown(over)).toContain('it is part of another problem now');
+  });
+
   it.each([
     [['here'], ['!here']],
     [

@@ -1,7 +1,14 @@
 import type { Announcement, ProblemView, Tell } from '@gomon/contracts';
 import { fitted, isBlank, oneLine } from './escape.js';
 import { hasRunbook, labelsLineOf, linksOf, membersOf, textsOf } from './problem-facts.js';
-import { headlineOf, incidentLineOf, quietLineOf, spokenHeadlineOf, stateLineOf } from './problem-state.js';
+import {
+  causeLineOf,
+  headlineOf,
+  incidentLineOf,
+  quietLineOf,
+  spokenHeadlineOf,
+  stateLineOf,
+} from './problem-state.js';
 
 /** A message as Slack takes it. */
 export interface Rendered {
@@ -58,6 +65,7 @@ export function renderProblem(
       ...(more.note === undefined ? [] : [context([plain(fitted(`ℹ️ ${more.note}`, 500))])]),
       { type: 'section', text: mrkdwn(stateLineOf(problem)), ...menuOf(problem) },
       ...section(mrkdwn(incidentLineOf(problem))),
+      ...section(plain(causeLineOf(problem))),
       ...section(plain(quietLineOf(problem))),
       ...textsOf(problem).flatMap((text) => section(plain(text))),
       ...section(plain(membersOf(problem))),
