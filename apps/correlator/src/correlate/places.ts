@@ -62,6 +62,7 @@ const NAMESPACE = ['namespace', 'kubernetes_namespace', 'exported_namespace', 'k
 const POD = ['pod', 'pod_name', 'kubernetes_pod_name', 'exported_pod', 'k8s_pod_name'];
 const APP = [
   'service',
+  'services',
   'service_name',
   'exported_service',
   'app',
@@ -181,7 +182,7 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
   for (const name of valuesOf(labels, APP)) add(name);
   add(about.workload);
   add(about.service);
-  if (known === undefined) for (const one of pod) add(workloadOfPod(one));
+  if (known === undefined) for (const one of pod) for (const name of workloadsOfPod(one)) add(name);
   add(known?.workload);
   for (const one of known?.services ?? []) add(one);
   for (const one of ingress) for (const service of topology.servicesOf(scope, space, one)) add(service);
@@ -213,7 +214,10 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
       ...pvc,
       ...host,
       ...host.map(shortOf),
-      ...instance.filter((one) => /[a-z]/.test(one)).map(shortOf),
+      ...instance
+        .filter((one) => /[a-z]/.test(one))
+        .map(shortOf)
+        .flatMap((one) => [one, workloadOfPod(one)]),
       ...valuesOf(labels, ['device', 'issuer', 'secret']),
     ]),
   ].filter((one) => one.length >= 2 && !isCommonWord(one));
@@ -241,10 +245,12 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
         ...apps,
         ...things,
         ...pod,
-        ...valuesOf(labels, ['name']),
-        ...(kind.depth <= DEEP ? namesIn(text).filter(isIdentifier) : []),
+        ...[
+          ...valuesOf(labels, ['name']),
+          ...(kind.depth <= DEEP ? namesIn(text).filter(isIdentifier) : []),
+        ].filter((one) => !namespace.includes(one)),
       ]),
-    ].filter((one) => one.length >= 2 && !isCommonWord(one) && !namespace.includes(one)),
+    ].filter((one) => one.length >= 2 && !isCommonWord(one)),
     stores: stores.filter((one) => !isCommonWord(one)),
     others: othersOf(labels),
     things,
@@ -363,15 +369,29 @@ function hostOf(target: string): string | undefined {
     : undefined;
 }
 
-const HASHED = /-(?:[a-f0-9]{8,10}|[bcdfghjklmnpqrstvwxz2456789]{8,10})-[a-z0-9]{5}$/;
-const RANDOM = /-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
-const ORDINAL = /-\d+$/;
+/** What controllers put behind the name of a workload: hashes, random letters (no vowels), ordinals, and very short marks. */
+const SUFFIX = /-(?:[a-z0-9]*\d[a-z0-9]*|[bcdfghjklmnpqrstvwxz]{5}|[a-z]{1,2})$/;
+/** Letters that follow such a suffix and might be anything by themselves. */
+const LAST = /-[a-z0-9]{4,6}$/;
+const MOST_SUFFIXES = 3;
 
 /** The workload that a pod belongs to, by how its controllers name it: `cart-6d4cf56db6-x7k2p`, `fluentd-x7k2p`, `web-0`. */
 export function workloadOfPod(pod: string): string {
-  for (const suffix of [HASHED, /-[a-f0-9]{6,10}-[a-z0-9]{4,6}$/, RANDOM, ORDINAL]) {
-    const name = pod.replace(suffix, '');
-    if (name !== pod && name !== '') return name;
+  return workloadsOfPod(pod)[0] ?? pod;
+}
+
+/** Every workload that it may belong to: of `web-0-7f8d` it is `web-0` rather than `web`. */
+export function workloadsOfPod(pod: string): readonly string[] {
+  const names: string[] = [];
+  let rest = pod;
+  if (!SUFFIX.test(rest)) {
+    const short = rest.replace(LAST, '');
+    if (SUFFIX.test(short)) rest = short;
   }
-  return pod;
+  for (let step = 0; step < MOST_SUFFIXES && SUFFIX.test(rest); step += 1) {
+    rest = rest.replace(SUFFIX, '');
+    if (rest !== '') names.push(rest);
+  }
+  // A hash and what follows it are one suffix of two parts.
+  return names.length > 1 && /-[a-f0-9]{5,10}-[a-z0-9]{4,6}$/.test(pod) ? names.slice(1) : names;
 }

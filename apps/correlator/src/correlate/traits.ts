@@ -81,6 +81,8 @@ const SYMPTOMS = new Set([
   'no-endpoints',
   'unready',
 ]);
+/** Namespaces of many components. */
+const SHARED_NAMESPACES = new Set(['kube-system', 'default']);
 /** Kinds whose label `cluster` may be their own, and not that of Kubernetes. */
 const NAMES_ITSELF = new Set(['storage', 'datastore', 'facility', 'lag']);
 /** An alert that has begun so often is a habit. */
@@ -161,7 +163,15 @@ function offersOf(kind: Kind, places: Places): readonly Key[] {
     case 'node':
       return [...own, ...keys('node', places.node), ...keys('name', places.node)];
     case 'cluster':
-      return [...own, ...wideOf(kind, places), ...keys('app', places.app)];
+      return [
+        ...own,
+        ...wideOf(kind, places),
+        ...keys('app', places.app),
+        ...keys(
+          'namespace',
+          places.namespace.filter((one) => !SHARED_NAMESPACES.has(one)),
+        ),
+      ];
     case 'namespace':
       return [...own, ...keys('namespace', places.namespace), ...keys('app', places.app)];
     case 'pvc':
@@ -229,7 +239,9 @@ function alikeOf(
       `episode ${fingerprint}`,
       ...places.trace.map((one) => `trace ${one}`),
       ...[subjectOf(places)].flatMap((one) => (one === undefined ? [] : [`${same} ${one}`])),
-      ...places.app.flatMap((one) => [`${same} app ${one}`, `${name} app ${one}`]),
+      ...places.app
+        .filter((one) => !isLessPrecise(one, places.app))
+        .flatMap((one) => [`${same} app ${one}`, `${name} app ${one}`]),
       ...places.stores.map((one) => `store ${one}`),
       ...places.names.map((one) => `${same} name ${one}`),
       ...places.pvc.map((one) => `${same} pvc ${one}`),
@@ -265,10 +277,12 @@ function burstsOf(
     ...(kind.name === 'image-pull' ? places.registry.map((one) => `${kind.name} registry ${one}`) : []),
     ...(isTrouble ? places.node.map((one) => `${kind.name} node ${one}`) : []),
   ];
+  const lost = kind.name === 'node-down' ? places.zone : [];
   const zones = isTrouble || kind.name === 'node-down' ? places.zone : [];
   const nodes = isTrouble || kind.name === 'rollout' ? places.node : [];
   return [
     ...[...new Set(few)].map((key) => ({ key, least: FEW })),
+    ...lost.map((one) => ({ key: `lost in zone ${one}`, least: 2 })),
     ...zones.map((one) => ({ key: `trouble in zone ${one}`, least: SEVERAL })),
     ...nodes.map((one) => ({ key: `trouble on node ${one}`, least: SEVERAL })),
     { key: name, least: MANY },
@@ -295,6 +309,11 @@ function userOf(store: string): readonly string[] {
     '',
   );
   return user === store ? [] : [user];
+}
+
+/** Of `web-0` and `web`, both made out from the name of a pod, the first. */
+function isLessPrecise(app: string, apps: readonly string[]): boolean {
+  return apps.some((one) => one !== app && one.startsWith(`${app}-`));
 }
 
 function subjectOf(places: Places): string | undefined {

@@ -35,13 +35,15 @@ const COMMON = new Set(
   before because due cannot can could does did will would should may might exit code codes returned returns return reason
   unknown null true false none new old out off own same near about between times time
   queries query read reads write writes replica replicas volume volumes image images back seen see found find kubernetes k8s
-  aws region zone primary secondary main upstream downstream backend frontend gateway endpoint endpoints dependency provider
+  aws region zone primary secondary main upstream downstream endpoint endpoints dependency provider
   pool slots exhausted expired certificate secret config version release rollout deploy node-exporter budget burn slo p99 p95
   p50 ms gib mib percentile`
     .split(/\s+/)
     .filter((word) => word !== ''),
 );
 
+/** Words of a status, and no gateway. */
+const BAD_GATEWAY = /bad gateway|gateway time-?out/g;
 const TOKEN = /[a-z0-9][a-z0-9._-]*[a-z0-9]/g;
 /** More of them would be text and not names. */
 const MOST_TOKENS = 24;
@@ -49,7 +51,11 @@ const MOST_TOKENS = 24;
 /** Words that may be names of something: whether they are is seen when an alert is about such a thing. */
 export function namesIn(text: string): readonly string[] {
   const found = new Set<string>();
-  for (const [token] of text.slice(0, LONGEST_TEXT).toLowerCase().matchAll(TOKEN)) {
+  for (const [token] of text
+    .slice(0, LONGEST_TEXT)
+    .toLowerCase()
+    .replaceAll(BAD_GATEWAY, ' ')
+    .matchAll(TOKEN)) {
     if (
       token.length < 2 ||
       (token.length === 2 && !/^[a-z]\d$/.test(token)) ||
@@ -59,7 +65,10 @@ export function namesIn(text: string): readonly string[] {
     )
       continue;
     found.add(token);
-    if (found.size === MOST_TOKENS) break;
+    // `orders-db.shop` and `orders-db.abc.rds.example` are called `orders-db`.
+    const [first = ''] = token.split('.');
+    if (first.length >= 3 && first !== token && !COMMON.has(first) && !isNumber(first)) found.add(first);
+    if (found.size >= MOST_TOKENS) break;
   }
   return [...found];
 }
