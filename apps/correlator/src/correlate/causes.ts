@@ -30,6 +30,8 @@ const LINGERS_MS = 2 * 60_000;
 /** What comes and goes all the time proves little where little is shared. */
 const HABIT = 0.5;
 const LOOSE: ReadonlySet<Via> = new Set(['name', 'zone', 'namespace', 'cluster']);
+/** What lies as deep as nodes, or deeper. */
+export const DEEP = 4;
 /** A cause of the same kind at the same place that is so much older is preferred by all that would follow from both. */
 const COVERED_MS = 60_000;
 
@@ -113,8 +115,9 @@ function isPossible(cause: Traits, effect: Traits, key: Key): boolean {
   if (cause.owns.has(key) && effect.mentions.has(key)) return true;
   const [above, below] = [cause.role.kind.depth, effect.role.kind.depth];
   if (above > below) return cause.role.sides.length > 0;
-  // That two share some label proves something only where one lies deeper.
-  return above < below || (via !== 'name' && isBefore(cause, effect));
+  // That two share a label of which nobody knows what it means proves something only of what much stands on.
+  if (via === 'name') return above < below && above <= DEEP;
+  return above < below || isBefore(cause, effect);
 }
 
 /** Two that say where they are must not say different places. */

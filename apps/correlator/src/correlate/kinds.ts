@@ -60,8 +60,8 @@ export function packOf(file: Correlation): Pack {
   const reasons = kindRules.flatMap(({ name, named }) =>
     named === undefined ? [] : [{ name, test: phraseTest(named) }],
   );
-  const sides = patternRules.flatMap(sidesOf);
-  const patterns = patternRules.map(compiled);
+  const sides = patternRules.flatMap((rule, index) => sidesOf(rule, index));
+  const patterns = patternRules.map((rule, index) => compiled(rule, index));
   const byName = new Map<string, Kind | undefined>();
   const roles = new Map<string, Role>();
   const byPair = new Map<Role, Map<Role, readonly Pattern[]>>();
@@ -80,7 +80,7 @@ export function packOf(file: Correlation): Pack {
     roleOf(labels, name, text) {
       const kind = (name === '' ? undefined : kindByName(name)) ?? kindInText(kinds, wordsOf(text)) ?? OTHER;
       const on = sides.filter(({ test }) => test(labels)).map(({ id }) => id);
-      const key = [kind.name, kind.about ?? '', kind.depth, ...on].join(' ');
+      const key = JSON.stringify([kind, on]);
       const role = roles.get(key) ?? { kind, sides: on };
       roles.set(key, role);
       return role;
@@ -118,29 +118,33 @@ function kindBy({ name, depth, about, named }: KindRule): Kind {
   return { name, depth, about, isNamed: named !== undefined };
 }
 
-function sideId(pattern: string, side: 'cause' | 'effect', index: number): string {
+function sideId(pattern: number, side: 'cause' | 'effect', index: number): string {
   return `${pattern}/${side}/${index}`;
 }
 
 /** The sides of a pattern that are matchers. */
 function sidesOf(
   rule: PatternRule,
+  place: number,
 ): readonly { readonly id: string; readonly test: (labels: Labels) => boolean }[] {
   return (['cause', 'effect'] as const).flatMap((side) =>
     rule[side].flatMap((one, index) =>
-      isMatcher(one) ? [{ id: sideId(rule.name, side, index), test: compileMatchers([one]) }] : [],
+      isMatcher(one) ? [{ id: sideId(place, side, index), test: compileMatchers([one]) }] : [],
     ),
   );
 }
 
-function compiled(rule: PatternRule): {
+function compiled(
+  rule: PatternRule,
+  place: number,
+): {
   readonly pattern: Pattern;
   readonly isCause: (sided: Role) => boolean;
   readonly isEffect: (sided: Role) => boolean;
 } {
   const isOn = (side: 'cause' | 'effect') => {
     const names = new Set(
-      rule[side].map((one, index) => (isMatcher(one) ? sideId(rule.name, side, index) : one)),
+      rule[side].map((one, index) => (isMatcher(one) ? sideId(place, side, index) : one)),
     );
     return ({ kind, sides }: Role) =>
       (names.has(ANY_KIND) && !ALONE.has(kind.name)) ||

@@ -106,6 +106,7 @@ const STORE = [
   'LoadBalancer',
   'TargetGroup',
   'bucket',
+  'BucketName',
   'vhost',
   'keyspace',
   'shard',
@@ -130,6 +131,7 @@ const TARGET = [
   'dnsnames',
 ];
 const DEPENDENCY = [
+  'consumer',
   'upstream',
   'upstream_service',
   'dependency',
@@ -336,6 +338,10 @@ const KNOWN = new Set([
   ),
 ]);
 
+/** More than anybody means. */
+const MOST_PARTS = 8;
+const MOST_OTHERS = 20;
+
 function othersOf(labels: Labels): readonly string[] {
   const found = new Set<string>();
   for (const name of Object.keys(labels)) {
@@ -343,18 +349,21 @@ function othersOf(labels: Labels): readonly string[] {
     const value = labelOf(labels, name).trim().toLowerCase();
     if (value.length >= 2 && value.length <= 100 && !isCommonWord(value) && !/^[\d.]+$/.test(value))
       found.add(value);
+    if (found.size === MOST_OTHERS) break;
   }
   return [...found];
 }
 
 /** `net/ingest/8c1` is known by its parts too. */
 function partsOf(value: string): readonly string[] {
-  return [...new Set([value, ...value.split('/').filter((part) => part.length >= 3)])];
+  return [...new Set([value, ...value.split('/', MOST_PARTS).filter((part) => part.length >= 3)])];
 }
 
 /** `lb-1.dc.example` is known as `lb-1`. */
 function shortOf(host: string): string {
-  return /^\d/.test(host) ? host : (host.split('.')[0] ?? host);
+  const [first = host] = host.split('.');
+  // Many hosts are called `www` or `login`.
+  return /^[a-z].*[-\d]/.test(first) ? first : host;
 }
 
 function withoutPort(name: string): string {

@@ -98,8 +98,7 @@ function burstAround(
 ): ReadonlySet<string> | undefined {
   const subjects = new Set([standing.traits.subject]);
   const problems = new Set<string>();
-  const lists = view.burstOf(key).map((list) => [...chainOf(list, standing, view)]);
-  for (const near of lists.flat()) {
+  for (const near of chainOf(view.burstOf(key), standing, view)) {
     subjects.add(near.traits.subject);
     problems.add(near.problemId);
   }
@@ -107,17 +106,24 @@ function burstAround(
 }
 
 /** Those around a moment that follow each other closely, to both sides. */
-function* chainOf(list: ByOnset, standing: Standing, view: GraphView): Generator<Standing> {
+function* chainOf(
+  [list, added]: readonly [ByOnset, ByOnset],
+  standing: Standing,
+  view: GraphView,
+): Generator<Standing> {
   const { traits, aside } = standing;
   for (const step of [-1, 1] as const) {
     let last = traits.onset;
-    for (const other of neighbours(list, traits, step, Number.POSITIVE_INFINITY)) {
+    const far = Number.POSITIVE_INFINITY;
+    const near = [...neighbours(list, traits, step, far), ...neighbours(added, traits, step, far)];
+    for (const other of near.sort((a, b) => step * (a.onset - b.onset))) {
       if (Math.abs(other.onset - last) > BURST_GAP_MS) break;
-      const near = view.get(other.id);
-      if (near === undefined || near.cause !== undefined || near.aside !== aside || !isFree(near)) continue;
+      const found = view.get(other.id);
+      if (found === undefined || found.cause !== undefined || found.aside !== aside || !isFree(found))
+        continue;
       if (!areTogether(traits, other)) continue;
       last = other.onset;
-      yield near;
+      yield found;
     }
   }
 }

@@ -98,7 +98,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   const name = nameOf(labels) ?? '';
   const text = TEXT.map((one) => labelOf(annotations, one)).join('. ');
   const role = pack.roleOf(labels, name, text);
-  const { kind } = role;
+  const { kind, sides } = role;
   const reasons = pack.reasonsIn(text).filter((one) => one !== kind.name);
   const places = placesOf(alert, kind, text, topology);
   const dependencies = new Set([...places.dependencies, ...dependenciesIn(text)]);
@@ -114,7 +114,11 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     title: alert.title,
     source: alert.source,
     onset: onsetOf(alert),
-    offers: [...offersOf(kind, places), ...(kind.isNamed ? keys('error', [kind.name]) : [])],
+    offers: [
+      ...offersOf(kind, places),
+      ...(sides.some((one) => one.includes('/cause/')) ? widest(places) : []),
+      ...(kind.isNamed ? keys('error', [kind.name]) : []),
+    ],
     needs: [...needsOf(places, mentioned), ...keys('error', reasons)],
     owns: new Set([...keys('name', places.names), ...keys('host', places.host)]),
     mentions: new Set([
@@ -160,6 +164,13 @@ function offersOf(kind: Kind, places: Places): readonly Key[] {
   switch (kind.about) {
     case 'zone':
       return [...own, ...keys('zone', places.zone)];
+    case 'name':
+      return [
+        ...own,
+        ...keys('app', places.app),
+        ...(kind.name === 'facility' ? keys('zone', places.zone) : []),
+        ...(kind.name.startsWith('datastore') ? keys('app', places.app.flatMap(userOf)) : []),
+      ];
     case 'node':
       return [...own, ...keys('node', places.node), ...keys('name', places.node)];
     case 'cluster':
@@ -181,13 +192,13 @@ function offersOf(kind: Kind, places: Places): readonly Key[] {
         ...(places.pvc.length + places.app.length === 0 ? keys('node', places.node) : []),
       ];
     default:
-      return [
-        ...own,
-        ...keys('app', places.app),
-        ...(kind.name === 'datastore' ? keys('app', places.app.flatMap(userOf)) : []),
-        ...keys('registry', places.registry),
-      ];
+      return [...own, ...keys('app', places.app), ...keys('registry', places.registry)];
   }
+}
+
+/** What a pattern of the operator's names as a cause may be one of anything that it names. */
+function widest({ node, zone, namespace }: Places): readonly Key[] {
+  return ['cluster:', ...keys('node', node), ...keys('zone', zone), ...keys('namespace', namespace)];
 }
 
 /** Of what may be wide, as wide as it says. */

@@ -15,7 +15,12 @@ const LONGEST_TEXT = 1_000;
 
 /** A test of words: each phrase must be found, by one of its alternatives. */
 export function phraseTest(phrases: readonly string[]): (words: string) => boolean {
-  const needed = phrases.map((phrase) => phrase.split('|').map((one) => ` ${one.trim()} `));
+  const needed = phrases.map((phrase) =>
+    phrase
+      .split('|')
+      .map(wordsOf)
+      .filter((one) => one.trim() !== ''),
+  );
   return (words) => needed.every((alternatives) => alternatives.some((one) => words.includes(one)));
 }
 

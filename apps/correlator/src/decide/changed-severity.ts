@@ -28,7 +28,9 @@ export function changedSeverity(
   if (isSameValue(known.said.labels, alert.said.labels)) return undefined;
   const { severity, why } = severityBy(alert.said.labels, alert.source, rules);
   if (severity === known.severity) return undefined;
-  const level = levelOf(problem, severity);
+  const alone = levelOf(problem, severity);
+  // One of many makes a problem worse, and not better: the others are as they were.
+  const level = problem.counts.total === 1 || alone < problem.severity ? alone : problem.severity;
   const isWorse = level < problem.severity;
   const said = `its source says ${severity} now, ${known.severity} before: ${why}`;
   const { escalated, ...rest } = isWorse ? withoutAcknowledgement(problem) : problem;

@@ -41,6 +41,8 @@ export interface Happened {
   readonly isNew: (problemId: string) => boolean;
 }
 
+/** What is over is told as it is, and nothing else. */
+const OVER = 'over';
 export const BY_CORRELATION: Actor = { kind: 'system', id: 'correlation' };
 
 /**
@@ -58,6 +60,7 @@ export function putTogether(
   const view = new GraphView(graph);
   const merging = new Merging(state, view, isNew, rules, now);
   for (const alert of changed) merging.follow(alert);
+  merging.leaveOut(changed.map(({ problemId }) => problemId));
   for (const alert of changed) merging.take(alert);
   return merging.result(changed);
 }
@@ -66,6 +69,8 @@ class Merging {
   private readonly touched = new Set<string>();
   private readonly primaries = new Map<string, string>();
   private readonly missing = new Set<string>();
+  /** By alert: the problem that it was opened with. */
+  private readonly opened = new Map<string, string>();
   /** Problems that were split off, by the problem that they were a part of. */
   private readonly donors = new Map<string, string>();
   private readonly problems: Problems;
@@ -94,12 +99,22 @@ class Merging {
     this.view.put(resolved === undefined ? standing : { ...standing, endedAt: Date.parse(resolved.at) });
   }
 
+  /** Problems that are over take nothing in. */
+  leaveOut(problemIds: readonly string[]): void {
+    for (const id of new Set(problemIds)) {
+      const problem = this.state.problems.get(id);
+      if (problem?.resolved === undefined && problem?.archived === undefined) continue;
+      for (const standing of [...this.view.membersOf(id)]) this.view.put({ ...standing, aside: OVER });
+    }
+  }
+
   /** One that has begun. */
   take(alert: Alert): void {
     if (alert.resolved !== undefined || this.view.get(alert.id) !== undefined) return;
     const { rules, state } = this;
     const traits = traitsOf(alert, rules.pack, state.around.topology);
     const { problemId, severity } = alert;
+    this.opened.set(alert.id, problemId);
     const aside = this.asideOf(alert);
     const standing: Standing = {
       traits,
@@ -136,7 +151,10 @@ class Merging {
     return known;
   }
 
+  /** What it was a part of before the transaction, where nothing is left of that; else a new one. */
   private splitOff(alertId: string): string {
+    const first = this.view.before(alertId)?.problemId ?? this.opened.get(alertId);
+    if (first !== undefined && this.view.membersOf(first).next().done === true) return first;
     const id = idFrom(this.now, 'problem', 'split off', alertId, this.now);
     const donor = this.view.get(alertId)?.problemId;
     if (donor !== undefined) this.donors.set(id, donor);
@@ -180,7 +198,7 @@ class Merging {
     if (problem === undefined || to === undefined) return [];
     const { now } = this;
     const why = `part of ${this.titleOf(to)}: ${lost[0]?.why ?? ''}`;
-    const { asking: _, heldUntil: __, dueAt: ___, ...rest } = problem;
+    const { asking: _, dueAt: __, ...rest } = problem;
     const over: Problem = {
       ...rest,
       counts: { total: 0, firing: 0 },
@@ -254,8 +272,9 @@ class Merging {
     const id = this.primaries.get(problem.id) ?? problem.primaryId;
     const primary = this.view.get(id);
     if (primary === undefined) return problem;
-    if (id === problem.primaryId && problem.likelyCause !== undefined && !this.primaries.has(problem.id))
-      return problem;
+    const { total } = problem.counts;
+    const isSaid = problem.likelyCause !== undefined && total > RETOLD && total % RETOLD !== 0;
+    if (id === problem.primaryId && isSaid && !this.primaries.has(problem.id)) return problem;
     const likelyCause = likelyCauseOf(primary, this.view);
     const { likelyCause: _, ...rest } = problem;
     return {
@@ -340,6 +359,9 @@ class Merging {
 export function asideBy(mutes: Pick<Mutes, 'keys'> | undefined): string | undefined {
   return mutes === undefined ? undefined : mutes.keys.toSorted().join(' ');
 }
+
+/** Up to so many alerts, and then each time there are so many more, it is said anew why the cause is taken for it. */
+const RETOLD = 50;
 
 /** What a person has made less bad stays so until something is worse than it was then. */
 function levelBefore({ severity, escalated }: Problem): Severity {

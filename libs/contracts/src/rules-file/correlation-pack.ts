@@ -24,12 +24,14 @@ const DOWN =
 const PACK: CorrelationInput = {
   kinds: [
     { name: 'info', depth: 12, says: ['watchdog|info inhibitor'], about: 'name' },
+    { name: 'monitoring', depth: 2, about: 'cluster', says: ['dead mans switch|deadmansswitch'] },
+    { name: 'target-down', depth: 9.8, says: ['exporter', `${DOWN}|missing|absent|scrape`] },
     {
       name: 'facility',
       depth: 0.5,
       about: 'name',
       says: [
-        'switch|router|firewall|uplink|rack|power|pdu|ups|cooling|datacenter|data center|fiber|fibre|backbone|link|isp|carrier|dci',
+        'switch|router|firewall|uplink|rack|power supply|power loss|power outage|power feed|pdu|ups|cooling|datacenter|data center|fiber|fibre|backbone|network link|wan link|zone link|site link|inter site link|tunnel|ipsec|vpn|isp|carrier|dci',
         `${DOWN}|flapping|overheating|cut|on battery`,
       ],
     },
@@ -97,7 +99,7 @@ const PACK: CorrelationInput = {
       depth: 3.5,
       about: 'cluster',
       says: [
-        'ingress controller|ingress nginx|nginx ingress|ingress|load balancer|loadbalancer|lb|elb|alb|nlb|haproxy|traefik|envoy gateway|edge proxy',
+        'ingress controller|ingress nginx|nginx ingress|ingress|load balancer|loadbalancer|lb|elb|alb|nlb|haproxy|ha proxy|traefik|envoy gateway|edge proxy',
         `${DOWN}|crash|crash looping|not ready|absent|reload|degraded|refused`,
       ],
     },
@@ -155,7 +157,7 @@ const PACK: CorrelationInput = {
     {
       name: 'registry-down',
       depth: 3,
-      about: 'name',
+      about: 'cluster',
       says: ['registry', `${DOWN}|error|errors|rate limit|rate limited|slow`],
     },
     {
@@ -305,7 +307,7 @@ const PACK: CorrelationInput = {
       depth: 5.8,
       about: 'name',
       says: [
-        'postgres|postgresql|patroni|mysql|mariadb|mongo|mongodb|redis|memcached|cassandra|elasticsearch|opensearch|rds|aurora|dynamodb|database|db|elasticache|kafka|rabbitmq|nats|broker|zookeeper|clickhouse|vault|s3|minio',
+        'postgres|postgresql|patroni|mysql|mariadb|mongo|mongodb|redis|memcached|cassandra|elasticsearch|elastic search|opensearch|rds|aurora|dynamodb|database|db|elasticache|kafka|rabbitmq|nats|broker|zookeeper|zoo keeper|clickhouse|click house|vault|s3|minio|min io',
         'down|outage|unavailable|unreachable|lost|offline|failover|no leader|no primary|no master|red|not responding',
       ],
     },
@@ -314,7 +316,7 @@ const PACK: CorrelationInput = {
       depth: 6,
       about: 'name',
       says: [
-        'postgres|postgresql|pg|pgbouncer|patroni|mysql|mariadb|mongo|mongodb|redis|memcached|cassandra|scylla|elasticsearch|opensearch|rds|aurora|dynamo|dynamodb|database|db|sql|elasticache|kafka|rabbitmq|rabbit mq|nats|broker|zookeeper|pulsar|clickhouse|cockroach|vault|s3|object storage|minio',
+        'postgres|postgresql|pg|pgbouncer|patroni|mysql|mariadb|mongo|mongodb|redis|memcached|cassandra|scylla|elasticsearch|elastic search|opensearch|rds|aurora|dynamo|dynamodb|database|db|sql|elasticache|kafka|rabbitmq|rabbit mq|nats|broker|zookeeper|zoo keeper|pulsar|clickhouse|click house|cockroach|vault|s3|object storage|minio|min io',
       ],
     },
     {
@@ -331,11 +333,19 @@ const PACK: CorrelationInput = {
       says: ['target down|targets down|target missing|scrape|scrapes|scrape failing|exporter down|exporter'],
     },
     {
+      name: 'probe',
+      depth: 11,
+      says: [
+        'probe|blackbox|health check|healthcheck|synthetic|smoke test|uptime check',
+        `${DOWN}|fails|unhealthy|timeout|slow|error|errors|critical|flapping`,
+      ],
+    },
+    {
       name: 'errors',
       depth: 10,
       about: 'app',
       says: [
-        'error|errors|5xx|500|502|503|504|error rate|failures|failure rate|failed requests|exceptions|success rate|success|rejected|dropped|drop|unauthorized|refused|declined|failing|failed|error ratio|error budget|resets',
+        'error|errors|5xx|http5xx|500|502|503|504|error rate|failures|failure rate|failed requests|exceptions|success rate|success|rejected|dropped|drop|unauthorized|refused|declined|failing|failed|error ratio|error budget|resets',
       ],
     },
     {
@@ -496,7 +506,7 @@ const PACK: CorrelationInput = {
       name: 'certificates of the control plane',
       cause: ['kubelet-certificate'],
       effect: ['node-down', 'api-server', 'controllers', 'stale', 'target-down', 'unready'],
-      via: ['node', 'cluster'],
+      via: ['cluster'],
       weight: 0.8,
       early: '10m',
     },
