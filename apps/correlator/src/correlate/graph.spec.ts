@@ -1,0 +1,100 @@
+import type { Labels } from '@gomon/contracts';
+import { firing, TogetherStory } from '../decide/together.spec-support.js';
+import { GraphView } from './graph-view.js';
+import { Graph, isBefore, placeFrom, type Standing } from './graph.js';
+
+/** Standings of alerts that have nothing to do with each other, each in a problem of its own. */
+function standingsOf(...alerts: readonly (readonly [name: string, since: string, labels?: Labels])[]) {
+  const story = new TogetherStory();
+  for (const [alertname, since, labels] of alerts)
+    story.report('10:00', firing(since, { alertname, ...labels }));
+  return alerts.map(([name]): Standing => {
+    const standing = story.graph.get(story.alertOf(name).id);
+    if (standing === undefined) throw new Error(`${name} is not in the graph`);
+    return standing;
+  });
+}
+
+function threeAtOneNode(): readonly [Graph, Standing, Standing, Standing] {
+  const [a, b, c] = standingsOf(
+    ['AlphaOdd', '09:02', { node: 'worker-3' }],
+    ['BetaOdd', '09:01', { node: 'worker-3' }],
+    ['GammaOdd', '09:03', { node: 'worker-3' }],
+  );
+  if (a === undefined || b === undefined || c === undefined) throw new Error('three were told');
+  const graph = new Graph();
+  for (const one of [a, b, c]) graph.put(one);
+  return [graph, a, b, c];
+}
+
+const titles = (lists: Iterable<readonly [unknown, readonly Standing['traits'][]]>) =>
+  [...lists].map(([, list]) => list.map(({ title }) => title));
+
+describe('a graph', () => {
+  it('finds alerts by what they need, in the order of their beginnings', () => {
+    const [graph] = threeAtOneNode();
+    expect(titles(graph.needing('node:worker-3'))).toEqual([['BetaOdd', 'AlphaOdd', 'GammaOdd']]);
+    expect(titles(graph.needing('node:worker-4'))).toEqual([]);
+  });
+
+  it('has each alert in one problem', () => {
+    const [graph, a, b] = threeAtOneNode();
+    graph.put({ ...a, problemId: b.problemId });
+    expect([...graph.membersOf(b.problemId)]).toEqual([b.traits.id, a.traits.id]);
+    expect([...graph.membersOf(a.problemId)]).toEqual([]);
+    expect(titles(graph.needing('node:worker-3'))).toEqual([['BetaOdd', 'AlphaOdd', 'GammaOdd']]);
+  });
+
+  it('keeps nothing of a problem that is over', () => {
+    const [graph, a, b, c] = threeAtOneNode();
+    graph.apply({ standings: [{ ...b, problemId: a.problemId }], over: [a.problemId, 'unknown'] });
+    expect([graph.size, graph.get(a.traits.id), graph.get(b.traits.id)]).toEqual([1, undefined, undefined]);
+    expect(graph.get(c.traits.id)).toBe(c);
+    expect(titles(graph.needing('node:worker-3'))).toEqual([['GammaOdd']]);
+    for (const { key } of a.traits.bursts) expect(graph.burstOf(key)).not.toContain(a.traits);
+    for (const key of a.traits.alike) expect(graph.alikeBy(key)).toEqual([]);
+  });
+});
+
+describe('a view of a graph', () => {
+  it('has the changes of a transaction, and leaves the graph as it was', () => {
+    const [graph, a, b, c] = threeAtOneNode();
+    const known = new Graph();
+    known.put(a);
+    known.put(b);
+    const view = new GraphView(known);
+    view.put({ ...a, problemId: b.problemId });
+    view.put({ ...c, problemId: b.problemId });
+    expect([...view.membersOf(b.problemId)].map(({ traits }) => traits.title).sort()).toEqual([
+      'AlphaOdd',
+      'BetaOdd',
+      'GammaOdd',
+    ]);
+    expect([...view.membersOf(a.problemId)]).toEqual([]);
+    expect(titles(view.needing('node:worker-3'))).toEqual([['BetaOdd', 'AlphaOdd'], ['GammaOdd']]);
+    expect(view.before(a.traits.id)).toBe(a);
+    expect([known.size, known.get(a.traits.id), known.get(c.traits.id)]).toEqual([2, a, undefined]);
+    known.apply({ standings: view.changes(), over: [] });
+    expect(known.membersOf(b.problemId)).toEqual(new Set([b, a, c].map(({ traits }) => traits.id)));
+    expect(graph.size).toBe(3);
+  });
+});
+
+describe('the order of alerts', () => {
+  it('is that of their beginnings, and of one moment by what they are', () => {
+    const [a, b] = standingsOf(['AlphaOdd', '09:01'], ['BetaOdd', '09:02']);
+    if (a === undefined || b === undefined) throw new Error('two were told');
+    expect([isBefore(a.traits, b.traits), isBefore(b.traits, a.traits)]).toEqual([true, false]);
+    const same = { ...a.traits, fingerprint: 'f' };
+    expect(isBefore({ ...same, id: '1' }, { ...same, id: '2' })).toBe(true);
+    expect(isBefore({ ...same, id: '1', fingerprint: 'g' }, { ...same, id: '2' })).toBe(false);
+  });
+
+  it('is searched for the first at or after a moment', () => {
+    const [, a, b, c] = threeAtOneNode();
+    const list = [b, a, c].map(({ traits }) => traits);
+    const places = [b.traits.onset - 1, b.traits.onset, b.traits.onset + 1, c.traits.onset + 1];
+    expect(places.map((onset) => placeFrom(list, onset))).toEqual([0, 0, 1, 3]);
+    expect(placeFrom([], 0)).toBe(0);
+  });
+});

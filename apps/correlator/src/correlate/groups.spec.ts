@@ -1,0 +1,192 @@
+import type { Labels } from '@gomon/contracts';
+import { at } from '../decide/story.spec-support.js';
+import { firing, over, rulesAtOnce, TogetherStory } from '../decide/together.spec-support.js';
+
+/** When it began, what it is called, and what it is about. */
+type Told = readonly [since: string, alertname: string, labels?: Labels, summary?: string];
+
+function told(...alerts: readonly Told[]): TogetherStory {
+  const story = new TogetherStory();
+  for (const [index, [since, alertname, labels, summary]] of alerts.entries())
+    story.report(`10:${String(index + 10)}`, firing(since, { alertname, ...labels }, summary));
+  return story;
+}
+
+const inBothOrders = (...alerts: readonly Told[]) => [
+  told(...alerts).groups,
+  told(...alerts.toReversed()).groups,
+];
+const both = (...groups: readonly string[]) => [groups, groups];
+
+describe('what an alert follows from', () => {
+  const causeOf = (story: TogetherStory, name: string) => {
+    const cause = story.graph.get(story.alertOf(name).id)?.cause;
+    return story.alerts.find(({ id }) => id === cause?.id)?.title;
+  };
+
+  it('is what explains it best, whichever came first', () => {
+    const alerts: readonly Told[] = [
+      ['09:00', 'CoreDNSDown'],
+      ['09:01', 'KubeNodeNotReady', { node: 'worker-3' }],
+      ['09:02', 'HighErrorRate', { service: 'cart', node: 'worker-3' }],
+    ];
+    for (const story of [told(...alerts), told(...alerts.toReversed())])
+      expect(causeOf(story, 'HighErrorRate')).toBe('KubeNodeNotReady');
+  });
+
+  it('is nothing shallower than it is', () => {
+    const story = told(
+      ['09:00', 'HighErrorRate', { service: 'cart', node: 'worker-3' }],
+      ['09:01', 'KubeNodeNotReady', { node: 'worker-3' }],
+    );
+    expect(causeOf(story, 'KubeNodeNotReady')).toBeUndefined();
+  });
+
+  it('is nothing that ended long before', () => {
+    const groupsWhenEndedAt = (until: string) => {
+      const story = new TogetherStory();
+      const node = { alertname: 'KubeNodeNotReady', node: 'worker-3' };
+      story.report(
+        '09:00',
+        firing('09:00', node),
+        firing('09:00', { alertname: 'PodEvicted', node: 'worker-3' }),
+      );
+      story.report(until, over('09:00', until, node));
+      story.report('09:10', firing('09:10', { alertname: 'KubePodNotReady', node: 'worker-3' }));
+      return causeOf(story, 'KubePodNotReady');
+    };
+    expect([groupsWhenEndedAt('09:08'), groupsWhenEndedAt('09:07')]).toEqual(['KubeNodeNotReady', undefined]);
+  });
+
+  it('counts for less when it comes and goes all the time and little is shared', () => {
+    const groupsWith = (episodes: number) => {
+      const story = new TogetherStory(rulesAtOnce({ flapping: { changes: 50 } }));
+      const dns = { alertname: 'CoreDNSDown' };
+      for (let turn = 1; turn < episodes; turn += 1) {
+        const since = `0${Math.floor(turn / 3)}:${turn % 3}0`;
+        story.report(since, firing(since, dns));
+        story.report(since.replace(/0$/, '5'), over(since, since.replace(/0$/, '5'), dns));
+      }
+      story.report('09:01', firing('09:00', dns));
+      story.report('09:02', firing('09:01', { alertname: 'HighErrorRate', service: 'cart' }));
+      return story.alertOf('HighErrorRate').problemId === story.alertOf('CoreDNSDown').problemId;
+    };
+    expect([groupsWith(12), groupsWith(14)]).toEqual([true, false]);
+  });
+});
+
+describe('two words for one thing', () => {
+  it('are one problem: alerts of a kind about one thing', () => {
+    expect(
+      inBothOrders(
+        ['09:00', 'HighLatency', { service: 'cart' }],
+        ['09:20', 'SlowRequests', { service: 'cart' }],
+      ),
+    ).toEqual(both('HighLatency + SlowRequests'));
+  });
+
+  it('are one problem: alerts about one data store', () => {
+    expect(
+      inBothOrders(['09:00', 'AlphaOdd', { database: 'orders' }], ['09:20', 'BetaOdd', { db: 'orders' }]),
+    ).toEqual(both('AlphaOdd + BetaOdd'));
+  });
+
+  it.each<[string, Told, Told]>([
+    [
+      'half an hour apart',
+      ['09:00', 'HighLatency', { service: 'cart' }],
+      ['09:31', 'SlowRequests', { service: 'cart' }],
+    ],
+    [
+      'in two namespaces',
+      ['09:00', 'HighLatency', { service: 'cart', namespace: 'shop' }],
+      ['09:01', 'SlowRequests', { service: 'cart', namespace: 'bank' }],
+    ],
+    [
+      'about two things',
+      ['09:00', 'HighLatency', { service: 'cart' }],
+      ['09:01', 'SlowRequests', { service: 'stock' }],
+    ],
+  ])('are no two alerts %s', (_, one, other) => {
+    expect(inBothOrders(one, other)).toEqual(both(one[1], other[1]));
+  });
+});
+
+describe('a burst', () => {
+  const odd = (since: string, service: string, namespace = 'shop'): Told => [
+    since,
+    'OrdersOdd',
+    { service, namespace },
+  ];
+
+  it('is one problem from three on', () => {
+    expect(inBothOrders(odd('09:00', 'cart'), odd('09:01', 'mail'))).toEqual(both('OrdersOdd', 'OrdersOdd'));
+    expect(inBothOrders(odd('09:00', 'cart'), odd('09:01', 'mail'), odd('09:02', 'stock'))).toEqual(
+      both('OrdersOdd + OrdersOdd + OrdersOdd'),
+    );
+  });
+
+  it('follows each other within two minutes', () => {
+    expect(inBothOrders(odd('09:00', 'cart'), odd('09:02', 'mail'), odd('09:04', 'stock'))).toEqual(
+      both('OrdersOdd + OrdersOdd + OrdersOdd'),
+    );
+    expect(inBothOrders(odd('09:00', 'cart'), odd('09:02', 'mail'), odd('09:04:01', 'stock'))).toEqual(
+      both('OrdersOdd', 'OrdersOdd', 'OrdersOdd'),
+    );
+  });
+
+  it('is at one place', () => {
+    expect(
+      inBothOrders(odd('09:00', 'cart'), odd('09:00', 'mail', 'bank'), odd('09:00', 'stock', 'office')),
+    ).toEqual(both('OrdersOdd', 'OrdersOdd', 'OrdersOdd'));
+  });
+});
+
+describe('the likely cause', () => {
+  it('is the deepest that follows from nothing', () => {
+    const story = told(
+      ['09:02', 'HighErrorRate', { service: 'cart', node: 'worker-3' }],
+      ['09:01', 'KubePodNotReady', { service: 'cart', node: 'worker-3' }],
+      ['09:03', 'KubeNodeNotReady', { node: 'worker-3' }],
+    );
+    expect(story.problemOf('HighErrorRate')).toMatchObject({
+      title: 'KubeNodeNotReady',
+      likelyCause: {
+        why: 'KubeNodeNotReady, 120 s after the first of 2 alerts that follow from it: a node and what runs on it (node worker-3)',
+      },
+    });
+  });
+
+  it('is the first of those that are alike, and says so', () => {
+    const story = told(
+      ['09:00', 'KubePodCrashLooping', { service: 'cart' }],
+      ['09:01', 'ContainerRestarts', { service: 'cart' }],
+    );
+    expect(story.problemOf('ContainerRestarts')).toMatchObject({
+      title: 'KubePodCrashLooping',
+      likelyCause: { why: 'KubePodCrashLooping is the first of 2 alerts that are alike' },
+    });
+  });
+
+  it('is not said of an alert that is alone', () => {
+    expect(told(['09:00', 'HighLatency', { service: 'cart' }]).problem.likelyCause).toBeUndefined();
+  });
+
+  it('keeps a problem where it goes on, when a better explanation takes some of its alerts away', () => {
+    const story = told(
+      ['09:00', 'CoreDNSDown'],
+      ['09:02', 'HighErrorRate', { service: 'cart', node: 'worker-3' }],
+      ['09:01', 'KubeNodeNotReady', { node: 'worker-3' }],
+    );
+    expect(story.groups).toEqual(['CoreDNSDown', 'HighErrorRate + KubeNodeNotReady']);
+    expect(story.problemOf('CoreDNSDown')).toMatchObject({
+      title: 'CoreDNSDown',
+      openedAt: at('10:10'),
+      counts: { total: 1, firing: 1 },
+    });
+    expect(story.problemOf('HighErrorRate')).toMatchObject({
+      title: 'KubeNodeNotReady',
+      counts: { total: 2, firing: 2 },
+    });
+  });
+});

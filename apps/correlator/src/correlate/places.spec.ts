@@ -1,0 +1,129 @@
+import type { Labels } from '@gomon/contracts';
+import { NO_TOPOLOGY, type Topology } from '../decide/about.js';
+import { DEFAULT_RULES } from '../decide/rules.js';
+import { firing, TogetherStory } from '../decide/together.spec-support.js';
+import { placesOf, workloadOfPod, type Places } from './places.js';
+import { TopologyGraph } from './topology-graph.js';
+
+function placesIn(labels: Labels, text = '', topology: Topology = NO_TOPOLOGY): Places {
+  const story = new TogetherStory(DEFAULT_RULES, topology);
+  story.report('09:00', firing('09:00', labels, text));
+  const { kind } = DEFAULT_RULES.pack.roleOf(labels, labels['alertname'] ?? '', text);
+  return placesOf(story.alert, kind, text, topology);
+}
+
+describe('the workload of a pod', () => {
+  it.each([
+    ['cart-6d4cf56db6-x7k2p', 'cart'],
+    ['cart-api-7f9c5d8b44-abcde', 'cart-api'],
+    ['fluentd-x7k2p', 'fluentd'],
+    ['web-0', 'web'],
+    ['orders-db-12', 'orders-db'],
+    ['cart', 'cart'],
+    ['-0', '-0'],
+    ['', ''],
+    ['-1'.repeat(50_000), '-1'.repeat(49_999)],
+  ])('is read from how its controllers name it (%#)', (pod, workload) => {
+    expect(workloadOfPod(pod)).toBe(workload);
+  });
+});
+
+describe('the places of an alert', () => {
+  it.each<[Labels, Partial<Places>]>([
+    [
+      { alertname: 'NodeDown', kubernetes_node: 'Worker-3' },
+      { node: ['worker-3'], isNodeNamed: true },
+    ],
+    [
+      { alertname: 'NodeDown', instance: 'worker-3:9100' },
+      { node: ['worker-3'], isNodeNamed: false },
+    ],
+    [
+      { alertname: 'A', pod: 'cart-0', instance: '10.0.0.1:80' },
+      { pod: ['cart-0'], node: [], app: ['cart'] },
+    ],
+    [{ alertname: 'A', 'topology.kubernetes.io/zone': 'eu-1a' }, { zone: ['eu-1a'] }],
+    [{ alertname: 'A', cloud_zone: 'EU-1A', timezone: 'UTC' }, { zone: ['eu-1a'] }],
+    [{ alertname: 'A', deployment: 'Cart', service: 'web' }, { app: ['web', 'cart'] }],
+    [{ alertname: 'A', url: 'https://www.shop.example:8443/cart?x' }, { host: ['www.shop.example'] }],
+    [{ alertname: 'A', url: 'not a host' }, { host: [] }],
+    [
+      { alertname: 'A', queue: 'Mails' },
+      { stores: ['mails'], dependencies: ['mails'] },
+    ],
+    [
+      { alertname: 'A', TargetGroup: 'net/ingest/8c1' },
+      { stores: ['net/ingest/8c1', 'net', 'ingest', '8c1'] },
+    ],
+    [{ alertname: 'A', image: 'registry.example.com/cart:1' }, { registry: ['registry.example.com'] }],
+    [{ alertname: 'A', rack: 'R-7', severity: 'critical', shelf: '17' }, { others: ['r-7'] }],
+    [{ alertname: 'A', namespace: ' ' }, { namespace: [] }],
+  ])('%j are %j', (labels, places) => {
+    expect(placesIn(labels)).toMatchObject(places);
+  });
+
+  it('are named by its text where it waits for them', () => {
+    expect(placesIn({ alertname: 'A' }, 'no answer from api.pay.example').textHosts).toEqual([
+      'api.pay.example',
+    ]);
+  });
+
+  it('are completed by what runs on what', () => {
+    const topology = new TopologyGraph();
+    topology.add({
+      nodes: [{ name: 'worker-3', zone: 'eu-1a' }],
+      pods: [
+        {
+          namespace: 'shop',
+          name: 'cart-x',
+          node: 'worker-3',
+          workload: 'deployment/cart',
+          services: ['front'],
+        },
+      ],
+      ingresses: [{ namespace: 'shop', name: 'way-in', services: ['front'] }],
+      pvcs: [{ namespace: 'shop', name: 'data', pods: ['cart-x'] }],
+    });
+    const of = (labels: Labels) => placesIn({ alertname: 'A', namespace: 'shop', ...labels }, '', topology);
+    expect(of({ pod: 'cart-x' })).toMatchObject({
+      node: ['worker-3'],
+      zone: ['eu-1a'],
+      app: ['cart', 'front'],
+      underClaims: ['data'],
+    });
+    expect(of({ service: 'front' })).toMatchObject({
+      underNodes: ['worker-3'],
+      underClaims: ['data'],
+      node: [],
+    });
+    expect(of({ ingress: 'way-in' })).toMatchObject({ app: ['front'], underNodes: ['worker-3'] });
+    expect(of({ persistentvolumeclaim: 'data' })).toMatchObject({ app: ['cart', 'front'] });
+  });
+
+  it('are those of no single node for what runs on very many', () => {
+    const topology = new TopologyGraph();
+    const numbers = Array.from({ length: 26 }, (_, index) => index);
+    topology.add({
+      nodes: [],
+      pods: numbers.map((n) => ({
+        namespace: 'shop',
+        name: `agent-${n}`,
+        node: `worker-${n}`,
+        services: ['agent'],
+      })),
+      ingresses: [],
+      pvcs: [],
+    });
+    expect(
+      placesIn({ alertname: 'A', namespace: 'shop', service: 'agent' }, '', topology).underNodes,
+    ).toEqual([]);
+  });
+
+  it.each(['a-'.repeat(50_000), 'a.'.repeat(50_000), '/'.repeat(100_000), ':1'.repeat(50_000)])(
+    'are none in hostile text (%#)',
+    (text) => {
+      const places = placesIn({ alertname: 'A', url: text, image: text }, text);
+      expect(places).toMatchObject({ host: [], registry: [], textHosts: [], node: [], app: [] });
+    },
+  );
+});
