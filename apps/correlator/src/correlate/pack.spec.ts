@@ -193,7 +193,17 @@ const PATTERNS: Readonly<Record<string, Row>> = {
   'monitoring and its own parts': {
     cause: ['09:00', { alertname: 'PrometheusNotIngesting', namespace: 'watch', service: 'prometheus-main' }],
     effect: ['09:01', { alertname: 'PodOOMKilled', namespace: 'watch', service: 'prometheus-main' }],
-    nearMiss: ['09:01', { alertname: 'PodOOMKilled', namespace: 'watch', service: 'prometheus-edge' }],
+    nearMiss: ['09:01', { alertname: 'PodOOMKilled', namespace: 'edge', service: 'prometheus-edge' }],
+  },
+  'a component and its parts': {
+    cause: ['09:00', { alertname: 'WebhookFailing', namespace: 'gatekeeper' }],
+    effect: ['09:01', { alertname: 'KubePodCrashLooping', namespace: 'gatekeeper', pod: 'audit-0' }],
+    nearMiss: ['09:01', { alertname: 'KubePodCrashLooping', namespace: 'shop', pod: 'audit-0' }],
+  },
+  'the network of a node and what runs on it': {
+    cause: ['09:00', { alertname: 'NodeNetworkUnavailable', node: 'worker-3' }],
+    effect: ['09:01', { alertname: 'KubePodNotReady', pod: 'cart-0', node: 'worker-3' }],
+    nearMiss: ['09:01', { alertname: 'KubePodNotReady', pod: 'cart-0', node: 'worker-4' }],
   },
   'a queue and who waits for it': {
     cause: ['09:00', { alertname: 'QueueBacklog', namespace: 'shop', service: 'mailer' }],
@@ -218,7 +228,6 @@ const PATTERNS: Readonly<Record<string, Row>> = {
 };
 
 /** No cause of theirs offers what they ask for: they have no row until one does. */
-const UNREACHABLE: readonly string[] = ['registries and what pulls images'];
 
 /** Told one after another, in this order, when both have begun. */
 function told(...alerts: readonly Told[]): TogetherStory {
@@ -236,7 +245,7 @@ function causeOf(story: TogetherStory, [, labels]: Told) {
 describe('the patterns that GoMon knows', () => {
   it('have names of their own, and each a row here', () => {
     const names = CORRELATION_PACK.patterns.map(({ name }) => name);
-    expect([...Object.keys(PATTERNS), ...UNREACHABLE].sort()).toEqual(names.sort());
+    expect(Object.keys(PATTERNS).sort()).toEqual(names.sort());
   });
 
   describe.each(Object.entries(PATTERNS))('%s', (name, { cause, effect, nearMiss }) => {
@@ -328,9 +337,18 @@ const KINDS: Readonly<Record<string, Names>> = {
   },
   'no-endpoints': { are: ['ServiceNoEndpoints', 'UnhealthyHosts'], areNot: ['EndpointsAdded'] },
   datastore: {
-    are: ['PostgresDown', 'RedisReplicaLag', 'RDSConnections', 'MongoDBDown'],
-    areNot: ['DatabricksJob'],
+    are: ['PostgresqlTooManyConnections', 'RDSConnections', 'RedisFragmentation'],
+    areNot: ['DatabricksJob', 'PostgresDown'],
   },
+  'datastore-down': {
+    are: ['PostgresDown', 'MongoDBDown', 'KafkaBrokerDown', 'MinIODown', 'prod-rds-orders-failover'],
+    areNot: ['PostgresqlTooManyConnections', 'CartDown'],
+  },
+  replication: {
+    are: ['RedisReplicaLag', 'MysqlReplicationLag', 'KafkaTopicsReplicas'],
+    areNot: ['ReplicaSetReady'],
+  },
+  'node-network': { are: ['NodeNetworkUnavailable'], areNot: ['NetworkUnavailable', 'CalicoDown'] },
   throttling: { are: ['CPUThrottlingHigh', 'HeapHigh', 'HPAMaxed'], areNot: ['BottlesHigh'] },
   'target-down': { are: ['TargetDown', 'ScrapeFailing'], areNot: ['TargetReached'] },
   errors: { are: ['HighErrorRate', 'HTTP 5xx', 'Too many 500'], areNot: ['TerrorsSeen'] },

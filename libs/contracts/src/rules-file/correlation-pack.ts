@@ -157,7 +157,7 @@ const PACK: CorrelationInput = {
     {
       name: 'registry-down',
       depth: 3,
-      about: 'cluster',
+      about: 'name',
       says: ['registry', `${DOWN}|error|errors|rate limit|rate limited|slow`],
     },
     {
@@ -656,13 +656,6 @@ const PACK: CorrelationInput = {
       effect: ['image-pull', 'rollout', 'unready'],
       via: ['registry', 'host', 'name'],
       weight: 0.9,
-    },
-    {
-      name: 'registries and what pulls images',
-      cause: ['registry-down'],
-      effect: ['image-pull'],
-      via: ['cluster'],
-      weight: 0.7,
     },
     {
       name: 'a certificate and what trusts it',
