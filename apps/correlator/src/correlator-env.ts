@@ -5,6 +5,8 @@ export const correlatorEnv = commonEnv.extend({
   DATABASE_URL: secretText(z.url({ protocol: /^postgres(ql)?$/ })),
   /** The rules file. */
   GOMON_CONFIG: z.string().min(1).default('config/gomon.yaml'),
+  /** Whether alerts with one cause become one problem; off: each alert is a problem. */
+  CORRELATION: z.enum(['on', 'off']).default('off'),
   INCIDENT_PROVIDER: z.enum(['opsgenie', 'none']).default('opsgenie'),
   /** Pinged while the whole line works; the address may hold a secret. */
   HEARTBEAT_URL: secretText(z.url({ protocol: /^https?$/ })).optional(),

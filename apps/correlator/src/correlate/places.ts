@@ -220,7 +220,10 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
         .filter((one) => /[a-z]/.test(one))
         .map(shortOf)
         .flatMap((one) => [one, workloadOfPod(one)]),
-      ...valuesOf(labels, ['device', 'issuer', 'secret']),
+      ...valuesOf(labels, ['device', 'issuer', 'secret', 'configmap']),
+      ...(kind.name.startsWith('datastore') || kind.name === 'replication'
+        ? valuesOf(labels, ['cluster'])
+        : []),
     ]),
   ].filter((one) => one.length >= 2 && !isCommonWord(one));
   const all = `${text} ${Object.values(annotations).join(' ')}`;

@@ -84,7 +84,7 @@ const SYMPTOMS = new Set([
 /** Namespaces of many components. */
 const SHARED_NAMESPACES = new Set(['kube-system', 'default']);
 /** Kinds whose label `cluster` may be their own, and not that of Kubernetes. */
-const NAMES_ITSELF = new Set(['storage', 'datastore', 'facility', 'lag']);
+const NAMES_ITSELF = new Set(['storage', 'datastore', 'datastore-down', 'replication', 'facility', 'lag']);
 /** An alert that has begun so often is a habit. */
 const HABIT_EPISODES = 12;
 
@@ -104,9 +104,10 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   const dependencies = new Set([...places.dependencies, ...dependenciesIn(text)]);
   const own = new Set(places.names);
   const areas = new Set([...places.namespace, ...places.zone]);
-  const mentioned = [...new Set([...namesIn(text), ...dependencies])].filter(
-    (one) => !own.has(one) && !areas.has(one),
-  );
+  const isArea = (one: string) => areas.has(one) && !text.toLowerCase().includes(`${one}.`);
+  // What a text repeats of a label that might be anything is no mention of something else.
+  const named = namesIn(text).filter((one) => !places.others.includes(one) && !isArea(one));
+  const mentioned = [...new Set([...named, ...dependencies])].filter((one) => !own.has(one));
   return {
     id: alert.id,
     fingerprint: alert.fingerprint,
@@ -120,7 +121,11 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
       ...(kind.isNamed ? keys('error', [kind.name]) : []),
     ],
     needs: [...needsOf(places, mentioned), ...keys('error', reasons)],
-    owns: new Set([...keys('name', places.names), ...keys('host', places.host)]),
+    owns: new Set([
+      ...keys('name', places.names),
+      ...keys('name', places.others.filter(isIdentifier)),
+      ...keys('host', places.host),
+    ]),
     mentions: new Set([
       ...keys('name', mentioned),
       ...keys('host', places.textHosts),
@@ -288,12 +293,12 @@ function burstsOf(
     ...(kind.name === 'image-pull' ? places.registry.map((one) => `${kind.name} registry ${one}`) : []),
     ...(isTrouble ? places.node.map((one) => `${kind.name} node ${one}`) : []),
   ];
-  const lost = kind.name === 'node-down' ? places.zone : [];
+  const lost = kind.name === 'node-down' ? [...places.zone, ...places.others.filter(isIdentifier)] : [];
   const zones = isTrouble || kind.name === 'node-down' ? places.zone : [];
   const nodes = isTrouble || kind.name === 'rollout' ? places.node : [];
   return [
     ...[...new Set(few)].map((key) => ({ key, least: FEW })),
-    ...lost.map((one) => ({ key: `lost in zone ${one}`, least: 2 })),
+    ...lost.map((one) => ({ key: `lost in ${one}`, least: 2 })),
     ...zones.map((one) => ({ key: `trouble in zone ${one}`, least: SEVERAL })),
     ...nodes.map((one) => ({ key: `trouble on node ${one}`, least: SEVERAL })),
     { key: name, least: MANY },

@@ -1,4 +1,5 @@
 import type { Observation } from '@gomon/contracts';
+import { NO_TOPOLOGY } from '../decide/about.js';
 import type { Database } from '../database/database.js';
 import { decideCommands } from '../commands/decide-commands.js';
 import {
@@ -24,7 +25,7 @@ afterAll(() => test.stop());
 
 /** A replica of the correlator. */
 class Replica {
-  readonly book = new RuleBook('opsgenie', () => undefined);
+  readonly book = new RuleBook('opsgenie', () => undefined, NO_TOPOLOGY, true);
 
   constructor(
     private readonly database: Database,

@@ -51,7 +51,7 @@ const PACK: CorrelationInput = {
       depth: 1.5,
       about: 'cluster',
       says: [
-        'kubelet|apiserver|api server|front proxy|kubernetes|kubeadm',
+        'kubelet|apiserver|api server|front proxy|kubernetes|kubeadm|kube client',
         'certificate|cert|certs|x509',
         'expired|expiring|expires|expiration|expiry|invalid|renewal',
       ],
@@ -619,7 +619,7 @@ const PACK: CorrelationInput = {
         'rollout',
         'config-error',
       ],
-      via: ['namespace'],
+      via: ['namespace', 'app'],
       weight: 0.8,
     },
     {
