@@ -37,6 +37,7 @@ function lookAt(messages: readonly Message[]) {
     repeated: sum(are('decided')),
     late: 0,
     muted: 0,
+    merged: 0,
     toTell: 0,
     untold: 0,
     deadReports: are('dead').length,

@@ -15,6 +15,7 @@ export interface Ends {
   readonly repeated: number;
   readonly late: number;
   readonly muted: number;
+  readonly merged: number;
   readonly toTell: number;
   readonly untold: number;
   readonly deadReports: number;
@@ -79,7 +80,7 @@ export function balance(ends: Ends, stream: InFlight): LedgerAnswer {
       ends: {
         told,
         muted: ends.muted,
-        merged: 0,
+        merged: ends.merged,
         repeated: ends.repeated,
         late: ends.late,
         digested: 0,
@@ -90,7 +91,7 @@ export function balance(ends: Ends, stream: InFlight): LedgerAnswer {
     balanced:
       stream.messages === firsts &&
       reports.accepted === ended + reports.inFlight &&
-      ends.observations === ends.repeated + ends.late + ends.muted + ends.toTell &&
+      ends.observations === ends.repeated + ends.late + ends.muted + ends.merged + ends.toTell &&
       told >= 0,
   };
 }
@@ -125,7 +126,7 @@ async function readEnds(database: Database, open: InFlight['open']): Promise<End
         coalesce(sum(announced), 0) as "announced", coalesce(sum(followed), 0) as "followed",
         coalesce(sum(observations), 0) as "observations", coalesce(sum(repeated), 0) as "repeated",
         coalesce(sum(late), 0) as "late",
-        coalesce(sum(muted), 0) as "muted", coalesce(sum(to_tell), 0) as "toTell" from ledger) l,
+        coalesce(sum(muted), 0) as "muted", coalesce(sum(merged), 0) as "merged", coalesce(sum(to_tell), 0) as "toTell" from ledger) l,
      (select coalesce(sum((entry ->> 'observations')::int), 0) as "untold"
         from problems cross join lateral jsonb_array_elements(untold) entry where untold <> '[]'::jsonb) u,
      (select coalesce(sum(reports) filter (where origin = 'message'), 0) as "deadReports",
@@ -151,6 +152,7 @@ async function readEnds(database: Database, open: InFlight['open']): Promise<End
     repeated: count('repeated'),
     late: count('late'),
     muted: count('muted'),
+    merged: count('merged'),
     toTell: count('toTell'),
     untold: count('untold'),
     deadReports: count('deadReports'),

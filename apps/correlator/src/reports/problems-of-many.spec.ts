@@ -85,6 +85,10 @@ it('puts what follows from one cause together, though the cause comes last', asy
   expect(await readReport(test.database, last)).toMatchObject({
     observations: [{ end: 'merged', problemId: node?.id }],
   });
+  const [ledger] = await test.database.query(
+    `select observations, merged, to_tell from ledger where scope = 'late-cause'`,
+  );
+  expect(ledger).toEqual({ observations: '4', merged: '1', to_tell: '3' });
   const { items } = await findAlerts(test.database, { limit: 10, scope: 'late-cause' });
   expect(items.filter(({ problemId }) => problemId === node?.id)).toHaveLength(3);
   expect(items.filter(({ incidentId }) => incidentId === node?.incident?.id)).toHaveLength(3);

@@ -10,11 +10,13 @@ export class ProblemsOfMany1764900000000 implements MigrationInterface {
       add column merged_into uuid,
       add column merged jsonb`);
     await runner.query(`update problems set alerts_firing = 0 where resolved_at is not null`);
+    await runner.query(`alter table ledger add column merged bigint not null default 0`);
     await runner.query(`create table graphs (scope text primary key, revision uuid not null)`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`drop table graphs`);
+    await runner.query(`alter table ledger drop column merged`);
     await runner.query(`alter table problems
       drop column merged,
       drop column merged_into,
