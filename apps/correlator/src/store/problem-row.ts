@@ -51,7 +51,7 @@ export interface ProblemRow {
 }
 
 export const PROBLEM_COLUMNS = `id, scope, version, severity, title, source_kind, source_instance, primary_alert_id, alerts_total, alerts_firing,
-  likely_cause, merged_into, merged, starts_at,
+  likely_cause, merged, starts_at,
   opened_at, updated_at, acknowledged_at, acknowledged, escalated_at, escalated, assigned_to, assigned,
   resolved_at, resolved, archived_at, archived, channel, timeline, announced, told, untold,
   asking, held_until, muted, mute_keys, due_at`;
@@ -107,7 +107,6 @@ export function problemJson(problem: Problem): Record<string, unknown> {
     alerts_total: problem.counts.total,
     alerts_firing: problem.counts.firing,
     likely_cause: problem.likelyCause,
-    merged_into: problem.mergedInto?.problemId,
     merged: problem.mergedInto,
     starts_at: problem.startsAt,
     opened_at: problem.openedAt,

@@ -7,7 +7,6 @@ export class ProblemsOfMany1764900000000 implements MigrationInterface {
       add column alerts_total integer not null default 1,
       add column alerts_firing integer not null default 1,
       add column likely_cause jsonb,
-      add column merged_into uuid,
       add column merged jsonb`);
     await runner.query(`update problems set alerts_firing = 0 where resolved_at is not null`);
     await runner.query(`alter table ledger add column merged bigint not null default 0`);
@@ -19,7 +18,6 @@ export class ProblemsOfMany1764900000000 implements MigrationInterface {
     await runner.query(`alter table ledger drop column merged`);
     await runner.query(`alter table problems
       drop column merged,
-      drop column merged_into,
       drop column likely_cause,
       drop column alerts_firing,
       drop column alerts_total`);
