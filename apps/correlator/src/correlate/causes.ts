@@ -1,7 +1,7 @@
 import { VIAS, type Via } from '@gomon/contracts';
 import { isBefore, placeFrom, type ByOnset, type Cause, type Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
-import type { Pack, Pattern } from './kinds.js';
+import { DEEP, type Pack, type Pattern } from './kinds.js';
 import type { Key, Traits } from './traits.js';
 
 /** How much it proves that two alerts share something of a kind. */
@@ -30,8 +30,6 @@ const LINGERS_MS = 2 * 60_000;
 /** What comes and goes all the time proves little where little is shared. */
 const HABIT = 0.5;
 const LOOSE: ReadonlySet<Via> = new Set(['name', 'zone', 'namespace', 'cluster']);
-/** What lies as deep as nodes, or deeper. */
-export const DEEP = 4;
 /** A cause of the same kind at the same place that is so much older is preferred by all that would follow from both. */
 const COVERED_MS = 60_000;
 
@@ -97,8 +95,6 @@ function scoreOf(
   const lag = effect.onset - traits.onset;
   if (lag > pattern.withinMs || -lag > pattern.earlyMs) return undefined;
   if (cause.endedAt !== undefined && cause.endedAt + LINGERS_MS < effect.onset) return undefined;
-  // What a person has put somewhere takes in only what comes after.
-  if (cause.placedAt !== undefined && effect.onset <= cause.placedAt) return undefined;
   if (!isPossible(traits, effect, key)) return undefined;
   const habit = traits.isHabit && LOOSE.has(via) ? HABIT : 1;
   const score = pattern.weight * TELLING[via] * (lag <= SOON_MS ? 1 : LATER) * habit;
@@ -168,7 +164,7 @@ function takeOver(
   view: GraphView,
 ): void {
   const standing = view.get(effect.id);
-  if (standing === undefined || standing.placedAt !== undefined) return;
+  if (standing === undefined) return;
   const score = scoreOf(view.get(traits.id), standing, pattern, key);
   if (score === undefined) return;
   const cause = { id: traits.id, score, pattern: pattern.name, key };
@@ -187,13 +183,7 @@ function isCovered(own: Standing, key: Key, view: GraphView): boolean {
       const other = list[at];
       if (other === undefined || !isBefore(other, traits)) break;
       const standing = view.get(other.id);
-      if (
-        standing === undefined ||
-        standing.endedAt !== undefined ||
-        standing.placedAt !== undefined ||
-        standing.aside !== own.aside
-      )
-        continue;
+      if (standing === undefined || standing.endedAt !== undefined || standing.aside !== own.aside) continue;
       if (
         other.cluster === traits.cluster &&
         other.environment === traits.environment &&

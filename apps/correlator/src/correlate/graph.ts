@@ -21,8 +21,6 @@ export interface Standing {
   readonly cause?: Cause;
   /** Milliseconds since the epoch; absent: it fires. */
   readonly endedAt?: number;
-  /** A person has said which problem it belongs to, then. */
-  readonly placedAt?: number;
   /** What keeps it from being told, where something does: it belongs together with what is kept back by the same. */
   readonly aside?: string;
 }

@@ -2,7 +2,7 @@ import { causeOf, effectsOf } from './causes.js';
 import { isBefore, type Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Pack } from './kinds.js';
-import { alikePairs, burstPairs, isFirstAlike, isFree, problemsAlike, problemsOfBursts } from './siblings.js';
+import { alikePairs, burstPairs, isFirstAlike, problemsAlike, problemsOfBursts } from './siblings.js';
 
 /** Which problems the rules may change, and which of two goes on when they become one. */
 export interface Problems {
@@ -24,10 +24,9 @@ export interface Placement {
 /** Puts one new alert where it belongs, and with it whatever belongs together because of it. */
 export function place(standing: Standing, view: GraphView, pack: Pack, problems: Problems): Placement {
   const { problemId } = standing;
-  const cause = isFree(standing) ? causeOf(standing, view, pack) : undefined;
+  const cause = causeOf(standing, view, pack);
   const placed: Standing = cause === undefined ? standing : { ...standing, cause };
   view.put(placed);
-  if (!isFree(placed)) return NOTHING;
   const effects = effectsOf(placed, view, pack);
   const taken = effects.map((effect): Standing => ({ ...effect.standing, cause: effect.cause }));
   for (const one of taken) view.put(one);
@@ -68,12 +67,12 @@ function join(standing: Standing, problemId: string, view: GraphView, problems: 
 /** Finds anew which of the alerts of some problems belong together, and to which problem each group belongs. */
 function regroup(problemIds: readonly string[], view: GraphView, problems: Problems): Placement {
   const standings = [...new Set(problemIds)].flatMap((id) => [...view.membersOf(id)]);
-  const groups = groupsOf(standings, view);
+  const groups = groupsOf(standings);
   const touched = new Set(problemIds);
   const primaries = new Map<string, string>();
   const homes = homesOf(groups, problems);
   for (const [index, group] of groups.entries()) {
-    const primary = likelyCauseOf(group, view);
+    const primary = primaryOf(group);
     const home = homes[index] ?? problems.newId(primary.traits.id);
     touched.add(home);
     primaries.set(home, primary.traits.id);
@@ -82,8 +81,8 @@ function regroup(problemIds: readonly string[], view: GraphView, problems: Probl
   return { touched, primaries };
 }
 
-/** Connected by what follows from what, by likeness and by bursts. What people put somewhere stays there. */
-export function groupsOf(standings: readonly Standing[], view: GraphView): readonly (readonly Standing[])[] {
+/** Connected by what follows from what, by likeness and by bursts. */
+export function groupsOf(standings: readonly Standing[]): readonly (readonly Standing[])[] {
   const known = new Map(standings.map((standing) => [standing.traits.id, standing]));
   const sets = new Sets();
   for (const { traits, cause } of standings) {
@@ -91,15 +90,8 @@ export function groupsOf(standings: readonly Standing[], view: GraphView): reado
   }
   for (const pairs of [alikePairs(standings), burstPairs(standings)])
     for (const [one, other] of pairs) sets.unite(one.traits.id, other.traits.id);
-  for (const of of Map.groupBy(
-    standings.filter((one) => !isFree(one)),
-    ({ problemId }) => problemId,
-  ).values())
-    for (const one of of) sets.unite(one.traits.id, of[0]?.traits.id ?? one.traits.id);
   const groups = Map.groupBy(standings, ({ traits }) => sets.find(traits.id));
-  return [...groups.values()].map((group) =>
-    group.map(({ traits }) => view.get(traits.id) ?? known.get(traits.id)).filter((one) => one !== undefined),
-  );
+  return [...groups.values()];
 }
 
 /** Each problem stays with the group of its likely cause; of several, the oldest stands for the group. */
@@ -128,13 +120,12 @@ function homesOf(
 }
 
 /** Of those that follow from nothing in the group, what lies deepest, and of these the first. */
-function likelyCauseOf(group: readonly Standing[], view: GraphView): Standing {
+function primaryOf(group: readonly Standing[]): Standing {
   const ids = new Set(group.map(({ traits }) => traits.id));
   const roots = group.filter(({ cause }) => cause === undefined || !ids.has(cause.id));
   const [first, ...others] = roots.length > 0 ? roots : group;
   if (first === undefined) throw new Error('a group has no alerts');
-  const likeliest = others.reduce((best, one) => (isLikelier(one, best) ? one : best), first);
-  return view.get(likeliest.traits.id) ?? likeliest;
+  return others.reduce((best, one) => (isLikelier(one, best) ? one : best), first);
 }
 
 function isLikelier(a: Standing, b: Standing): boolean {

@@ -48,6 +48,8 @@ export interface Role {
 }
 
 const OTHER: Kind = { name: 'other', depth: 9.4, about: undefined, isNamed: false };
+/** What lies as deep as nodes, or deeper: much stands on it. */
+export const DEEP = 4;
 /** They follow from nothing and nothing follows from them. */
 const ALONE = new Set(['info']);
 /** So many names of alerts are remembered with their kinds. */

@@ -2,7 +2,8 @@ import type { Labels } from '@gomon/contracts';
 import { NO_TOPOLOGY, type Topology } from '../decide/about.js';
 import { DEFAULT_RULES } from '../decide/rules.js';
 import { firing, TogetherStory } from '../decide/together.spec-support.js';
-import { placesOf, workloadOfPod, type Places } from './places.js';
+import { placesOf, type Places } from './places.js';
+import { workloadOfPod } from './pod-names.js';
 import { TopologyGraph } from './topology-graph.js';
 
 function placesIn(labels: Labels, text = '', topology: Topology = NO_TOPOLOGY): Places {

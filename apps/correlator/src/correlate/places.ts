@@ -1,7 +1,22 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 import type { Topology } from '../decide/about.js';
 import type { Alert } from '../decide/state.js';
-import type { Kind } from './kinds.js';
+import { DEEP, type Kind } from './kinds.js';
+import { LABELS } from '../decide/label-names.js';
+import {
+  APP,
+  DEPENDENCY,
+  IMAGE,
+  INGRESS,
+  INSTANCE,
+  KNOWN,
+  NODE,
+  PVC,
+  STORE,
+  TARGET,
+  ZONE,
+} from './label-names.js';
+import { workloadOfPod, workloadsOfPod } from './pod-names.js';
 import { appOf } from './topology-graph.js';
 import { hostsIn, isCommonWord, isIdentifier, namesIn, registriesIn } from './words.js';
 
@@ -38,140 +53,14 @@ export interface Places {
   readonly underClaims: readonly string[];
 }
 
-const ZONE = [
-  'zone',
-  'topology_kubernetes_io_zone',
-  'topology.kubernetes.io/zone',
-  'failure_domain',
-  'availability_zone',
-  'AvailabilityZone',
-  'az',
-];
-const NODE = [
-  'node',
-  'node_name',
-  'kubernetes_node',
-  'exported_node',
-  'nodename',
-  'hostname',
-  'host',
-  'InstanceId',
-];
-const INSTANCE = ['instance'];
-const NAMESPACE = ['namespace', 'kubernetes_namespace', 'exported_namespace', 'k8s_namespace_name'];
-const POD = ['pod', 'pod_name', 'kubernetes_pod_name', 'exported_pod', 'k8s_pod_name'];
-const APP = [
-  'service',
-  'services',
-  'service_name',
-  'exported_service',
-  'app',
-  'app_name',
-  'application',
-  'app_kubernetes_io_name',
-  'app.kubernetes.io/name',
-  'deployment',
-  'statefulset',
-  'daemonset',
-  'replicaset',
-  'cronjob',
-  'job_name',
-  'workload',
-  'owner_name',
-  'component',
-  'FunctionName',
-  'ServiceName',
-  'consumer_group',
-  'consumergroup',
-  'group',
-];
-const STORE = [
-  'database',
-  'db',
-  'db_instance',
-  'DBInstanceIdentifier',
-  'DBClusterIdentifier',
-  'CacheClusterId',
-  'ReplicationGroupId',
-  'datname',
-  'redis',
-  'cache',
-  'broker',
-  'Broker',
-  'queue',
-  'QueueName',
-  'topic',
-  'TopicName',
-  'TableName',
-  'LoadBalancer',
-  'TargetGroup',
-  'bucket',
-  'BucketName',
-  'vhost',
-  'keyspace',
-  'shard',
-];
-const PVC = ['persistentvolumeclaim', 'pvc', 'volume', 'volumeclaim', 'persistent_volume_claim'];
-const INGRESS = ['ingress', 'exported_ingress'];
-const TARGET = [
-  'url',
-  'target',
-  'probe_target',
-  'http_url',
-  'check_url',
-  'endpoint_url',
-  'host',
-  'hostname',
-  'domain',
-  'fqdn',
-  'dns_name',
-  'instance',
-  'ingress_host',
-  'server_name',
-  'dnsnames',
-];
-const DEPENDENCY = [
-  'consumer',
-  'upstream',
-  'upstream_service',
-  'dependency',
-  'depends_on',
-  'destination',
-  'destination_service',
-  'destination_workload',
-  'destination_app',
-  'peer',
-  'peer_service',
-  'remote_service',
-  'callee',
-  'target_service',
-  'backend',
-  'server_address',
-  'db_host',
-  'db_name',
-  'datasource',
-  'provider',
-  'external_service',
-  'downstream',
-  'database',
-  'db',
-  'topic',
-  'queue',
-  'redis',
-  'cache',
-  'broker',
-];
-const TRACE = ['trace_id', 'traceid', 'traceId', 'traceID'];
-const IMAGE = ['image', 'container_image'];
-
 /** A service behind more nodes than this does not stand on any one of them. */
 const MOST_NODES = 25;
 
 export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topology): Places {
   const { said, about, scope } = alert;
   const { labels, annotations } = said;
-  const namespace = valuesOf(labels, NAMESPACE);
-  const pod = valuesOf(labels, POD);
+  const namespace = valuesOf(labels, LABELS.namespace);
+  const pod = valuesOf(labels, LABELS.pod);
   const ingress = valuesOf(labels, INGRESS);
   const podName = about.pod ?? pod[0];
   const space = about.namespace ?? namespace[0] ?? '';
@@ -228,7 +117,7 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
   ].filter((one) => one.length >= 2 && !isCommonWord(one));
   const all = `${text} ${Object.values(annotations).join(' ')}`;
   return {
-    zone: zonesOf(labels, [...nodes, ...underNodes], scope, topology, kind),
+    zone: zonesOf(labels, [...nodes, ...underNodes], scope, topology),
     node: [...nodes],
     namespace,
     pod,
@@ -237,13 +126,7 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
     ingress,
     host,
     registry: [...new Set([...registriesIn(valuesOf(labels, IMAGE).join(' ')), ...registriesIn(all)])],
-    trace: [
-      ...new Set([
-        ...valuesOf(labels, TRACE),
-        ...valuesOf(annotations, TRACE),
-        ...(about.traceId === undefined ? [] : [about.traceId]),
-      ]),
-    ],
+    trace: about.traceId === undefined ? [] : [about.traceId],
     job: valuesOf(labels, ['job']),
     names: [
       ...new Set([
@@ -302,7 +185,6 @@ function zonesOf(
   nodes: readonly string[],
   scope: string,
   topology: Topology,
-  _kind: Kind,
 ): readonly string[] {
   const named = valuesOf(
     labels,
@@ -313,33 +195,6 @@ function zonesOf(
   if (named.length > 0) return named;
   return [...new Set(nodes.flatMap((node) => topology.zoneOf(scope, node)?.toLowerCase() ?? []))];
 }
-
-/** What lies so deep is ill with all that its text names. */
-const DEEP = 4;
-
-/** Labels whose values tell nothing, or are known to be something. */
-const KNOWN = new Set([
-  ...ZONE,
-  ...NODE,
-  ...INSTANCE,
-  ...NAMESPACE,
-  ...POD,
-  ...APP,
-  ...STORE,
-  ...PVC,
-  ...INGRESS,
-  ...TARGET,
-  ...DEPENDENCY,
-  ...TRACE,
-  ...IMAGE,
-  ...`alertname AlarmName alarm_name rulename alert check check_name rule monitor severity priority level cluster cluster_name
-  environment env stage region team owner kind reason code status le quantile prometheus receiver container endpoint metrics_path
-  uid unit version source job job_name name device issuer secret resource channel slack_channel runbook metric_name aws_region
-  account account_id tenant long short window phase condition type mode direction method grafana_folder datasource_uid
-  ref_id alert_type tier criticality impact customer product department language protocol threshold value`.split(
-    /\s+/,
-  ),
-]);
 
 /** More than anybody means. */
 const MOST_PARTS = 8;
@@ -379,31 +234,4 @@ function hostOf(target: string): string | undefined {
   return host !== undefined && /^(?:(?:\*\.|[a-z0-9-]+\.)+[a-z]{2,24}|(?:\d{1,3}\.){3}\d{1,3})$/.test(host)
     ? host
     : undefined;
-}
-
-/** What controllers put behind the name of a workload: hashes, random letters (no vowels), ordinals, and very short marks. */
-const SUFFIX = /-(?:[a-z0-9]*\d[a-z0-9]*|[bcdfghjklmnpqrstvwxz]{5}|[a-z]{1,2})$/;
-/** Letters that follow such a suffix and might be anything by themselves. */
-const LAST = /-[a-z0-9]{4,6}$/;
-const MOST_SUFFIXES = 3;
-
-/** The workload that a pod belongs to, by how its controllers name it: `cart-6d4cf56db6-x7k2p`, `fluentd-x7k2p`, `web-0`. */
-export function workloadOfPod(pod: string): string {
-  return workloadsOfPod(pod)[0] ?? pod;
-}
-
-/** Every workload that it may belong to: of `web-0-7f8d` it is `web-0` rather than `web`. */
-export function workloadsOfPod(pod: string): readonly string[] {
-  const names: string[] = [];
-  let rest = pod;
-  if (!SUFFIX.test(rest)) {
-    const short = rest.replace(LAST, '');
-    if (SUFFIX.test(short)) rest = short;
-  }
-  for (let step = 0; step < MOST_SUFFIXES && SUFFIX.test(rest); step += 1) {
-    rest = rest.replace(SUFFIX, '');
-    if (rest !== '') names.push(rest);
-  }
-  // A hash and what follows it are one suffix of two parts.
-  return names.length > 1 && /-[a-f0-9]{5,10}-[a-z0-9]{4,6}$/.test(pod) ? names.slice(1) : names;
 }

@@ -10,18 +10,10 @@ export const BURST_GAP_MS = 2 * 60_000;
 /** So many neighbours are looked at to each side: what is further away is known by those. */
 const MOST_NEIGHBOURS = 64;
 
-/** Whether rules may put an alert together with others. */
-export function isFree({ placedAt }: Standing): boolean {
-  return placedAt === undefined;
-}
-
 /** Whether two may be two words for one thing: they are at one place, and both are told, or kept back by the same. */
 function areAlike(one: Standing, other: Standing): boolean {
   return (
-    isFree(other) &&
-    one.aside === other.aside &&
-    areTogether(one.traits, other.traits, 'app') &&
-    areOnOneNode(one, other)
+    one.aside === other.aside && areTogether(one.traits, other.traits, 'app') && areOnOneNode(one, other)
   );
 }
 
@@ -119,8 +111,7 @@ function* chainOf(
     for (const other of near.sort((a, b) => step * (a.onset - b.onset))) {
       if (Math.abs(other.onset - last) > BURST_GAP_MS) break;
       const found = view.get(other.id);
-      if (found === undefined || found.cause !== undefined || found.aside !== aside || !isFree(found))
-        continue;
+      if (found === undefined || found.cause !== undefined || found.aside !== aside) continue;
       if (!areTogether(traits, other)) continue;
       last = other.onset;
       yield found;
@@ -144,7 +135,6 @@ function* neighbours(list: ByOnset, traits: Traits, step: -1 | 1, withinMs: numb
 export function alikePairs(standings: readonly Standing[]): readonly (readonly [Standing, Standing])[] {
   const byKey = new Map<string, Standing[]>();
   for (const standing of standings) {
-    if (!isFree(standing)) continue;
     for (const key of standing.traits.alike) {
       const list = byKey.get(key);
       if (list === undefined) byKey.set(key, [standing]);
@@ -183,7 +173,7 @@ function* pairsIn(list: readonly Standing[]): Generator<readonly [Standing, Stan
 export function burstPairs(standings: readonly Standing[]): readonly (readonly [Standing, Standing])[] {
   const byKey = new Map<string, { readonly least: number; readonly list: Standing[] }>();
   for (const standing of standings) {
-    if (standing.cause !== undefined || !isFree(standing)) continue;
+    if (standing.cause !== undefined) continue;
     for (const { key, least } of standing.traits.bursts) {
       const known = byKey.get(key);
       if (known === undefined) byKey.set(key, { least, list: [standing] });

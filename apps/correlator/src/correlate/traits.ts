@@ -58,29 +58,8 @@ const NAME = [
   'monitor',
 ];
 const TEXT = ['summary', 'description', 'message', 'title', 'reason'];
-/** Kinds of what may come many times from one cause. */
-const POD_TROUBLE = new Set([
-  'unready',
-  'sandbox',
-  'mount',
-  'evicted',
-  'unschedulable',
-  'crash',
-  'oom',
-  'config-error',
-  'image-pull',
-]);
-const SYMPTOMS = new Set([
-  'errors',
-  'latency',
-  'probe',
-  'lag',
-  'other',
-  'crash',
-  'image-pull',
-  'no-endpoints',
-  'unready',
-]);
+/** What lies less deep than data stores shows what is ill elsewhere: many of it may come from one cause. */
+const SYMPTOMS_ABOVE = 6;
 /** Namespaces of many components. */
 const SHARED_NAMESPACES = new Set(['kube-system', 'default']);
 /** Kinds whose label `cluster` may be their own, and not that of Kubernetes. */
@@ -233,7 +212,6 @@ function needsOf(places: Places, mentioned: readonly string[]): readonly Key[] {
       ...keys('name', mentioned),
       ...keys('name', places.others),
       ...keys('name', places.things),
-
       ...keys('zone', places.zone),
       ...keys('namespace', places.namespace),
       'cluster:',
@@ -249,7 +227,7 @@ function alikeOf(
   fingerprint: string,
 ): readonly string[] {
   const same = kind.name === 'other' ? name : kind.name;
-  const isSymptom = SYMPTOMS.has(kind.name);
+  const isSymptom = kind.depth > SYMPTOMS_ABOVE;
   return [
     ...new Set([
       `episode ${fingerprint}`,
@@ -281,7 +259,7 @@ function burstsOf(
   labels: Labels,
 ): readonly Burst[] {
   if (kind.name === 'info' || name === '') return [];
-  const isTrouble = POD_TROUBLE.has(kind.name) || SYMPTOMS.has(kind.name);
+  const isTrouble = kind.depth > SYMPTOMS_ABOVE;
   const few = [
     ...equalLabels(name, labels),
     ...[...places.host, ...places.textHosts].flatMap(domainOf).map((one) => `${name} domain ${one}`),
@@ -295,7 +273,7 @@ function burstsOf(
   ];
   const lost = kind.name === 'node-down' ? [...places.zone, ...places.others.filter(isIdentifier)] : [];
   const zones = isTrouble || kind.name === 'node-down' ? places.zone : [];
-  const nodes = isTrouble || kind.name === 'rollout' ? places.node : [];
+  const nodes = isTrouble ? places.node : [];
   return [
     ...[...new Set(few)].map((key) => ({ key, least: FEW })),
     ...lost.map((one) => ({ key: `lost in ${one}`, least: 2 })),

@@ -1,4 +1,5 @@
 import { labelOf, type About, type Labels, type Source } from '@gomon/contracts';
+import { LABELS } from './label-names.js';
 import { ownerOf, runbookRuleOf, type Rules } from './rules.js';
 import type { Said } from './state.js';
 
@@ -34,16 +35,10 @@ export const NO_TOPOLOGY: Topology = {
   mountersOf: () => NONE,
 };
 
-const NAMESPACE = ['namespace', 'kubernetes_namespace', 'exported_namespace'];
-const POD = ['pod', 'pod_name', 'kubernetes_pod_name', 'exported_pod'];
-const NODE = ['node', 'node_name', 'kubernetes_node', 'exported_node'];
-const SERVICE = ['service_name', 'app_kubernetes_io_name', 'app.kubernetes.io/name', 'app', 'service'];
-const WORKLOADS = ['deployment', 'statefulset', 'daemonset', 'cronjob', 'job_name', 'replicaset'];
 const KINDS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'ReplicaSet']);
 const RUNBOOK = ['runbook_url', 'runbook', 'runbookUrl', 'runbookURL'];
 const DASHBOARD = ['dashboard_url', 'dashboard', 'dashboardUrl', 'dashboardURL'];
 const PANEL = ['panel_url', 'panelUrl', 'panelURL'];
-const TRACE = ['trace_id', 'traceID', 'traceId', 'traceid', 'trace.id'];
 /** 16 or 32 hex digits, as Jaeger and OpenTelemetry write them. */
 const TRACE_ID = /^(?:[0-9a-f]{16}|[0-9a-f]{32})$/i;
 /** https://www.w3.org/TR/trace-context/#traceparent-header */
@@ -57,8 +52,8 @@ export function aboutOf(
   topology: Topology,
 ): About {
   const { labels, annotations } = said;
-  const namespace = firstOf(labels, NAMESPACE);
-  const name = firstOf(labels, POD);
+  const namespace = firstOf(labels, LABELS.namespace);
+  const name = firstOf(labels, LABELS.pod);
   const pod =
     namespace === undefined || name === undefined ? undefined : topology.podOf(scope, namespace, name);
   const owner = ownerOf(labels, source, rules);
@@ -67,8 +62,8 @@ export function aboutOf(
     namespace,
     workload: pod?.workload ?? workloadIn(labels),
     pod: name,
-    node: pod?.node ?? firstOf(labels, NODE),
-    service: pod?.services[0] ?? firstOf(labels, SERVICE),
+    node: pod?.node ?? firstOf(labels, LABELS.node),
+    service: pod?.services[0] ?? firstOf(labels, LABELS.service),
     owner: owner?.name,
     runbookUrl: firstOf(annotations, RUNBOOK) ?? firstOf(labels, RUNBOOK) ?? runbook?.url,
     dashboardUrl: said.dashboardUrl ?? firstOf(annotations, DASHBOARD),
@@ -90,7 +85,7 @@ function workloadIn(labels: Labels): string | undefined {
   const kind = labelOf(labels, 'kind');
   const name = labelOf(labels, 'name');
   if (KINDS.has(kind) && name !== '') return `${kind.toLowerCase()}/${name}`;
-  const label = WORKLOADS.find((one) => labelOf(labels, one) !== '');
+  const label = LABELS.workload.find((one) => labelOf(labels, one) !== '');
   if (label !== undefined) return `${label.replace('_name', '')}/${labelOf(labels, label)}`;
   const workload = labelOf(labels, 'workload');
   if (workload === '') return undefined;
@@ -100,7 +95,7 @@ function workloadIn(labels: Labels): string | undefined {
 
 function traceIn(labels: Labels): string | undefined {
   const parent = TRACEPARENT.exec(labelOf(labels, 'traceparent').trim());
-  const id = parent?.[1] ?? firstOf(labels, TRACE);
+  const id = parent?.[1] ?? firstOf(labels, LABELS.trace);
   return id !== undefined && TRACE_ID.test(id) && !/^0+$/.test(id) ? id.toLowerCase() : undefined;
 }
 

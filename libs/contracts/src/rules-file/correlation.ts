@@ -43,7 +43,7 @@ const kind = z
     name: kindName.meta({ description: 'What patterns call it.' }),
     says: z.array(phrases).min(1).meta({
       description:
-        'Each must be found in the name of the alert, or else in its summary: words in their order, `|` between alternatives. `KubeNodeNotReady` reads as `kube node not ready`.',
+        'Each must be found in the name of the alert, or else, for kinds of depth 7 and more, in its summary: words in their order, `|` between alternatives. `KubeNodeNotReady` reads as `kube node not ready`.',
     }),
     about: via.optional().meta({
       description: 'What is ill. Absent: the most precise thing that the alert names.',

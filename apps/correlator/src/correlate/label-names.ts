@@ -1,0 +1,131 @@
+import { LABELS } from '../decide/label-names.js';
+
+/** Labels by what their values name, as senders of all kinds write them; beside those that `LABELS` has. */
+export const ZONE = [
+  'zone',
+  'topology_kubernetes_io_zone',
+  'topology.kubernetes.io/zone',
+  'failure_domain',
+  'availability_zone',
+  'AvailabilityZone',
+  'az',
+];
+export const NODE = [...LABELS.node, 'nodename', 'hostname', 'host', 'InstanceId'];
+export const INSTANCE = ['instance'];
+export const APP = [
+  ...LABELS.service,
+  ...LABELS.workload,
+  'services',
+  'exported_service',
+  'app_name',
+  'application',
+  'workload',
+  'owner_name',
+  'component',
+  'FunctionName',
+  'ServiceName',
+  'consumer_group',
+  'consumergroup',
+  'group',
+];
+export const STORE = [
+  'database',
+  'db',
+  'db_instance',
+  'DBInstanceIdentifier',
+  'DBClusterIdentifier',
+  'CacheClusterId',
+  'ReplicationGroupId',
+  'datname',
+  'redis',
+  'cache',
+  'broker',
+  'Broker',
+  'queue',
+  'QueueName',
+  'topic',
+  'TopicName',
+  'TableName',
+  'LoadBalancer',
+  'TargetGroup',
+  'bucket',
+  'BucketName',
+  'vhost',
+  'keyspace',
+  'shard',
+];
+export const PVC = ['persistentvolumeclaim', 'pvc', 'volume', 'volumeclaim', 'persistent_volume_claim'];
+export const INGRESS = ['ingress', 'exported_ingress'];
+export const TARGET = [
+  'url',
+  'target',
+  'probe_target',
+  'http_url',
+  'check_url',
+  'endpoint_url',
+  'host',
+  'hostname',
+  'domain',
+  'fqdn',
+  'dns_name',
+  'instance',
+  'ingress_host',
+  'server_name',
+  'dnsnames',
+];
+export const DEPENDENCY = [
+  'consumer',
+  'upstream',
+  'upstream_service',
+  'dependency',
+  'depends_on',
+  'destination',
+  'destination_service',
+  'destination_workload',
+  'destination_app',
+  'peer',
+  'peer_service',
+  'remote_service',
+  'callee',
+  'target_service',
+  'backend',
+  'server_address',
+  'db_host',
+  'db_name',
+  'datasource',
+  'provider',
+  'external_service',
+  'downstream',
+  'database',
+  'db',
+  'topic',
+  'queue',
+  'redis',
+  'cache',
+  'broker',
+];
+export const IMAGE = ['image', 'container_image'];
+
+/** Labels whose values tell nothing, or are known to be something. */
+export const KNOWN = new Set([
+  ...ZONE,
+  ...NODE,
+  ...INSTANCE,
+  ...LABELS.namespace,
+  ...LABELS.pod,
+  ...APP,
+  ...STORE,
+  ...PVC,
+  ...INGRESS,
+  ...TARGET,
+  ...DEPENDENCY,
+  ...LABELS.trace,
+  ...IMAGE,
+  ...`alertname AlarmName alarm_name rulename alert check check_name rule monitor severity priority level cluster cluster_name
+  environment env stage region team owner kind reason code status le quantile prometheus receiver container endpoint metrics_path
+  uid unit version source job job_name name device issuer secret resource channel slack_channel runbook metric_name aws_region
+  account account_id tenant long short window phase condition type mode direction method grafana_folder datasource_uid
+  ref_id alert_type tier criticality impact customer product department language protocol threshold value`.split(
+    /\s+/,
+  ),
+]);
