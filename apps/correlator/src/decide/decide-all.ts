@@ -193,9 +193,10 @@ class Work {
       this.views.set(scope, together.view);
       for (const id of together.missing) this.missing.add(id);
       for (const moved of together.moved) {
-        this.move(moved, together.vanished, now);
+        this.move(moved, now);
         placed.set(moved.alertId, moved);
       }
+      this.attribute(placed, together.vanished);
       for (const id of together.vanished) {
         this.changedProblems.delete(id);
         this.gathered.delete(id);
@@ -288,15 +289,23 @@ class Work {
   }
 
   /** An alert belongs to another problem. One that is not loaded is moved where it is stored. */
-  private move(moved: Moved, vanished: ReadonlySet<string>, now: string): void {
-    const { alertId, from, to, why } = moved;
+  private move(moved: Moved, now: string): void {
+    const { alertId, to: problemId } = moved;
     const alert = this.alerts.get(alertId);
-    const isNew = !this.before.alerts.has(alertId);
-    if (alert !== undefined) this.put({ ...alert, problemId: to, ...(isNew ? {} : { updatedAt: now }) }, now);
-    if (!isNew || alert === undefined) this.moves.push(moved);
-    for (const [index, action] of this.actions.entries())
-      if (action.alertId === alertId && action.problemId === from && vanished.has(from))
-        this.actions[index] = { ...action, problemId: to, why: `${action.why}; ${why}` };
+    const isOpened = alert !== undefined && !this.before.alerts.has(alertId);
+    if (!isOpened) this.moves.push(moved);
+    if (alert === undefined) return;
+    this.put(isOpened ? { ...alert, problemId } : { ...alert, problemId, updatedAt: now }, now);
+  }
+
+  /** What was said of a problem that nobody ever hears of is said of the one that its alert belongs to. */
+  private attribute(placed: ReadonlyMap<string, Moved>, vanished: ReadonlySet<string>): void {
+    if (vanished.size === 0) return;
+    for (const [index, action] of this.actions.entries()) {
+      const moved = vanished.has(action.problemId) ? placed.get(action.alertId) : undefined;
+      if (moved === undefined) continue;
+      this.actions[index] = { ...action, problemId: moved.to, why: `${action.why}; ${moved.why}` };
+    }
   }
 
   /** What is kept from being told takes nothing in. */
@@ -368,12 +377,7 @@ class Work {
     const known = this.before.problems.get(problem.id);
     const isSame = known?.incident?.id === incident?.id && isSameValue(known?.escalated, change);
     const escalated = change !== undefined && change.to < change.from ? change : undefined;
-    if (
-      incident === undefined &&
-      change === undefined &&
-      this.before.problems.get(problem.id)?.escalated === undefined
-    )
-      return;
+    if (incident === undefined && change === undefined && known?.escalated === undefined) return;
     const followers = isSame ? (this.joined.get(problem.id) ?? []) : this.membersOf(problem.id);
     for (const alert of [...followers].flatMap((id) => this.alerts.get(id) ?? [])) {
       if (alert.problemId !== problem.id) continue;

@@ -317,6 +317,29 @@ describe('rules of one’s own', () => {
     expect(groupsBy({ kinds, patterns: [{ ...pattern, weight: 0.4 }] })).toEqual(apart);
   });
 
+  it('may take a matcher for a cause that all of a cluster stands on', () => {
+    const story = new TogetherStory(
+      rulesAtOnce({
+        correlation: {
+          kinds: [{ name: 'payments-down', says: ['payments|checkout', 'down|unavailable'], depth: 6 }],
+          patterns: [
+            {
+              name: 'the payment provider',
+              cause: ['alertname="ProviderDown"'],
+              effect: ['payments-down', 'errors'],
+              via: ['cluster'],
+              within: '10m',
+            },
+          ],
+        },
+      }),
+    );
+    story.report('09:02', firing('09:00', { alertname: 'CheckoutUnavailable' }));
+    story.report('09:03', firing('09:01', { alertname: 'ProviderDown' }));
+    story.report('09:04', firing('09:01', { alertname: 'OrdersStrange' }));
+    expect(story.groups).toEqual(['CheckoutUnavailable + ProviderDown', 'OrdersStrange']);
+  });
+
   it('name their pattern as the reason', () => {
     const story = new TogetherStory(rulesAtOnce({ correlation: { kinds, patterns: [pattern] } }));
     story.report('09:01', firing('09:00', PROVIDER));

@@ -120,7 +120,6 @@ class Merging {
       traits,
       problemId,
       severity,
-      ...(alert.placed === undefined ? {} : { placedAt: Date.parse(alert.placed.at) }),
       ...(aside === undefined ? {} : { aside }),
     };
     const { touched, primaries } = place(standing, this.view, rules.pack, this.problems);

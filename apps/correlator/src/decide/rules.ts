@@ -117,7 +117,7 @@ export function routeOf(
   const named = channelNamedBy(labels, rules);
   if (named !== undefined) return named;
   const owner = ownerOf(labels, source, rules);
-  const route = routesTo(labels, source, severity, rules).at(-1) ?? rules.route;
+  const route = routesTaken(labels, source, severity, owner, rules).at(-1) ?? rules.route;
   if (route.receiver === OWNER_RECEIVER && owner?.channel !== undefined) {
     return { channel: owner.channel, why: `${owner.name} owns it (route ${route.name})` };
   }
@@ -136,7 +136,16 @@ export function routesTo(
   rules: Pick<Rules, 'channelLabel' | 'route' | 'owners'>,
 ): readonly Route[] {
   if (channelNamedBy(labels, rules) !== undefined) return [];
-  const owner = ownerOf(labels, source, rules);
+  return routesTaken(labels, source, severity, ownerOf(labels, source, rules), rules);
+}
+
+function routesTaken(
+  labels: Labels,
+  source: Source,
+  severity: Severity,
+  owner: Owner | undefined,
+  rules: Pick<Rules, 'route'>,
+): readonly Route[] {
   const taken: Route[] = [];
   for (let route: Route | undefined = rules.route; route !== undefined;) {
     taken.push(route);

@@ -74,8 +74,6 @@ export interface Alert {
   readonly flappingSince?: string;
   readonly muted?: Muted;
   readonly problemId: string;
-  /** A person has said that it belongs to this problem; rules leave it alone. */
-  readonly placed?: Placed;
   /** Snapshots of its source, one after another, that no longer held it. */
   readonly missedLooks: number;
   /** Until when it fires if its source does not say so again, where the source gives such a time. */
@@ -88,11 +86,6 @@ export interface Archiving {
   readonly at: string;
   readonly by: Actor;
   readonly reason: string;
-}
-
-export interface Placed {
-  readonly at: string;
-  readonly by: Actor;
 }
 
 /** How many alerts a problem has. */
