@@ -21,6 +21,8 @@ export interface Standing {
   readonly cause?: Cause;
   /** Milliseconds since the epoch; absent: it fires. */
   readonly endedAt?: number;
+  /** A person has put it into its problem. */
+  readonly isPlaced?: true;
   /** What keeps it from being told, where something does: it belongs together with what is kept back by the same. */
   readonly aside?: string;
 }
