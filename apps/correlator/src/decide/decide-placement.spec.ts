@@ -35,7 +35,7 @@ describe('merging', () => {
     expect(story.problemBy(lift.id)).toMatchObject({
       counts: { total: 2, firing: 2 },
       startsAt: at('09:00'),
-      likelyCause: { why: 'BackupOdd is the first of 2 alerts that are alike' },
+      likelyCause: { why: 'BackupOdd is the first of 2 alerts that people have put or left together' },
     });
     const why = 'part of LiftStuck: merged by Alice';
     expect(story.problemBy(disk.id)).toMatchObject({
