@@ -140,6 +140,17 @@ describe('merging', () => {
     });
   });
 
+  it('shows at all open alerts who is on the survivor', () => {
+    const shownAfter = (acknowledged: string) => {
+      const story = strangers();
+      story.acknowledge('09:03', story.problemOf(acknowledged), BOB);
+      story.merge('09:05', 'BackupOdd', 'LiftStuck');
+      return story.alerts.map(({ acknowledged: by }) => by?.by.name);
+    };
+    expect(shownAfter('LiftStuck')).toEqual(['Bob', 'Bob']);
+    expect(shownAfter('BackupOdd')).toEqual([undefined, undefined]);
+  });
+
   it('goes on with an incident that a person has opened for the other one', () => {
     const story = strangers();
     story.command('09:04', {

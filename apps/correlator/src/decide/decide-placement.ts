@@ -73,7 +73,7 @@ class Placing {
     const announce = raised.why !== undefined || call !== undefined;
     const merged = `part of ${known.title}: ${by}`;
     return {
-      ...this.placed(members, known, { action: 'merged', why: merged }),
+      ...this.placed(members, raised.problem, { action: 'merged', why: merged }),
       problems: [
         mergedInto(problem, { to: known.id, why: merged, actor }, now),
         {
@@ -152,7 +152,7 @@ class Placing {
     const joined = `${alertsOf(named)} more, ${by}`;
     const why = raised.why === undefined ? joined : `${joined}; ${raised.why}`;
     return {
-      ...this.placed(named, known, {
+      ...this.placed(named, raised.problem, {
         action: 'moved',
         why: `from ${problem.title} to ${known.title}, ${by}`,
       }),
@@ -194,7 +194,7 @@ class Placing {
       : 'nothing that fires would be left of it: merge it instead';
   }
 
-  /** Alerts as they are part of a problem, and all others of both problems as they stay. */
+  /** Alerts as they are part of a problem, which is given as it is now, and all others of both problems as they stay. */
   private placed(
     moving: readonly Alert[],
     to: Problem,
@@ -203,23 +203,22 @@ class Placing {
     const { actor, now, members, state } = this;
     const placed = { at: now, by: actor };
     const moved = new Set(moving.map(({ id }) => id));
-    const staying = [...members, ...membersOf(state, to)].filter(
-      (alert) => !moved.has(alert.id) && alert.placed === undefined,
-    );
+    const leftBehind = members.filter(({ id }) => !moved.has(id));
+    const joined = membersOf(state, to);
+    const isNew = (alert: Alert) => alert.placed === undefined;
     const stays = `stays: ${nameOf(actor)} has decided which alerts are part of it`;
     return {
       alerts: [
-        ...moving.map(({ incidentId: _, escalated: __, ...alert }): Alert => ({
-          ...alert,
-          problemId: to.id,
+        ...moving.map(({ incidentId: _, escalated: __, ...alert }) => ({
+          ...followed({ ...alert, problemId: to.id }, to),
           placed,
-          updatedAt: now,
         })),
-        ...staying.map((alert): Alert => ({ ...alert, placed, updatedAt: now })),
-      ],
+        ...leftBehind.filter(isNew).map((alert) => ({ ...alert, placed })),
+        ...joined.map((alert) => ({ placed, ...followed(alert, to) })),
+      ].map((alert): Alert => ({ ...alert, updatedAt: now })),
       actions: [
         ...moving.map((alert) => ({ ...audit(alert, action, actor, why), problemId: to.id })),
-        ...staying.map((alert) => audit(alert, 'placed', actor, stays)),
+        ...[...leftBehind, ...joined].filter(isNew).map((alert) => audit(alert, 'placed', actor, stays)),
       ],
     };
   }
@@ -240,6 +239,17 @@ class Placing {
     const led = primary === undefined ? left : { ...rest, ...ledBy(primary) };
     return { problem: noted(led, now, why, actor), tell: { announce: false, why } };
   }
+}
+
+/** Who is on a problem shows at its open alerts. */
+function followed(alert: Alert, { acknowledged, assigned }: Problem): Alert {
+  if (!fires(alert)) return alert;
+  const { acknowledged: _, assigned: __, ...rest } = alert;
+  return {
+    ...rest,
+    ...(acknowledged === undefined ? {} : { acknowledged }),
+    ...(assigned === undefined ? {} : { assigned }),
+  };
 }
 
 function fires({ resolved, archived }: Alert): boolean {
