@@ -1,4 +1,4 @@
-import { INCIDENT_ID, PROBLEM_ID, problemView, Story, type Sync } from './story.spec-support.js';
+import { INCIDENT, INCIDENT_ID, PROBLEM_ID, problemView, Story, type Sync } from './story.spec-support.js';
 
 let story: Story;
 let sync: Sync;
@@ -72,6 +72,53 @@ describe('an incident', () => {
     await story.fact({ ...problem, version: 3 });
     await story.shows('open');
     expect(story.opsgenie.incidents).toHaveLength(1);
+  });
+
+  it('of a problem that became part of another one is closed, and names the problem and the incident that go on', async () => {
+    const problem = problemView();
+    const survivor = problemView({
+      id: '0195a1b2-0000-7000-8000-000000000003',
+      title: 'NodeDown',
+      incident: { ...INCIDENT, id: '0195a1b2-0000-7000-8000-000000000004' },
+    });
+    await story.fact(survivor);
+    await story.untilRecorded((recorded) => recorded.length === 1);
+    await story.fact(problem);
+    await story.untilRecorded((recorded) => recorded.length === 2);
+    const [first] = story.recorded;
+    if (first?.kind !== 'linked' || survivor.incident === undefined) throw new Error('it is linked');
+    const { linked } = first;
+    story.others.set(survivor.id, { ...survivor, incident: { ...survivor.incident, linked } });
+    await story.fact(story.merged(problem, survivor.id));
+    await story.shows('open', 'closed');
+    await story.untilRecorded((recorded) => recorded.length === 3);
+    expect(story.recorded[2]).toMatchObject({ linked: { providerStatus: 'resolved' } });
+    const [onWith, closed] = story.opsgenie.incidents;
+    expect(closed?.timeline.slice(-2).map(({ text }) => text)).toEqual([
+      'closed',
+      `GoMon: part of problem ${survivor.id} (NodeDown), incident ${linked.externalUrl}: merged by Alice`,
+    ]);
+    const closedUrl = `${story.opsgenie.url}/incident/detail/${closed?.id ?? ''}`;
+    await story.opsgenie.until(() => onWith?.timeline.length === 2);
+    expect(onWith?.timeline.at(-1)?.text).toBe(
+      `GoMon: problem ${problem.id} (DiskFull) is part of this; its incident ${closedUrl} is closed`,
+    );
+  });
+
+  it('of such a problem names what is known where the other one has none, or is part of a third', async () => {
+    const problem = problemView();
+    const [next, last] = ['5', '6'].map((digit) => `0195a1b2-0000-7000-8000-00000000000${digit}`);
+    if (next === undefined || last === undefined) throw new Error('two were made');
+    await story.fact(problem);
+    await story.untilRecorded(isLinked);
+    const { incident: _, ...plain } = problemView({ id: last, title: 'ZoneDown' });
+    story.others.set(next, story.merged(problemView({ id: next }), last));
+    story.others.set(last, plain);
+    await story.fact(story.merged(problem, next));
+    await story.shows('closed');
+    expect(story.opsgenie.incidents[0]?.timeline.at(-1)?.text).toBe(
+      `GoMon: part of problem ${last} (ZoneDown): merged by Alice`,
+    );
   });
 
   it('is left alone where a person has resolved or deleted it', async () => {

@@ -65,7 +65,7 @@ function wire(runtime: Runtime<IncidentSyncEnv>): DynamicModule {
     serviceId: config.OPSGENIE_SERVICE_ID,
   };
   const creation = new Creation(client, claims, record, say, options);
-  const change = new Change(client, claims, say, options);
+  const change = new Change(client, claims, record, say, options);
   const sync = new SyncIncident(claims, creation, change, record);
   health.indicator('opsgenie', () => opsgenieIndication(client));
   return {

@@ -23,6 +23,14 @@ export type Sync = RunningService<IncidentSyncEnv>;
 export const PROBLEM_ID = '0195a1b2-0000-7000-8000-000000000001';
 export const INCIDENT_ID = '0195a1b2-0000-7000-8000-000000000002';
 
+export const INCIDENT: NonNullable<ProblemView['incident']> = {
+  id: INCIDENT_ID,
+  status: 'open',
+  openedAt: '2026-03-01T09:00:01.000Z',
+  openedBy: { kind: 'system', id: 'severity' },
+  why: 'P1 is urgent',
+};
+
 export function problemView(more: Partial<ProblemView> = {}): ProblemView {
   return {
     id: PROBLEM_ID,
@@ -41,13 +49,7 @@ export function problemView(more: Partial<ProblemView> = {}): ProblemView {
     startsAt: '2026-03-01T09:00:00.000Z',
     openedAt: new Date().toISOString(),
     updatedAt: new Date().toISOString(),
-    incident: {
-      id: INCIDENT_ID,
-      status: 'open',
-      openedAt: '2026-03-01T09:00:01.000Z',
-      openedBy: { kind: 'system', id: 'severity' },
-      why: 'P1 is urgent',
-    },
+    incident: INCIDENT,
     counts: { total: 1, firing: 1, resolved: 0 },
     members: [],
     timeline: [{ at: '2026-03-01T09:00:01.000Z', text: 'first report' }],
@@ -63,6 +65,8 @@ export class Story {
   readonly recorded: Outcome[] = [];
   /** What PostgreSQL would say. */
   present: ProblemView | undefined;
+  /** What it would say of other problems. */
+  readonly others = new Map<string, ProblemView>();
   private readonly waiting = new Set<() => void>();
   private readonly running: Sync[] = [];
 
@@ -131,6 +135,14 @@ export class Story {
     };
   }
 
+  /** The same problem, part of another one. */
+  merged(problem: ProblemView, problemId: string): ProblemView {
+    const over = this.over(problem);
+    const why = 'merged by Alice';
+    const mergedInto = { problemId, at: over.updatedAt, why };
+    return { ...over, resolved: { at: over.updatedAt, by: 'merge', reason: why }, mergedInto };
+  }
+
   /** Resolves as soon as Opsgenie shows so many incidents with these states. */
   shows(...statuses: readonly string[]): Promise<void> {
     return this.opsgenie.until(
@@ -163,16 +175,16 @@ export class Story {
         this.waiting.clear();
       },
     });
-    const answer = (subject: string, reply: () => unknown) =>
+    const answer = (subject: string, reply: (id: string) => unknown) =>
       this.nats.connection.subscribe(subject, {
         callback: (_error, message) => {
-          const { id } = message.json<{ id: string }>();
-          message.respond(JSON.stringify({ id, response: reply(), isDisposed: true }));
+          const { id, data } = message.json<{ id: string; data: { id: string } }>();
+          message.respond(JSON.stringify({ id, response: reply(data.id), isDisposed: true }));
         },
       });
     const tell = { receiver: 'slack', channel: '#a', announce: false, why: [] };
-    const routed = () => (this.present === undefined ? null : { problem: this.present, tell });
-    answer(queries.getProblem.subject, () => ({ found: routed() }));
+    const routed = (problem: ProblemView | undefined) => (problem === undefined ? null : { problem, tell });
+    answer(queries.getProblem.subject, (id) => ({ found: routed(this.others.get(id) ?? this.present) }));
     answer(queries.listProblems.subject, () => ({ items: [] }));
   }
 }

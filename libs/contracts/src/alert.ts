@@ -56,6 +56,10 @@ export type Escalation = z.infer<typeof escalation>;
 export const assignment = z.object({ at: timestamp, by: actor, to: z.string() });
 export type Assignment = z.infer<typeof assignment>;
 
+/** A person has decided which problem it is part of: for as long as the episode lives, the rules leave it there. */
+export const placement = z.object({ at: timestamp, by: actor });
+export type Placement = z.infer<typeof placement>;
+
 /** An alert as readers see it. */
 export const alertView = observation.omit({ status: true, notes: true }).extend({
   id: z.uuid(),
@@ -85,6 +89,7 @@ export const alertView = observation.omit({ status: true, notes: true }).extend(
   flappingSince: timestamp.optional(),
   /** The problem it belongs to. */
   problemId: z.uuid(),
+  placed: placement.optional(),
   notes: z.array(z.string()).optional(),
 });
 export type AlertView = z.infer<typeof alertView>;

@@ -51,6 +51,16 @@ export const resolveProblem = z.object({
   /** It was nothing that anybody should have been told. */
   noise: z.boolean().optional(),
 });
+/** So many alerts are named at most. */
+export const MOST_NAMED_ALERTS = 1_000;
+const alertIds = z.array(z.uuid()).min(1).max(MOST_NAMED_ALERTS);
+const why = z.string().max(4000).optional();
+/** A problem becomes part of another one, which goes on. */
+export const mergeProblems = z.object({ ...common, target, into: z.uuid(), reason: why });
+/** Some alerts of a problem become a problem of their own. */
+export const splitProblem = z.object({ ...common, target, alertIds, reason: why });
+/** Some alerts of a problem become part of another one. */
+export const moveAlerts = z.object({ ...common, target, alertIds, to: z.uuid(), reason: why });
 /** Takes back an end by hand. */
 export const reopenProblem = z.object({ ...common, target, reason: z.string().max(4000).optional() });
 export const archiveAlert = z.object({ ...common, alertId: z.uuid(), reason: z.string().min(1).max(4000) });
@@ -149,6 +159,9 @@ export const deescalateProblemCommand = cloudEvent('gomon.command.v1.deescalate-
 export const assignProblemCommand = cloudEvent('gomon.command.v1.assign-problem', assignProblem);
 export const addNoteCommand = cloudEvent('gomon.command.v1.add-note', addNote);
 export const reopenProblemCommand = cloudEvent('gomon.command.v1.reopen-problem', reopenProblem);
+export const mergeProblemsCommand = cloudEvent('gomon.command.v1.merge-problems', mergeProblems);
+export const splitProblemCommand = cloudEvent('gomon.command.v1.split-problem', splitProblem);
+export const moveAlertsCommand = cloudEvent('gomon.command.v1.move-alerts', moveAlerts);
 export const archiveAlertCommand = cloudEvent('gomon.command.v1.archive-alert', archiveAlert);
 export const recordToldCommand = cloudEvent('gomon.command.v1.record-told', recordTold);
 
@@ -177,6 +190,9 @@ export const commandEvent = z.discriminatedUnion('type', [
   addNoteCommand,
   resolveProblemCommand,
   reopenProblemCommand,
+  mergeProblemsCommand,
+  splitProblemCommand,
+  moveAlertsCommand,
   archiveAlertCommand,
   recordToldCommand,
   openIncidentCommand,

@@ -1,4 +1,4 @@
-import { cleanText, severity } from '@gomon/contracts';
+import { cleanText, MOST_NAMED_ALERTS, severity } from '@gomon/contracts';
 import { parseInput, parseJsonBody } from '@gomon/service';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -33,6 +33,21 @@ export const reasonBody = z.strictObject({ reason: said('Why.').optional() });
 export const resolveBody = z.strictObject({
   reason: said('Why it is over.').optional(),
   noise: z.boolean().optional().meta({ description: 'It was nothing that anybody should have been told.' }),
+});
+const alertIds = z
+  .array(z.uuid())
+  .min(1)
+  .max(MOST_NAMED_ALERTS)
+  .meta({ description: 'Alerts that are part of the problem.' });
+export const mergeBody = z.strictObject({
+  into: z.uuid().meta({ description: 'The problem that goes on.' }),
+  reason: said('Why.').optional(),
+});
+export const splitBody = z.strictObject({ alertIds, reason: said('Why.').optional() });
+export const moveBody = z.strictObject({
+  alertIds,
+  to: z.uuid().meta({ description: 'The open problem that they become part of.' }),
+  reason: said('Why.').optional(),
 });
 export const archiveParameters = z.strictObject({ reason: said('Why it is put away.').optional() });
 

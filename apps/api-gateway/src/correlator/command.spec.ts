@@ -10,6 +10,7 @@ afterAll(() => stage?.close());
 beforeEach(() => stage.correlator.forget());
 
 const ID = examples.id;
+const OTHER_ID = '019cbc8a-7c00-7000-8000-000000000009';
 const commanded = () => stage.correlator.commands;
 const actor = { kind: 'api', id: 'ops' };
 
@@ -56,6 +57,24 @@ describe('a command', () => {
     ['PUT', `/api/v1/alerts/${ID}/assign`, { to: 'Alice' }, { to: 'Alice' }],
     ['POST', `/api/v1/problems/${ID}/notes`, { text: 'a\u0000' }, { text: 'a\ufffd' }],
     ['POST', `/api/v1/alerts/${ID}/notes`, { text: 'seen' }, { text: 'seen' }],
+    [
+      'POST',
+      `/api/v1/problems/${ID}/merge`,
+      { into: OTHER_ID, reason: 'one' },
+      { target: { kind: 'problem', id: ID }, into: OTHER_ID, reason: 'one' },
+    ],
+    [
+      'POST',
+      `/api/v1/problems/${ID}/split`,
+      { alertIds: [OTHER_ID], reason: 'two' },
+      { target: { kind: 'problem', id: ID }, alertIds: [OTHER_ID], reason: 'two' },
+    ],
+    [
+      'POST',
+      `/api/v1/problems/${ID}/move`,
+      { alertIds: [OTHER_ID], to: OTHER_ID },
+      { target: { kind: 'problem', id: ID }, alertIds: [OTHER_ID], to: OTHER_ID },
+    ],
     ['DELETE', `/api/v1/alerts/${ID}?reason=gone`, undefined, { reason: 'gone' }],
     ['DELETE', `/api/v1/alerts/${ID}`, { reason: 'gone' }, { reason: 'gone' }],
     ['PUT', `/api/v1/alerts/${ID}/acknowledge`, '{"note":"a\\u0000\\ud800"}', { note: 'a\ufffd\ufffd' }],
@@ -76,6 +95,25 @@ describe('a command', () => {
     const answer = await stage.call('PUT', path, { body });
     expect([answer.status, fieldsOf(answer)]).toEqual([400, [field]]);
     expect(commanded()).toEqual([]);
+  });
+
+  it.each([
+    ['merge', undefined, ['into']],
+    ['merge', { into: 'elsewhere' }, ['into']],
+    ['split', { alertIds: [] }, ['alertIds']],
+    ['split', { alertIds: ['x'] }, ['alertIds[0]']],
+    ['move', { alertIds: [ID] }, ['to']],
+    ['move', { to: ID, alertIds: Array.from({ length: 1_001 }, () => ID) }, ['alertIds']],
+  ])('of a problem to %s, with %j, is 400 and nothing is sent', async (word, body, fields) => {
+    const answer = await stage.call('POST', `/api/v1/problems/${ID}/${word}`, { body });
+    expect([answer.status, fieldsOf(answer)]).toEqual([400, fields]);
+    expect(commanded()).toEqual([]);
+  });
+
+  it('that cannot be is 422, and names the field', async () => {
+    stage.correlator.commandAnswer = { outcome: 'refused', message: 'into: it is that problem itself' };
+    const answer = await stage.call('POST', `/api/v1/problems/${ID}/merge`, { body: { into: ID } });
+    expect([answer.status, fieldsOf(answer)]).toEqual([422, ['into']]);
   });
 
   it('that its caller may not give is 403, and says why', async () => {

@@ -16,6 +16,7 @@ import type {
 
 const ID = '019cbc8a-7c00-7000-8000-000000000001';
 const PROBLEM_ID = '019cbc8a-7c00-7000-8000-000000000002';
+const OTHER_PROBLEM_ID = '019cbc8a-7c00-7000-8000-000000000003';
 const REPORT_ID = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
 const BEGAN = '2026-03-05T09:40:00.000Z';
 const SEEN = '2026-03-05T09:40:10.000Z';
@@ -252,6 +253,9 @@ export const examples = {
   level: { to: 'P1', note: 'customers see it' },
   assign: { to: 'Alice' },
   text: { text: 'the disk is being replaced' },
+  merge: { into: OTHER_PROBLEM_ID, reason: 'one outage' },
+  split: { alertIds: [ID], reason: 'another disk' },
+  move: { alertIds: [ID], to: OTHER_PROBLEM_ID },
   reason: { reason: 'the disk is larger now' },
   rules: { ...rulesVersion, content: rulesText },
   rulesVersions: { items: [rulesVersion] },

@@ -31,6 +31,7 @@ import {
 } from '../http/query-parameters.js';
 import { applyRulesBody, explainBody, listRulesParameters, rollBackBody } from '../rules/rules-bodies.js';
 import { examples } from './examples.js';
+import { placementRoutes } from './placement-routes.js';
 import { answered, changed, nextCursor, QUERY_ERRORS, type Route } from './route.js';
 import { silenceRoutes } from './silence-routes.js';
 import { tokenRoutes } from './token-routes.js';
@@ -264,6 +265,7 @@ export const ROUTES: readonly Route[] = [
     body: { schema: resolveBody, example: examples.reason, required: false },
     ...changed('problem', problem, examples.problem),
   },
+  ...placementRoutes(problem),
   {
     method: 'get',
     path: '/api/v1/incidents',

@@ -8,9 +8,12 @@ import {
   aboutTarget,
   assignBody,
   levelBody,
+  mergeBody,
+  moveBody,
   noteBody,
   reasonBody,
   resolveBody,
+  splitBody,
   textBody,
 } from '../correlator/command-bodies.js';
 import { Commands } from '../correlator/command.js';
@@ -92,6 +95,27 @@ export class ProblemsController {
   reopen(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const body = aboutTarget(request, 'problem', reasonBody);
     return this.commands.send('gomon.command.v1.reopen-problem', body, request, reply, problemIn);
+  }
+
+  @Post(':id/merge')
+  @HttpCode(200)
+  merge(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = aboutTarget(request, 'problem', mergeBody);
+    return this.commands.send('gomon.command.v1.merge-problems', body, request, reply, problemIn);
+  }
+
+  @Post(':id/split')
+  @HttpCode(200)
+  split(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = aboutTarget(request, 'problem', splitBody);
+    return this.commands.send('gomon.command.v1.split-problem', body, request, reply, problemIn);
+  }
+
+  @Post(':id/move')
+  @HttpCode(200)
+  move(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = aboutTarget(request, 'problem', moveBody);
+    return this.commands.send('gomon.command.v1.move-alerts', body, request, reply, problemIn);
   }
 
   @Post(':id/notes')

@@ -38,10 +38,14 @@ export function targetsOf(commands: readonly AlertCommand[]): Targets {
   const problemIds: string[] = [];
   const alertIds: string[] = [];
   for (const command of commands) {
-    if ('problemId' in command.data) problemIds.push(command.data.problemId);
-    else if ('alertId' in command.data) alertIds.push(command.data.alertId);
-    else if ('target' in command.data && command.data.target !== undefined)
-      (command.data.target.kind === 'problem' ? problemIds : alertIds).push(command.data.target.id);
+    const { data } = command;
+    if ('problemId' in data) problemIds.push(data.problemId);
+    else if ('alertId' in data) alertIds.push(data.alertId);
+    else if ('target' in data && data.target !== undefined)
+      (data.target.kind === 'problem' ? problemIds : alertIds).push(data.target.id);
+    if ('alertIds' in data) alertIds.push(...data.alertIds);
+    if (command.type === 'gomon.command.v1.merge-problems') problemIds.push(command.data.into);
+    if (command.type === 'gomon.command.v1.move-alerts') problemIds.push(command.data.to);
   }
   return { problemIds, alertIds };
 }

@@ -55,6 +55,16 @@ export class GraphView {
     }
   }
 
+  /** Whether a person has put alerts into a problem. */
+  hasPlaced(problemId: string): boolean {
+    for (const ids of [this.base.placedIn(problemId), this.joined.get(problemId) ?? []])
+      for (const id of ids) {
+        const standing = this.get(id);
+        if (standing?.problemId === problemId && standing.isPlaced === true) return true;
+      }
+    return false;
+  }
+
   /** The graph as it was before. */
   before(id: string): Standing | undefined {
     return this.base.get(id);

@@ -22,6 +22,8 @@ export interface Standing {
   readonly cause?: Cause;
   /** Milliseconds since the epoch; absent: it fires. */
   readonly endedAt?: number;
+  /** A person has put it into its problem. */
+  readonly isPlaced?: true;
   /** What keeps it from being told, where something does: it belongs together with what is kept back by the same. */
   readonly aside?: string;
 }
@@ -46,6 +48,8 @@ export class Graph {
   private readonly alike = new Map<string, Traits[]>();
   private readonly bursts = new Map<string, Traits[]>();
   private readonly members = new Map<string, Set<string>>();
+  /** By problem: those that a person has put into it. */
+  private readonly placed = new Map<string, Set<string>>();
 
   get size(): number {
     return this.standings.size;
@@ -75,6 +79,10 @@ export class Graph {
     return this.members.get(problemId) ?? NO_IDS;
   }
 
+  placedIn(problemId: string): ReadonlySet<string> {
+    return this.placed.get(problemId) ?? NO_IDS;
+  }
+
   /** What was committed. */
   apply({ standings, over }: GraphChange): void {
     for (const standing of standings) this.put(standing);
@@ -86,11 +94,11 @@ export class Graph {
     const known = this.standings.get(traits.id);
     this.standings.set(traits.id, standing);
     if (known?.problemId !== problemId) {
-      if (known !== undefined) this.leave(known);
-      const members = this.members.get(problemId);
-      if (members === undefined) this.members.set(problemId, new Set([traits.id]));
-      else members.add(traits.id);
+      if (known !== undefined) dropFrom(this.members, known.problemId, traits.id);
+      addTo(this.members, problemId, traits.id);
     }
+    if (known?.isPlaced === true) dropFrom(this.placed, known.problemId, traits.id);
+    if (standing.isPlaced === true) addTo(this.placed, problemId, traits.id);
     if (known === undefined) this.index(traits);
   }
 
@@ -103,12 +111,7 @@ export class Graph {
       this.unindex(standing.traits);
     }
     this.members.delete(problemId);
-  }
-
-  private leave({ traits, problemId }: Standing): void {
-    const members = this.members.get(problemId);
-    members?.delete(traits.id);
-    if (members?.size === 0) this.members.delete(problemId);
+    this.placed.delete(problemId);
   }
 
   private index(traits: Traits): void {
@@ -154,4 +157,16 @@ function dropAt<Of>(index: Map<Of, Traits[]>, key: Of, traits: Traits): void {
   if (list === undefined) return;
   remove(list, traits);
   if (list.length === 0) index.delete(key);
+}
+
+function addTo(sets: Map<string, Set<string>>, key: string, id: string): void {
+  const set = sets.get(key);
+  if (set === undefined) sets.set(key, new Set([id]));
+  else set.add(id);
+}
+
+function dropFrom(sets: Map<string, Set<string>>, key: string, id: string): void {
+  const set = sets.get(key);
+  set?.delete(id);
+  if (set?.size === 0) sets.delete(key);
 }

@@ -96,9 +96,10 @@ export class Grouping {
     return { touched, primaries };
   }
 
-  /** Problems that are one now and lose nothing. Undefined: what their likely cause is has to be found among all of their alerts. */
+  /** Problems that are one now and lose nothing. Undefined: that has to be found among all of their alerts. */
   private merged(ids: readonly string[]): Placement | undefined {
     const { problems, view } = this;
+    if (ids.some((id) => view.hasPlaced(id))) return undefined;
     const roots: Standing[] = [];
     for (const id of ids) {
       const fresh = this.fresh.get(id);
@@ -138,20 +139,56 @@ function regroup(problemIds: readonly string[], view: GraphView, problems: Probl
   return { touched, primaries };
 }
 
-/** Connected by what follows from what, by likeness and by bursts. */
+/**
+ * Connected by what follows from what, by likeness and by bursts. What people have put into one problem is one, and nothing
+ * connects it with what they have put into another one.
+ */
 export function groupsOf(standings: readonly Standing[]): readonly (readonly Standing[])[] {
   const known = new Map(standings.map((standing) => [standing.traits.id, standing]));
   const sets = new Sets();
-  for (const { traits, cause } of standings) {
-    if (cause !== undefined && known.has(cause.id)) sets.unite(traits.id, cause.id);
-  }
+  const placed = Map.groupBy(standings.filter(isPlaced), ({ problemId }) => problemId);
+  for (const [problemId, of] of placed)
+    sets.hold(
+      problemId,
+      of.map(({ traits }) => traits.id),
+    );
+  const caused = standings.filter(({ cause }) => cause !== undefined && known.has(cause.id));
+  // Each that nobody has placed goes with its cause; only then may one that is placed bring its cause in.
+  for (const { traits, cause } of [
+    ...caused.filter((standing) => !isPlaced(standing)),
+    ...caused.filter(isPlaced).sort(byScore),
+  ])
+    if (cause !== undefined) sets.unite(traits.id, cause.id);
   for (const pairs of [alikePairs(standings), burstPairs(standings)])
-    for (const [one, other] of pairs) sets.unite(one.traits.id, other.traits.id);
+    for (const [one, other] of placed.size > 1 ? pairs.toSorted(byOnset) : pairs)
+      sets.unite(one.traits.id, other.traits.id);
   const groups = Map.groupBy(standings, ({ traits }) => sets.find(traits.id));
   return [...groups.values()];
 }
 
-/** Each problem stays with the group of its likely cause; of several, the oldest stands for the group. */
+function isPlaced({ isPlaced: is }: Standing): boolean {
+  return is === true;
+}
+
+function byScore(a: Standing, b: Standing): number {
+  const [one, other] = [a.cause?.score ?? 0, b.cause?.score ?? 0];
+  return one === other ? inTheirOrder(a, b) : other - one;
+}
+
+/** Where not all can be put together, which are does not depend on the order of arrival. */
+function byOnset([a, b]: readonly [Standing, Standing], [c, d]: readonly [Standing, Standing]): number {
+  return inTheirOrder(a, c) || inTheirOrder(b, d);
+}
+
+function inTheirOrder({ traits: a }: Standing, { traits: b }: Standing): number {
+  if (a.id === b.id) return 0;
+  return isBefore(a, b) ? -1 : 1;
+}
+
+/**
+ * Each problem stays with the group of its likely cause; of several, the oldest stands for the group. What people have put into
+ * a problem stays in it, and stands for its group.
+ */
 function homesOf(
   groups: readonly (readonly Standing[])[],
   problems: Problems,
@@ -160,6 +197,11 @@ function homesOf(
     groups.flatMap((group, index) => group.map(({ traits }) => [traits.id, index] as const)),
   );
   const claims = groups.map((): string[] => []);
+  const held = new Map(
+    groups.flatMap((group, index) =>
+      group.filter(isPlaced).map(({ problemId }) => [problemId, index] as const),
+    ),
+  );
   const most = new Map<string, Map<number, number>>();
   for (const [index, group] of groups.entries())
     for (const { problemId } of group) {
@@ -168,16 +210,19 @@ function homesOf(
     }
   for (const [problemId, counts] of most) {
     const byPrimary = groupOf.get(problems.primaryOf(problemId) ?? '');
-    const index = byPrimary ?? [...counts].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
+    const index = held.get(problemId) ?? byPrimary ?? [...counts].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
     claims[index]?.push(problemId);
   }
-  return claims.map((ids) =>
-    ids.length === 0 ? undefined : ids.reduce((best, id) => (problems.isOlder(id, best) ? id : best)),
-  );
+  const holders = new Map([...held].map(([problemId, index]) => [index, problemId]));
+  return claims.map((ids, index) => {
+    const holder = holders.get(index);
+    if (holder !== undefined) return holder;
+    return ids.length === 0 ? undefined : ids.reduce((best, id) => (problems.isOlder(id, best) ? id : best));
+  });
 }
 
 /** Of those that follow from nothing in the group, what lies deepest, and of these the first. */
-function primaryOf(group: readonly Standing[]): Standing {
+export function primaryOf(group: readonly Standing[]): Standing {
   const ids = new Set(group.map(({ traits }) => traits.id));
   const roots = group.filter(({ cause }) => cause === undefined || !ids.has(cause.id));
   const [first, ...others] = roots.length > 0 ? roots : group;

@@ -23,8 +23,10 @@ export function likelyCauseOf(primary: Standing, view: GraphView): LikelyCause |
   const when = lag < 0 ? `${-lag} s after the first of` : `${lag} s before`;
   const [first] = direct;
   if (first?.cause === undefined) {
+    const arePlaced = primary.isPlaced === true && others.some(({ isPlaced }) => isPlaced);
+    const how = arePlaced ? 'people have put or left together' : 'are alike';
     return {
-      why: `${title} is the first of ${countOf(others.length + 1)} alerts that are alike`,
+      why: `${title} is the first of ${countOf(others.length + 1)} alerts that ${how}`,
       score: FIRST_OF_ALIKE,
     };
   }

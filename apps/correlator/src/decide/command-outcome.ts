@@ -50,3 +50,8 @@ export function endingBy(actor: Actor, reason: string | undefined, now: string):
 export function nameOf(actor: Actor): string {
   return actor.name ?? actor.id;
 }
+
+/** What somebody says of it, after a sentence. */
+export function because(note: string | undefined): string {
+  return note === undefined ? '' : `: ${note}`;
+}

@@ -168,7 +168,8 @@ class Work {
     for (const { problem, tell } of changes.problems) {
       this.problems.set(problem.id, problem);
       this.changedProblems.add(problem.id);
-      if (input.kind !== 'command') this.judged.add(problem.id);
+      // What people do to a problem is told; what they make a problem of is judged like any other.
+      if (input.kind !== 'command' || !this.before.problems.has(problem.id)) this.judged.add(problem.id);
       if (tell !== undefined) this.gather(problem.id, tell);
     }
     const { outcome } = changes;

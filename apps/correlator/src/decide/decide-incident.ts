@@ -17,7 +17,7 @@ export function incidentFor(
   now: string,
 ): Incident | undefined {
   const why = whyIncident(severity, rules);
-  return why === undefined ? undefined : newIncident(problemId, now, BY_SEVERITY, why);
+  return why === undefined ? undefined : openedWith(problemId, BY_SEVERITY, why, now);
 }
 
 /** Why a problem of a severity is an incident; undefined: it is none. */
@@ -46,7 +46,7 @@ export function openIncident(
     return nothing({ ...command, outcome: 'without-effect', message });
   }
   const why = `${actor.name ?? actor.id} created an incident${note === undefined ? '' : `: ${note}`}`;
-  const incident = newIncident(problem.id, now, actor, why);
+  const incident = openedWith(problem.id, actor, why, now);
   return {
     alerts: [],
     problems: [{ problem: noted({ ...problem, incident }, now, why, actor), tell: { announce: false, why } }],
@@ -107,6 +107,7 @@ function isKnown({ linked }: Incident, at: string): boolean {
   return linked !== undefined && linked.at >= at;
 }
 
-function newIncident(problemId: string, now: string, openedBy: Actor, why: string): Incident {
+/** The incident of a problem, as it is opened. */
+export function openedWith(problemId: string, openedBy: Actor, why: string, now: string): Incident {
   return { id: idFrom(now, 'incident', problemId), openedAt: now, openedBy, why };
 }

@@ -2,8 +2,9 @@ import type { Actor, AlertCommand, Assignment, Escalation, Severity } from '@gom
 import { scopeOf } from './acknowledgement.js';
 import { asking } from './attention.js';
 import { noted, type Changes, type CommandOutcome } from './changes.js';
-import { audit, done, endingBy, nameOf, without } from './command-outcome.js';
+import { audit, because, done, endingBy, nameOf, without } from './command-outcome.js';
 import { incidentFor, openIncident } from './decide-incident.js';
+import { decidePlacement } from './decide-placement.js';
 import type { SilenceCommand } from './decide-silence.js';
 import { endByTime } from './end-by-time.js';
 import type { Rules } from './rules.js';
@@ -48,6 +49,10 @@ export function decideProblem(
       return reopen(state, act, command.data.reason, rules);
     case 'gomon.command.v1.open-incident':
       return openIncident(problem, command.data, rules, now);
+    case 'gomon.command.v1.merge-problems':
+    case 'gomon.command.v1.split-problem':
+    case 'gomon.command.v1.move-alerts':
+      return decidePlacement(state, problem, command, rules, now);
   }
 }
 
@@ -296,8 +301,4 @@ function stillReported(open: readonly Alert[], rules: Rules, now: string): strin
 function outcomeOf({ outcome }: Changes): CommandOutcome {
   if (outcome.kind !== 'command') throw new Error('a command has an outcome of its own');
   return outcome;
-}
-
-function because(note: string | undefined): string {
-  return note === undefined ? '' : `: ${note}`;
 }

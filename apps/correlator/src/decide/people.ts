@@ -14,6 +14,7 @@ export interface People {
 export interface Person {
   readonly name: string;
   readonly role: Role;
+  readonly slack?: string | undefined;
 }
 
 const RANK = { viewer: 0, responder: 1, admin: 2 } as const satisfies Record<Role, number>;
@@ -46,6 +47,12 @@ export function personOf(actor: Actor, people: People): Person | undefined {
     case 'system':
       return undefined;
   }
+}
+
+/** By which Slack notifies somebody, given as who did something or by name; undefined: that is not known. */
+export function slackIdOf(who: Actor | string, people: People): string | undefined {
+  if (typeof who === 'string') return people.byName.get(who)?.slack;
+  return who.kind === 'slack' ? who.id : personOf(who, people)?.slack;
 }
 
 /** Why somebody may not do what needs a role; undefined: they may. The one guard of all commands. */

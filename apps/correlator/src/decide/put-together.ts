@@ -1,15 +1,18 @@
-import { isUrgent, type Actor, type Severity } from '@gomon/contracts';
-import { Grouping, type Problems } from '../correlate/groups.js';
+import type { Actor } from '@gomon/contracts';
+import { Grouping, primaryOf, type Problems } from '../correlate/groups.js';
 import { GraphView } from '../correlate/graph-view.js';
 import type { Standing } from '../correlate/graph.js';
 import { belongsBecause, likelyCauseOf } from '../correlate/likely-cause.js';
 import { traitsOf } from '../correlate/traits.js';
-import { asking, heldUntil } from './attention.js';
+import { asking } from './attention.js';
 import { noted, type ProblemChange, type Tell } from './changes.js';
-import { incidentFor } from './decide-incident.js';
 import { idFrom } from './identity.js';
+import { callFor, mergedInto, peopleOn, withMerged } from './merged.js';
 import { mayBeMuted, mutesOf, type Mutes } from './mutes.js';
+import { raisedBy } from './raised-by.js';
 import type { Rules } from './rules.js';
+import { isSameValue } from './same-value.js';
+import { splitOff } from './split-off.js';
 import type { Alert, Problem, State } from './state.js';
 import { earlier } from './time.js';
 
@@ -60,6 +63,7 @@ export function putTogether(
   const view = new GraphView(graph);
   const merging = new Merging(state, view, isNew, rules, now);
   for (const alert of changed) merging.follow(alert);
+  merging.lead();
   merging.leaveOut(changed.map(({ problemId }) => problemId));
   for (const alert of changed) merging.take(alert);
   return merging.result(changed);
@@ -67,6 +71,8 @@ export function putTogether(
 
 class Merging {
   private readonly touched = new Set<string>();
+  /** Problems whose alerts a person has changed: that is told already. */
+  private readonly byPeople = new Set<string>();
   private readonly primaries = new Map<string, string>();
   private readonly missing = new Set<string>();
   /** By alert: the problem that it was opened with. */
@@ -95,11 +101,37 @@ class Merging {
   follow(alert: Alert): void {
     const known = this.view.get(alert.id);
     if (known === undefined) return;
-    const { resolved, severity } = alert;
-    const ended = resolved === undefined ? undefined : Date.parse(resolved.at);
-    if (known.severity === severity && known.endedAt === ended) return;
-    const { endedAt: _, ...open } = known;
-    this.view.put({ ...open, severity, ...(ended === undefined ? {} : { endedAt: ended }) });
+    const { resolved, severity, problemId, placed } = alert;
+    const endedAt = resolved === undefined ? undefined : Date.parse(resolved.at);
+    if (
+      known.severity === severity &&
+      known.endedAt === endedAt &&
+      known.problemId === problemId &&
+      (known.isPlaced === true) === (placed !== undefined)
+    )
+      return;
+    const { endedAt: _, isPlaced: __, aside: ___, ...open } = known;
+    const isMoved = problemId !== known.problemId;
+    if (isMoved) for (const id of [problemId, known.problemId]) this.byPeople.add(id);
+    const aside = isMoved ? asideBy(this.state.problems.get(problemId)?.muted) : known.aside;
+    this.view.put({
+      ...open,
+      severity,
+      problemId,
+      ...(aside === undefined ? {} : { aside }),
+      ...(placed === undefined ? {} : { isPlaced: true }),
+      ...(endedAt === undefined ? {} : { endedAt }),
+    });
+  }
+
+  /** What people have put together, or apart, has other likely causes. */
+  lead(): void {
+    for (const id of this.byPeople) {
+      const members = [...this.view.membersOf(id)];
+      if (members.length === 0) continue;
+      this.touched.add(id);
+      this.primaries.set(id, primaryOf(members).traits.id);
+    }
   }
 
   /** Problems that are over take nothing in. */
@@ -123,6 +155,7 @@ class Merging {
       traits,
       problemId,
       severity,
+      ...(alert.placed === undefined ? {} : { isPlaced: true }),
       ...(aside === undefined ? {} : { aside }),
     };
     this.grouping.take(standing);
@@ -173,13 +206,14 @@ class Merging {
     const losses = Map.groupBy(moved, ({ from }) => from);
     const vanished = new Set<string>();
     const problems: ProblemChange[] = [];
+    const absorbed = this.absorbed(losses);
     for (const id of this.touched) {
       const [gained, lost] = [gains.get(id) ?? [], losses.get(id) ?? []];
       if (gained.length + lost.length === 0 && !this.primaries.has(id)) continue;
       const isEmpty = this.view.membersOf(id).next().done === true;
       if (isEmpty && this.isNew(id)) vanished.add(id);
       else if (isEmpty) problems.push(...this.merged(id, lost));
-      else problems.push(...this.changed(id, gained, lost, losses));
+      else problems.push(...this.changed(id, { gained, lost, losses, absorbed: absorbed.get(id) ?? [] }));
     }
     return { problems, moved, vanished, missing, view };
   }
@@ -188,27 +222,38 @@ class Merging {
     const at = new Map(changed.map(({ id, problemId }) => [id, problemId]));
     return this.view.changes().flatMap((standing) => {
       const { id } = standing.traits;
-      const from = this.view.before(id)?.problemId ?? at.get(id);
+      const from = at.get(id) ?? this.view.before(id)?.problemId;
       if (from === undefined || from === standing.problemId) return [];
       return { alertId: id, from, to: standing.problemId, why: belongsBecause(standing, this.view) };
     });
   }
 
-  /** A problem whose alerts belong to another one: it is over, and says where they are. */
+  /** Problems that have no alerts any more, by the one that they are part of now, the oldest first. */
+  private absorbed(losses: ReadonlyMap<string, readonly Moved[]>): ReadonlyMap<string, readonly Problem[]> {
+    const found = new Map<string, Problem[]>();
+    for (const [id, lost] of losses) {
+      if (this.isNew(id) || this.view.membersOf(id).next().done !== true) continue;
+      const problem = this.state.problems.get(id);
+      const to = this.targetOf(id, lost);
+      if (problem === undefined || to === undefined) continue;
+      found.set(to, [...(found.get(to) ?? []), problem]);
+    }
+    for (const of of found.values()) of.sort((a, b) => (this.isOlder(a.id, b.id) ? -1 : 1));
+    return found;
+  }
+
+  /** Into which other problem one was merged that has no alerts any more. */
+  private targetOf(id: string, lost: readonly Moved[]): string | undefined {
+    const primaryId = this.state.problems.get(id)?.primaryId;
+    return lost.find(({ alertId }) => alertId === primaryId)?.to ?? lost[0]?.to;
+  }
+
   private merged(id: string, lost: readonly Moved[]): readonly ProblemChange[] {
     const problem = this.state.problems.get(id);
-    const to = lost.find(({ alertId }) => alertId === problem?.primaryId)?.to ?? lost[0]?.to;
+    const to = this.targetOf(id, lost);
     if (problem === undefined || to === undefined) return [];
-    const { now } = this;
     const why = `part of ${this.titleOf(to)}: ${lost[0]?.why ?? ''}`;
-    const { asking: _, dueAt: __, ...rest } = problem;
-    const over: Problem = {
-      ...rest,
-      counts: { total: 0, firing: 0 },
-      mergedInto: { problemId: to, at: now, why },
-      resolved: problem.resolved ?? { at: now, by: 'merge', actor: BY_CORRELATION, reason: why },
-    };
-    return [{ problem: noted(over, now, why, BY_CORRELATION), tell: { announce: false, why } }];
+    return [mergedInto(problem, { to, why, actor: BY_CORRELATION }, this.now)];
   }
 
   private titleOf(problemId: string): string {
@@ -218,31 +263,42 @@ class Merging {
   }
 
   /** A problem that has gained or lost alerts. */
-  private changed(
-    id: string,
-    gained: readonly Moved[],
-    lost: readonly Moved[],
-    losses: ReadonlyMap<string, readonly Moved[]>,
-  ): readonly ProblemChange[] {
+  private changed(id: string, change: Change): readonly ProblemChange[] {
     const known = this.state.problems.get(id) ?? this.newProblem(id);
     if (known === undefined) return [];
+    const { gained, lost, losses, absorbed } = change;
     const counted = { ...known, counts: this.counts(known, gained, lost, losses) };
     const led = this.led(counted);
-    const { problem, why: raise } = this.raised(led, gained);
+    const whole = withMerged(led, absorbed, this.rules, this.now);
+    const { problem, why: raise } = this.raised(whole, change);
     const why = whyOf(gained, lost, led, known);
-    if (why === undefined && led === counted) return [{ problem: counted }];
-    const reasons = why ?? led.likelyCause?.why ?? '';
+    if (why === undefined && (this.byPeople.has(id) || isSameValue(led, counted))) return [{ problem: led }];
+    const call = this.callFor(known, absorbed);
+    const reasons = [why ?? led.likelyCause?.why ?? '', ...(call === undefined ? [] : [call.said])].join(
+      '; ',
+    );
     const isRisen = raise !== undefined && known.announced !== undefined;
-    const tell: Tell = isRisen
-      ? { announce: true, why: `${raise}: ${reasons}` }
-      : { announce: false, why: reasons };
-    const isSplitOff = this.donors.has(id);
-    return [
-      {
-        problem: noted(problem, this.now, tell.why, BY_CORRELATION),
-        tell: isSplitOff ? { announce: true, why: reasons } : tell,
-      },
-    ];
+    const tell: Tell = {
+      announce: isRisen || call !== undefined || (this.donors.has(id) && problem.counts.firing > 0),
+      why: isRisen ? `${raise}: ${reasons}` : reasons,
+      ...(call === undefined ? {} : { mention: call.mention }),
+    };
+    return [{ problem: noted(this.ended(problem, tell.why), this.now, tell.why, BY_CORRELATION), tell }];
+  }
+
+  /** What has only alerts that have ended is over. */
+  private ended(problem: Problem, reason: string): Problem {
+    if (problem.counts.firing > 0 || problem.resolved !== undefined) return problem;
+    return { ...problem, resolved: { at: this.now, by: 'merge', actor: BY_CORRELATION, reason } };
+  }
+
+  /** Whoever was on one of several problems that are one now is told so, unless nobody has heard of the others. */
+  private callFor(known: Problem, absorbed: readonly Problem[]): ReturnType<typeof callFor> {
+    const heard = absorbed.filter(({ announced, heldUntil, acknowledged, assigned }) => {
+      const isTold = announced !== undefined && (heldUntil === undefined || heldUntil <= this.now);
+      return isTold || acknowledged !== undefined || assigned !== undefined;
+    });
+    return heard.length === 0 ? undefined : callFor(peopleOn([known, ...heard], this.rules));
   }
 
   private counts(
@@ -289,31 +345,16 @@ class Merging {
     };
   }
 
-  /** What is part of it makes it as bad as that is. */
-  private raised(
-    problem: Problem,
-    gained: readonly Moved[],
-  ): { readonly problem: Problem; readonly why?: string } {
-    let worst: { readonly severity: Severity; readonly title: string } | undefined;
-    for (const { alertId } of gained) {
-      const standing = this.view.get(alertId);
-      if (standing === undefined || standing.endedAt !== undefined) continue;
-      if (worst === undefined || standing.severity < worst.severity)
-        worst = { severity: standing.severity, title: standing.traits.title };
-    }
+  /** What is part of it makes it as bad as that is, or as a person has made it. */
+  private raised(problem: Problem, { gained, absorbed }: Change): ReturnType<typeof raisedBy> {
+    const firing = gained
+      .flatMap(({ alertId }) => this.view.get(alertId) ?? [])
+      .filter(({ endedAt }) => endedAt === undefined)
+      .map(({ severity, traits }) => ({ severity, title: traits.title }));
+    const escalated = absorbed.filter(({ escalated: by }) => by !== undefined && by.to < by.from);
     const startsAt = this.startOf(problem, gained);
     const started = startsAt === problem.startsAt ? problem : { ...problem, startsAt };
-    if (worst === undefined || worst.severity >= levelBefore(problem)) return { problem: started };
-    const { severity } = worst;
-    const { acknowledged: _, escalated: __, ...rest } = started;
-    const incident = problem.incident ?? incidentFor(problem.id, severity, this.rules, this.now);
-    const { heldUntil: held, ...unheld } = rest;
-    const again: Problem = {
-      ...(isUrgent(severity) || held === undefined ? unheld : { ...unheld, heldUntil: held }),
-      severity,
-      ...(incident === undefined ? {} : { incident }),
-    };
-    return { problem: asking(again, this.rules, this.now), why: `${worst.title} makes it ${severity}` };
+    return raisedBy(started, [...firing, ...escalated], this.rules, this.now);
   }
 
   private startOf({ startsAt }: Problem, gained: readonly Moved[]): string {
@@ -330,32 +371,26 @@ class Merging {
     if (donor === undefined || primary === undefined) return undefined;
     const { now, rules } = this;
     const { severity, traits } = primary;
-    const incident = incidentFor(id, severity, rules, now);
-    const held = heldUntil(severity, rules, now);
-    return asking(
-      {
-        id,
-        scope: donor.scope,
-        version: 0,
-        severity,
-        title: traits.title,
-        source: traits.source,
-        primaryId: traits.id,
-        counts: { total: 0, firing: 0 },
-        startsAt: new Date(traits.onset).toISOString(),
-        openedAt: now,
-        updatedAt: now,
-        ...(incident === undefined ? {} : { incident }),
-        ...(held === undefined ? {} : { heldUntil: held }),
-        channel: donor.channel,
-        timeline: [],
-        told: [],
-        untold: [],
-      },
-      rules,
-      now,
-    );
+    const first = {
+      id,
+      severity,
+      title: traits.title,
+      source: traits.source,
+      primaryId: traits.id,
+      startsAt: new Date(traits.onset).toISOString(),
+    };
+    return asking(splitOff(donor, first, rules, now), rules, now);
   }
+}
+
+/** What has become of one of the problems. */
+interface Change {
+  readonly gained: readonly Moved[];
+  readonly lost: readonly Moved[];
+  /** Of all problems. */
+  readonly losses: ReadonlyMap<string, readonly Moved[]>;
+  /** Problems that are part of it now. */
+  readonly absorbed: readonly Problem[];
 }
 
 /** By what something is kept from being told, as a word; undefined: by nothing. */
@@ -365,11 +400,6 @@ export function asideBy(mutes: Pick<Mutes, 'keys'> | undefined): string | undefi
 
 /** Up to so many alerts, and then each time there are so many more, it is said anew why the cause is taken for it. */
 const RETOLD = 50;
-
-/** What a person has made less bad stays so until something is worse than it was then. */
-function levelBefore({ severity, escalated }: Problem): Severity {
-  return escalated !== undefined && escalated.to > escalated.from ? escalated.from : severity;
-}
 
 function whyOf(
   gained: readonly Moved[],

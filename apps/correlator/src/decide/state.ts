@@ -11,6 +11,7 @@ import type {
   Merged,
   Muted,
   Observation,
+  Placement,
   Severity,
   Source,
   TimelineEntry,
@@ -74,6 +75,8 @@ export interface Alert {
   readonly flappingSince?: string;
   readonly muted?: Muted;
   readonly problemId: string;
+  /** A person has put it there: until the episode is over the rules leave it there. */
+  readonly placed?: Placement;
   /** Snapshots of its source, one after another, that no longer held it. */
   readonly missedLooks: number;
   /** Until when it fires if its source does not say so again, where the source gives such a time. */

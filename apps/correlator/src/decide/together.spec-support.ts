@@ -1,10 +1,10 @@
-import type { Labels, Observation, RulesFileInput } from '@gomon/contracts';
+import type { Actor, Labels, Observation, RulesFileInput } from '@gomon/contracts';
 import { Graph } from '../correlate/graph.js';
 import { NO_TOPOLOGY, type Topology } from './about.js';
 import type { Outcome } from './changes.js';
 import type { Input } from './decide.js';
 import type { Alert, Problem } from './state.js';
-import { at, rulesBy, Story } from './story.spec-support.js';
+import { ALICE, at, rulesBy, Story } from './story.spec-support.js';
 
 const SCOPE = 'default';
 
@@ -55,6 +55,27 @@ export class TogetherStory extends Story {
     const problem = this.state.problems.get(id);
     if (problem === undefined) throw new Error(`no problem ${id}`);
     return problem;
+  }
+
+  /** A person decides which alerts are one problem; the alerts are called by their names. */
+  merge(now: string, name: string, into: string, actor = ALICE): Outcome | undefined {
+    const data = { ...this.about(name, actor), into: this.problemOf(into).id };
+    return this.command(now, { type: 'gomon.command.v1.merge-problems', data });
+  }
+
+  split(now: string, names: readonly string[], actor = ALICE): Outcome | undefined {
+    const data = { ...this.about(names[0] ?? '', actor), alertIds: names.map((one) => this.alertOf(one).id) };
+    return this.command(now, { type: 'gomon.command.v1.split-problem', data });
+  }
+
+  move(now: string, names: readonly string[], to: string, actor = ALICE): Outcome | undefined {
+    const alertIds = names.map((one) => this.alertOf(one).id);
+    const data = { ...this.about(names[0] ?? '', actor), alertIds, to: this.problemOf(to).id };
+    return this.command(now, { type: 'gomon.command.v1.move-alerts', data });
+  }
+
+  private about(name: string, actor: Actor) {
+    return { actor, target: { kind: 'problem' as const, id: this.problemOf(name).id } };
   }
 
   /** Which alerts are one problem, by their names: `A + B`. */

@@ -84,6 +84,27 @@ export const TRANSITIONS = {
     told: 'silently',
     does: 'Somebody must own it: an incident is opened in the provider.',
   },
+  'merge-problems': {
+    who: 'responder',
+    from: 'open',
+    action: 'merged',
+    told: 'silently',
+    does: 'It becomes part of another problem, which goes on. Whoever was on either is mentioned; that the other one becomes worse is announced.',
+  },
+  'split-problem': {
+    who: 'responder',
+    from: 'open',
+    action: 'split',
+    told: 'announced',
+    does: 'Some of its alerts become a problem of their own.',
+  },
+  'move-alerts': {
+    who: 'responder',
+    from: 'open',
+    action: 'moved',
+    told: 'silently',
+    does: 'Some of its alerts become part of another problem. What makes that one worse is announced. Of all three the alerts that stay are `placed` as well: see [what people decide](../users/correlation.md#what-people-decide).',
+  },
   'archive-alert': {
     who: 'responder',
     from: 'not archived',

@@ -31,6 +31,7 @@ export function alertView(alert: Alert): AlertView {
     ...(alert.incidentId === undefined ? {} : { incidentId: alert.incidentId }),
     ...(alert.muted === undefined ? {} : { muted: alert.muted }),
     ...(alert.flappingSince === undefined ? {} : { flappingSince: alert.flappingSince }),
+    ...(alert.placed === undefined ? {} : { placed: alert.placed }),
     about: alert.about,
     id: alert.id,
     fingerprint: alert.fingerprint,

@@ -1,7 +1,7 @@
 import { eventOf, type Actor, type AlertCommand, type Matcher, type Target } from '@gomon/contracts';
 import type { Alert } from '../decide/state.js';
 import type { ProblemStep, SilenceTerms } from './commands.js';
-import { isInAny } from './label-subset.js';
+import { isInAny, type LabelSubset } from './label-subset.js';
 import { timeAt } from './moment.js';
 import type { World } from './world.js';
 
@@ -51,15 +51,43 @@ export function eventsOf(
       return [event('gomon.command.v1.resolve-problem', { ...common, reason: step.reason })];
     case 'reopen':
       return [event('gomon.command.v1.reopen-problem', { ...common, reason: step.reason })];
+    case 'split': {
+      const alertIds = withAlert(step, alert, world);
+      return [event('gomon.command.v1.split-problem', { ...common, alertIds, reason: step.reason })];
+    }
+    case 'merge':
+    case 'move': {
+      const into = newestOf(step.into, world, false)?.problemId;
+      if (into === undefined) return [];
+      const { reason } = step;
+      if (step.command === 'merge')
+        return [event('gomon.command.v1.merge-problems', { ...common, into, reason })];
+      const alertIds = withAlert(step, alert, world);
+      return [event('gomon.command.v1.move-alerts', { ...common, alertIds, to: into, reason })];
+    }
   }
 }
 
-/** Of the alerts that have the labels the newest that is in the state in which it can be done, else the newest. */
-function alertOf({ alert: subset, command }: ProblemStep, { alerts }: World): Alert | undefined {
-  const isMeant = isInAny([subset]);
-  const meant = [...alerts.values()].filter(({ said }) => isMeant(said.labels));
-  const wantsOver = command === 'reopen';
+function alertOf({ alert, command }: ProblemStep, world: World): Alert | undefined {
+  return newestOf(alert, world, command === 'reopen');
+}
+
+/** Of the alerts that have the labels the newest that is open (or over, where that is wanted), else the newest. */
+function newestOf(subset: LabelSubset, world: World, wantsOver: boolean): Alert | undefined {
+  const meant = meantBy(subset, world);
   return meant.findLast(({ resolved }) => (resolved !== undefined) === wantsOver) ?? meant.at(-1);
+}
+
+/** All that have the labels and are part of the same problem as one of them. */
+function withAlert({ alert }: ProblemStep, { problemId }: Alert, world: World): string[] {
+  return meantBy(alert, world)
+    .filter((one) => one.problemId === problemId)
+    .map(({ id }) => id);
+}
+
+function meantBy(subset: LabelSubset, { alerts }: World): readonly Alert[] {
+  const isMeant = isInAny([subset]);
+  return [...alerts.values()].filter(({ said }) => isMeant(said.labels));
 }
 
 /** Those in force with the same terms; without terms all of them. */

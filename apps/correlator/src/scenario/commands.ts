@@ -34,6 +34,9 @@ export const command = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('note'), ...ofProblem, text: z.string().min(1) }),
   z.strictObject({ command: z.literal('resolve'), ...ofProblem, reason: note }),
   z.strictObject({ command: z.literal('reopen'), ...ofProblem, reason: note }),
+  z.strictObject({ command: z.literal('merge'), ...ofProblem, into: labelSubset, reason: note }),
+  z.strictObject({ command: z.literal('split'), ...ofProblem, reason: note }),
+  z.strictObject({ command: z.literal('move'), ...ofProblem, into: labelSubset, reason: note }),
   z.strictObject({
     command: z.literal('silence'),
     ...ofSilence,

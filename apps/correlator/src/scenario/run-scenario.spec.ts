@@ -90,16 +90,41 @@ describe('a scenario', () => {
     ]);
   });
 
+  it('has people who decide which alerts are one problem', () => {
+    const odd = (at: number, name: string) =>
+      `{at: ${at}, source: grafana, status: firing, labels: {alertname: ${name}, severity: warning}}`;
+    const { why, problems } = played([
+      odd(0, 'AlphaOdd'),
+      odd(0, 'BetaOdd'),
+      odd(0, 'GammaOdd'),
+      '{at: 5, command: merge, alert: {alertname: AlphaOdd}, into: {alertname: BetaOdd}, reason: one cable}',
+      '{at: 6, command: move, alert: {alertname: AlphaOdd}, into: {alertname: GammaOdd}}',
+      '{at: 7, command: split, alert: {alertname: GammaOdd}, user: U7}',
+    ]);
+    expect(why.slice(3).filter((line) => !line.includes('placed'))).toEqual([
+      '5 s: AlphaOdd: merged: part of BetaOdd: merged by U1: one cable',
+      '6 s: AlphaOdd: moved: from AlphaOdd to GammaOdd, moved by U1',
+      '7 s: GammaOdd: split: split off from AlphaOdd by U7',
+    ]);
+    expect(problems.map(({ members }) => members.map(({ labels }) => labels['alertname'])).sort()).toEqual([
+      ['AlphaOdd'],
+      ['BetaOdd'],
+      ['GammaOdd'],
+    ]);
+  });
+
   it('says that a person meant an alert that is not there, and what was refused', () => {
     const { failures } = judged(`
 name: nothing there
 steps:
   - {at: 3, command: acknowledge, alert: {alertname: Nope}}
+  - {at: 3, command: merge, alert: {alertname: Nope}, into: {alertname: Nor}}
   - {at: 4, command: unsilence}
   - {at: 5, command: silence, matchers: ['a=~".*"']}
 `);
     expect(failures).toEqual([
       'at 3 s: acknowledge: no alert has alertname="Nope"',
+      'at 3 s: merge: no alert has alertname="Nope", or none has alertname="Nor"',
       'at 4 s: unsilence: no such silence is in force',
       expect.stringMatching(/^at 5 s: refused: matchers: /),
     ]);

@@ -104,9 +104,9 @@ class Run {
 }
 
 function missingFor(step: Command): string {
-  return step.command === 'silence' || step.command === 'unsilence'
-    ? 'no such silence is in force'
-    : `no alert has ${subsetText(step.alert)}`;
+  if (step.command === 'silence' || step.command === 'unsilence') return 'no such silence is in force';
+  const other = 'into' in step ? `, or none has ${subsetText(step.into)}` : '';
+  return `no alert has ${subsetText(step.alert)}${other}`;
 }
 
 function observationOf({ status, labels, annotations, startsAt }: Observed): ObservationInput['observation'] {

@@ -5,6 +5,7 @@ import type {
   Ending,
   Escalation,
   Muted,
+  Placement,
   Severity,
 } from '@gomon/contracts';
 import type { Alert, Archiving, Said } from '../decide/state.js';
@@ -46,6 +47,7 @@ export interface AlertRow {
   readonly escalated: Escalation | null;
   readonly incident_id: string | null;
   readonly lease_until: Date | null;
+  readonly placed: Placement | null;
   readonly archived: Archiving | null;
 }
 
@@ -53,7 +55,7 @@ export const ALERT_COLUMNS = `id, scope, fingerprint, source_kind, source_instan
   starts_at, latest_starts_at, first_seen_at, last_seen_at, updated_at, observations, heard_at, heard_seq,
   acknowledged_at, acknowledged, assigned_to, assigned, resolved_at, resolved, ended_by_source_at, ended_by_source_seq, correlation_id, due_at,
   extent, missed_looks, about, inhibits, changes, flapping_since, muted,
-  escalated_at, escalated, incident_id, lease_until`;
+  escalated_at, escalated, incident_id, lease_until, placed`;
 
 export function alertOf(row: AlertRow): Alert {
   return {
@@ -93,6 +95,7 @@ export function alertOf(row: AlertRow): Alert {
     ...optional('escalated', row.escalated ?? undefined),
     ...optional('incidentId', row.incident_id ?? undefined),
     ...optional('leaseUntil', row.lease_until?.toISOString()),
+    ...optional('placed', row.placed ?? undefined),
     missedLooks: row.missed_looks,
     ...optional('dueAt', row.due_at?.toISOString()),
   };
@@ -142,6 +145,7 @@ export function alertJson(alert: Alert): Record<string, unknown> {
     escalated: alert.escalated,
     incident_id: alert.incidentId,
     lease_until: alert.leaseUntil,
+    placed: alert.placed,
     archived_at: alert.archived?.at,
     archived: alert.archived,
   };

@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Reader, Statement } from '../database/transaction.js';
-import { causeOf } from '../correlate/causes.js';
-import { GraphView } from '../correlate/graph-view.js';
-import { Graph, type GraphChange, type Standing } from '../correlate/graph.js';
-import { traitsOf } from '../correlate/traits.js';
+import type { Graph, GraphChange } from '../correlate/graph.js';
+import { graphOf } from '../correlate/graph-of.js';
 import type { Topology } from '../decide/about.js';
 import type { Decided } from '../decide/decide-all.js';
-import { asideBy } from '../decide/put-together.js';
 import type { Rules } from '../decide/rules.js';
 import type { ProblemMuted } from '../decide/state.js';
 import { ALERT_COLUMNS, alertOf, type AlertRow } from './alert-row.js';
@@ -86,30 +83,9 @@ export class Graphs {
        where p.resolved_at is null and p.archived_at is null and p.scope = $1`,
       [scope],
     );
-    const graph = new Graph();
-    for (const row of rows) {
-      const alert = alertOf(row);
-      const aside = asideBy(row.problem_muted ?? undefined);
-      graph.put({
-        traits: traitsOf(alert, rules.pack, this.topology),
-        problemId: alert.problemId,
-        severity: alert.severity,
-        ...(alert.resolved === undefined ? {} : { endedAt: Date.parse(alert.resolved.at) }),
-        ...(aside === undefined ? {} : { aside }),
-      });
-    }
-    const view = new GraphView(graph);
-    for (const { id } of rows) explain(id, view, rules);
-    graph.apply({ standings: view.changes(), over: [] });
-    return graph;
+    const alerts = rows.map((row) => ({ alert: alertOf(row), muted: row.problem_muted ?? undefined }));
+    return graphOf(alerts, rules.pack, this.topology);
   }
-}
-
-/** What an alert follows from is found again: it is a function of what is open. */
-function explain(id: string, view: GraphView, { pack }: Rules): void {
-  const standing: Standing | undefined = view.get(id);
-  const cause = standing === undefined ? undefined : causeOf(standing, view, pack);
-  if (standing !== undefined && cause !== undefined) view.put({ ...standing, cause });
 }
 
 function columnsOf(table: string): string {

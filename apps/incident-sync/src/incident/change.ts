@@ -1,6 +1,9 @@
 import { again, type Held, type Log, type Outcome } from '@gomon/messaging';
+import type { CallResult } from '@gomon/service';
 import { NOT_FOUND, type OpsgenieClient } from '../opsgenie/opsgenie-client.js';
 import type { Claim, IncidentClaims, Linked } from './claim.js';
+import { Merge } from './merge.js';
+import type { Record } from './record-incident.js';
 import {
   decidedSoon,
   incidentOf,
@@ -11,15 +14,20 @@ import {
   type SyncOptions,
 } from './syncing.js';
 
-/** Resolves an incident with its problem, and opens it again with it. */
+/** Resolves an incident with its problem, or closes it when that became part of another one, and opens it again with it. */
 export class Change {
+  private readonly merge: Merge;
+
   constructor(
     private readonly client: OpsgenieClient,
     private readonly claims: IncidentClaims,
+    record: Pick<Record, 'present' | 'urlOf'>,
     private readonly log: Log,
     private readonly options: Pick<SyncOptions, 'settleMs'>,
     private readonly clock: () => number = Date.now,
-  ) {}
+  ) {
+    this.merge = new Merge(client, record);
+  }
 
   /** One step towards what is wanted; answers the claim that stands then, or why not. */
   async bring(newest: Newest, held: Held<Linked>): Promise<Outcome | Held<Claim>> {
@@ -29,10 +37,7 @@ export class Change {
     if (claim.providerStatus === to) return this.reached(newest, held, to);
     const wait = await this.client.turn();
     if (wait !== undefined) return again(wait.ms, wait.reason);
-    const result =
-      to === 'resolved'
-        ? await this.client.resolve(claim.opsgenieIncidentId, noteOf(newest))
-        : await this.client.reopen(claim.opsgenieIncidentId, noteOf(newest));
+    const result = await this.start(newest, claim.opsgenieIncidentId, to);
     switch (result.kind) {
       case 'ok':
         return this.write(newest, held, {
@@ -46,6 +51,14 @@ export class Change {
       case 'refused':
         return this.judge(newest, held, to, result.error);
     }
+  }
+
+  private async start(newest: Newest, id: string, to: 'open' | 'resolved'): Promise<CallResult<string>> {
+    if (to === 'open') return this.client.reopen(id, noteOf(newest));
+    const merged = await this.merge.noteOf(newest().problem);
+    return merged === undefined
+      ? this.client.resolve(id, noteOf(newest))
+      : this.client.closeIncident(id, `GoMon: ${merged}`);
   }
 
   private async follow(
@@ -65,8 +78,11 @@ export class Change {
           return again(RETRY_MS, 'Opsgenie has not decided yet');
         }
         return this.write(newest, held, rest);
-      case 'done':
+      case 'done': {
+        const wait = change.to === 'resolved' ? await this.merge.tell(newest().problem, rest) : undefined;
+        if (wait !== undefined) return again(wait.ms, wait.reason);
         return this.write(newest, held, { ...rest, providerStatus: change.to });
+      }
       case 'failed':
         return this.judge(newest, { ...held, claim: rest }, change.to, result.value.status);
     }

@@ -30,7 +30,7 @@ export class Record {
     const { opsgenieIncidentId, providerStatus } = claim;
     const linked = {
       opsgenieIncidentId,
-      externalUrl: `${this.webUrl}/incident/detail/${encodeURIComponent(opsgenieIncidentId)}`,
+      externalUrl: this.urlOf(opsgenieIncidentId),
       providerStatus,
       at: new Date().toISOString(),
     };
@@ -42,6 +42,11 @@ export class Record {
         linked,
       },
     );
+  }
+
+  /** Where a person opens an incident. */
+  urlOf(opsgenieIncidentId: string): string {
+    return `${this.webUrl}/incident/detail/${encodeURIComponent(opsgenieIncidentId)}`;
   }
 
   /** @throws PublishError */

@@ -85,6 +85,18 @@ export class OpsgenieClient {
     });
   }
 
+  closeIncident(id: string, note: string): Promise<CallResult<string>> {
+    return this.write('close', (config) => {
+      opsgenie.incident.close({ identifier: encodeURIComponent(id) }, { note }, config, noCallback);
+    });
+  }
+
+  addNote(id: string, note: string): Promise<CallResult<string>> {
+    return this.write('note', (config) => {
+      opsgenie.incident.addNote({ identifier: encodeURIComponent(id) }, { note }, config, noCallback);
+    });
+  }
+
   reopen(id: string, note: string): Promise<CallResult<string>> {
     return this.write('reopen', (config) => {
       opsgenie.incident.reopen({ identifier: encodeURIComponent(id) }, { note }, config, noCallback);

@@ -27,6 +27,7 @@ declare module 'opsgenie-sdk' {
       resolve(identifier: Identifier, data: object, config: CallConfig, callback: Callback): void;
       reopen(identifier: Identifier, data: object, config: CallConfig, callback: Callback): void;
       close(identifier: Identifier, data: object, config: CallConfig, callback: Callback): void;
+      addNote(identifier: Identifier, data: object, config: CallConfig, callback: Callback): void;
       /** It takes its options from its first argument. */
       getRequestStatus(data: Identifier & CallConfig, callback: Callback): void;
     };

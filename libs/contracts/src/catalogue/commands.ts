@@ -10,6 +10,8 @@ import {
   deescalateProblemCommand,
   escalateProblemCommand,
   expireSilenceCommand,
+  mergeProblemsCommand,
+  moveAlertsCommand,
   openIncidentCommand,
   recordIncidentCommand,
   recordToldCommand,
@@ -17,10 +19,21 @@ import {
   resolveProblemCommand,
   revokeTokenCommand,
   rollBackRulesCommand,
+  splitProblemCommand,
   unacknowledgeProblemCommand,
   updateSilenceCommand,
 } from '../command.js';
-import { AT, ALERT_ID, PROBLEM_ID, SILENCE_ID, alice, told, event, type Entry } from './example-values.js';
+import {
+  AT,
+  ALERT_ID,
+  OTHER_PROBLEM_ID,
+  PROBLEM_ID,
+  SILENCE_ID,
+  alice,
+  told,
+  event,
+  type Entry,
+} from './example-values.js';
 
 const target = { kind: 'problem', id: PROBLEM_ID } as const;
 
@@ -135,6 +148,48 @@ export const COMMANDS: readonly Entry[] = [
       { actor: alice, target },
       'press.5a6b7c8d',
       'slack-gateway',
+    ),
+  },
+  {
+    name: 'Merge problems',
+    subject: 'gomon.command.v1.merge-problems',
+    what: 'A problem becomes part of another one, which goes on.',
+    from: 'api-gateway',
+    to: 'correlator',
+    schema: mergeProblemsCommand,
+    example: event(
+      'gomon.command.v1.merge-problems',
+      { actor: alice, target, into: OTHER_PROBLEM_ID, reason: 'one outage' },
+      'api.0a1b2c3d',
+      'api-gateway',
+    ),
+  },
+  {
+    name: 'Split a problem',
+    subject: 'gomon.command.v1.split-problem',
+    what: 'Some of its alerts become a problem of their own.',
+    from: 'api-gateway',
+    to: 'correlator',
+    schema: splitProblemCommand,
+    example: event(
+      'gomon.command.v1.split-problem',
+      { actor: alice, target, alertIds: [ALERT_ID], reason: 'another disk' },
+      'api.1b2c3d4e',
+      'api-gateway',
+    ),
+  },
+  {
+    name: 'Move alerts',
+    subject: 'gomon.command.v1.move-alerts',
+    what: 'Some alerts of a problem become part of another one.',
+    from: 'api-gateway',
+    to: 'correlator',
+    schema: moveAlertsCommand,
+    example: event(
+      'gomon.command.v1.move-alerts',
+      { actor: alice, target, alertIds: [ALERT_ID], to: OTHER_PROBLEM_ID },
+      'api.2c3d4e50',
+      'api-gateway',
     ),
   },
   {

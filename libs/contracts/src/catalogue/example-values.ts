@@ -20,6 +20,7 @@ export const AT = TIME.toISOString();
 export const STARTS_AT = '2026-11-25T09:39:00.000Z';
 export const ALERT_ID = '019abb3c-6c10-7a11-9c22-3b44d55e66f7';
 export const PROBLEM_ID = '019abb3c-6c10-7b22-8d33-4c55e66f7788';
+export const OTHER_PROBLEM_ID = '019abb3c-6c10-7b22-8d33-4c55e66f7799';
 export const SILENCE_ID = '019abb3c-6c10-7d44-9f55-6e7788990011';
 export const REPORT_ID = '019abb3c-6bf0-7c33-9e44-5d66f7788990';
 export const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';

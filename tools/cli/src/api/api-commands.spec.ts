@@ -6,6 +6,7 @@ import { runCli } from '../run-cli.js';
 import { API_COMMANDS } from './api-commands.js';
 
 const ID = '019cbc8a-7c00-7000-8000-000000000001';
+const OTHER = '019cbc8a-7c00-7000-8000-000000000002';
 const AT = '2026-03-05T09:40:10.000Z';
 let played: PlayedGomon;
 let folder: string;
@@ -102,6 +103,24 @@ ${ID}  P2        firing, muted  2026-03-05T09:40:10Z  Disk\ufffd[31mFull
     [['problems', 'reopen', ID], 'PUT', `/problems/${ID}/reopen`, {}],
     [['problems', 'deescalate', ID], 'PUT', `/problems/${ID}/deescalate`, {}],
     [['problems', 'incident', ID], 'PUT', `/problems/${ID}/incident`, {}],
+    [
+      ['problems', 'merge', ID, '--into', OTHER, '--reason', 'one'],
+      'POST',
+      `/problems/${ID}/merge`,
+      { into: OTHER, reason: 'one' },
+    ],
+    [
+      ['problems', 'split', ID, '--alerts', `${ID}, ${OTHER}`],
+      'POST',
+      `/problems/${ID}/split`,
+      { alertIds: [ID, OTHER] },
+    ],
+    [
+      ['problems', 'move', ID, '--alerts', ID, '--to', OTHER],
+      'POST',
+      `/problems/${ID}/move`,
+      { alertIds: [ID], to: OTHER },
+    ],
     [['silences', 'expire', ID, '--reason', 'r'], 'DELETE', `/silences/${ID}`, { reason: 'r' }],
     [['silences', 'update', ID, '--until', AT], 'PUT', `/silences/${ID}`, { endsAt: AT }],
     [['token', 'revoke', 'deploy-bot'], 'DELETE', '/tokens/deploy-bot', undefined],

@@ -101,6 +101,27 @@ function actsOnEither(thing: 'alerts' | 'problems'): readonly ApiCommand[] {
   ];
 }
 
+/** A command by which a person decides which alerts are one problem. */
+function places(word: string, does: string, options: readonly string[]): ApiCommand {
+  return {
+    words: ['problems', word],
+    argument: 'ID',
+    options,
+    does,
+    call: (id, { alerts, into, to, reason }) => ({
+      method: 'POST',
+      path: `/problems/${id}/${word}`,
+      body: bodyOf({ into, alertIds: namesIn(alerts), to, reason }),
+    }),
+    text: doneText,
+  };
+}
+
+/** `a,b` */
+function namesIn(value: Given[string]): readonly string[] | undefined {
+  return typeof value === 'string' ? value.split(',').map((name) => name.trim()) : undefined;
+}
+
 const TERMS = ['from', 'until', 'rrule', 'timezone', 'window', 'comment'];
 
 /** Every command that is one call, in the order of the help. */
@@ -168,6 +189,13 @@ export const API_COMMANDS: readonly ApiCommand[] = [
   acts('problems', 'incident', 'somebody must own it', ['note']),
   acts('problems', 'resolve', 'it is over, or was noise', ['reason', 'noise']),
   acts('problems', 'reopen', 'takes an end by hand back', ['reason']),
+  places('merge', 'it becomes part of another one, which goes on: --into ID', ['into', 'reason']),
+  places('split', 'some of its alerts become a problem of their own: --alerts ID,ID', ['alerts', 'reason']),
+  places('move', 'some of its alerts become part of another one: --alerts ID,ID --to ID', [
+    'alerts',
+    'to',
+    'reason',
+  ]),
   {
     words: ['silences', 'list'],
     options: ['state', 'limit'],

@@ -8,6 +8,7 @@ import { RuleMatches1764725000000 } from './1764725000000-rule-matches.js';
 import { SilencesSayWhoseOnce1764815000000 } from './1764815000000-silences-say-whose-once.js';
 import { ProblemsOfMany1764900000000 } from './1764900000000-problems-of-many.js';
 import { TimeAndQuiet1764450000000 } from './1764450000000-time-and-quiet.js';
+import { WhatPeoplePlaced1764990000000 } from './1764990000000-what-people-placed.js';
 import { WhatPeopleDo1764360000000 } from './1764360000000-what-people-do.js';
 
 /** In their order. */
@@ -23,4 +24,5 @@ export const migrations = [
   RuleMatches1764725000000,
   SilencesSayWhoseOnce1764815000000,
   ProblemsOfMany1764900000000,
+  WhatPeoplePlaced1764990000000,
 ] as const;
