@@ -34,6 +34,11 @@ export class GraphView {
     yield* this.added.needing(key);
   }
 
+  *byRole(): Generator<readonly [Role, ByOnset]> {
+    yield* this.base.byRole;
+    yield* this.added.byRole;
+  }
+
   /** In two lists, each by onset. */
   alikeBy(key: string): readonly [ByOnset, ByOnset] {
     return [this.base.alikeBy(key), this.added.alikeBy(key)];

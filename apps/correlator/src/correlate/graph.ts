@@ -45,6 +45,7 @@ export class Graph {
   private readonly standings = new Map<string, Standing>();
   private readonly offered = new Map<Key, Map<Role, Traits[]>>();
   private readonly needed = new Map<Key, Map<Role, Traits[]>>();
+  private readonly roles = new Map<Role, Traits[]>();
   private readonly alike = new Map<string, Traits[]>();
   private readonly bursts = new Map<string, Traits[]>();
   private readonly members = new Map<string, Set<string>>();
@@ -65,6 +66,11 @@ export class Graph {
 
   needing(key: Key): ByRole {
     return this.needed.get(key) ?? NONE;
+  }
+
+  /** All, by what patterns see of them. */
+  get byRole(): ByRole {
+    return this.roles;
   }
 
   alikeBy(key: string): ByOnset {
@@ -117,6 +123,7 @@ export class Graph {
   private index(traits: Traits): void {
     for (const key of traits.offers) insert(listOf(this.offered, key, traits.role), traits);
     for (const key of traits.needs) insert(listOf(this.needed, key, traits.role), traits);
+    insert(listAt(this.roles, traits.role), traits);
     for (const key of traits.alike) insert(listAt(this.alike, key), traits);
     for (const { key } of traits.bursts) insert(listAt(this.bursts, key), traits);
   }
@@ -124,6 +131,7 @@ export class Graph {
   private unindex(traits: Traits): void {
     for (const key of traits.offers) drop(this.offered, key, traits);
     for (const key of traits.needs) drop(this.needed, key, traits);
+    dropAt(this.roles, traits.role, traits);
     for (const key of traits.alike) dropAt(this.alike, key, traits);
     for (const { key } of traits.bursts) dropAt(this.bursts, key, traits);
   }

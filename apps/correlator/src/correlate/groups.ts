@@ -6,6 +6,7 @@ import type { GraphView } from './graph-view.js';
 import type { Pack } from './kinds.js';
 import { alikePairs, drawnBy, likeIt, mayPart, type Alike } from './likeness.js';
 import { Sets } from './sets.js';
+import { effectsNear, isSole, soleCauseOf } from './sole-cause.js';
 
 /** Which problems the rules may change, and which of two goes on when they become one. */
 export interface Problems {
@@ -27,7 +28,7 @@ export interface Placement {
 /** Puts new alerts where they belong, one after another, and with them whatever belongs together because of them. */
 export class Grouping {
   /** Of problems: which are to be one. */
-  private readonly sets = new Sets();
+  private sets = new Sets();
   private readonly linked = new Set<string>();
   /** Problems of which a part may belong elsewhere now. */
   private readonly parting = new Set<string>();
@@ -84,29 +85,67 @@ export class Grouping {
   placement(): Placement {
     const touched = new Set<string>();
     const primaries = new Map<string, string>();
+    this.settle(touched, primaries);
+    this.sets = new Sets();
+    this.linked.clear();
+    this.parting.clear();
+    if (!this.explain()) return { touched, primaries };
+    this.fresh.clear();
+    this.settle(touched, primaries);
+    return { touched, primaries };
+  }
+
+  /** Looks for what only one thing explains, now that it is known what is one. Answers whether anything has changed. */
+  private explain(): boolean {
+    const { view, pack } = this;
+    if (pack.sole.length === 0) return false;
+    const looked = new Set<string>();
+    for (const id of [...this.fresh.values()].flat()) {
+      const own = view.get(id);
+      if (own === undefined) continue;
+      for (const one of [own, ...effectsNear(own, view, pack)]) {
+        if (looked.has(one.traits.id)) continue;
+        looked.add(one.traits.id);
+        const cause = soleCauseOf(one, view, pack);
+        if (cause?.id === one.cause?.id || (cause === undefined && !isSole(one, pack))) continue;
+        const { cause: before, ...rest } = one;
+        const after: Standing = cause === undefined ? rest : { ...rest, cause };
+        if (before !== undefined || mayPartBurst(one, view) || mayPart(one, after, view))
+          this.parting.add(one.problemId);
+        view.put(after);
+        this.taken.add(one.traits.id);
+        const to = cause === undefined ? undefined : view.get(cause.id)?.problemId;
+        if (to !== undefined) this.link(one.problemId, to);
+      }
+    }
+    return this.linked.size + this.parting.size > 0;
+  }
+
+  private settle(touched: Set<string>, primaries: Map<string, string>): void {
     for (const ids of Map.groupBy(new Set([...this.linked, ...this.parting]), (id) =>
       this.sets.find(id),
     ).values()) {
       const isOne = !ids.some((id) => this.parting.has(id));
       if (ids.length === 1 && isOne) continue;
-      const placed = (isOne ? this.merged(ids) : undefined) ?? regroup(ids, this.view, this.problems);
+      const placed =
+        (isOne ? this.merged(ids, primaries) : undefined) ?? regroup(ids, this.view, this.problems);
       for (const id of placed.touched) touched.add(id);
       for (const [id, primary] of placed.primaries) primaries.set(id, primary);
     }
-    return { touched, primaries };
   }
 
   /** Problems that are one now and lose nothing. Undefined: that has to be found among all of their alerts. */
-  private merged(ids: readonly string[]): Placement | undefined {
+  private merged(ids: readonly string[], primaries: ReadonlyMap<string, string>): Placement | undefined {
     const { problems, view } = this;
     if (ids.some((id) => view.hasPlaced(id))) return undefined;
     const roots: Standing[] = [];
     for (const id of ids) {
       const fresh = this.fresh.get(id);
-      const leading = fresh ?? [problems.primaryOf(id) ?? ''];
+      const leading = fresh ?? [primaries.get(id) ?? problems.primaryOf(id) ?? ''];
       for (const one of leading.flatMap((each) => view.get(each) ?? [])) {
-        if (fresh === undefined && this.taken.has(one.traits.id)) return undefined;
-        if (fresh === undefined || one.cause === undefined) roots.push(one);
+        const isTaken = fresh === undefined && this.taken.has(one.traits.id);
+        if (isTaken && isMoreThanOne(view.membersOf(id))) return undefined;
+        if (!isTaken && (fresh === undefined || one.cause === undefined)) roots.push(one);
       }
     }
     const [first, ...others] = roots;
@@ -228,6 +267,10 @@ export function primaryOf(group: readonly Standing[]): Standing {
   const [first, ...others] = roots.length > 0 ? roots : group;
   if (first === undefined) throw new Error('a group has no alerts');
   return others.reduce((best, one) => (isLikelier(one, best) ? one : best), first);
+}
+
+function isMoreThanOne(members: Generator<Standing>): boolean {
+  return members.next().done !== true && members.next().done !== true;
 }
 
 function isLikelier(a: Standing, b: Standing): boolean {

@@ -20,6 +20,13 @@ export interface Pattern {
   readonly weight: number;
 }
 
+/** A pattern for what shares nothing with its cause but the time. */
+export interface SolePattern {
+  readonly pattern: Pattern;
+  readonly isCause: (role: Role) => boolean;
+  readonly isEffect: (role: Role) => boolean;
+}
+
 /** What kind of alert something is. */
 export interface Kind {
   readonly name: string;
@@ -37,6 +44,8 @@ export interface Pack {
   roleOf(labels: Labels, name: string, text: string): Role;
   /** Kinds that a text names as its reason. */
   reasonsIn(text: string): readonly string[];
+  /** Patterns for alerts that follow from the only thing that explains them. */
+  readonly sole: readonly SolePattern[];
   /** Patterns by which alerts of one kind follow from those of another. */
   between(cause: Role, effect: Role): readonly Pattern[];
 }
@@ -63,7 +72,8 @@ export function packOf(file: Correlation): Pack {
     named === undefined ? [] : [{ name, test: phraseTest(named) }],
   );
   const sides = patternRules.flatMap((rule, index) => sidesOf(rule, index));
-  const patterns = patternRules.map((rule, index) => compiled(rule, index));
+  const compiledRules = patternRules.map((rule, index) => ({ ...compiled(rule, index), sole: rule.sole }));
+  const patterns = compiledRules.filter(({ sole }) => !sole);
   const byName = new Map<string, Kind | undefined>();
   const roles = new Map<string, Role>();
   const byPair = new Map<Role, Map<Role, readonly Pattern[]>>();
@@ -79,6 +89,7 @@ export function packOf(file: Correlation): Pack {
 
   return {
     enabled: file.enabled,
+    sole: compiledRules.filter(({ sole }) => sole),
     roleOf(labels, name, text) {
       const kind = (name === '' ? undefined : kindByName(name)) ?? kindInText(kinds, wordsOf(text)) ?? OTHER;
       const on = sides.filter(({ test }) => test(labels)).map(({ id }) => id);
@@ -136,14 +147,7 @@ function sidesOf(
   );
 }
 
-function compiled(
-  rule: PatternRule,
-  place: number,
-): {
-  readonly pattern: Pattern;
-  readonly isCause: (sided: Role) => boolean;
-  readonly isEffect: (sided: Role) => boolean;
-} {
+function compiled(rule: PatternRule, place: number): SolePattern {
   const isOn = (side: 'cause' | 'effect') => {
     const names = new Set(
       rule[side].map((one, index) => (isMatcher(one) ? sideId(place, side, index) : one)),

@@ -20,6 +20,9 @@ export const APP = [
   'app_name',
   'application',
   'workload',
+  'horizontalpodautoscaler',
+  'hpa',
+  'scaledobject',
   'owner_name',
   'component',
   'FunctionName',
@@ -53,6 +56,13 @@ export const STORE = [
   'vhost',
   'keyspace',
   'shard',
+  'StreamName',
+  'UserPool',
+  'ApiName',
+  'dag_id',
+  'pipeline',
+  'workflow',
+  'resourcequota',
 ];
 export const PVC = ['persistentvolumeclaim', 'pvc', 'volume', 'volumeclaim', 'persistent_volume_claim'];
 export const INGRESS = ['ingress', 'exported_ingress'];

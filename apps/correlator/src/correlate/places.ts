@@ -58,7 +58,8 @@ const MOST_NODES = 25;
 
 export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topology): Places {
   const { said, about, scope } = alert;
-  const { labels, annotations } = said;
+  const { annotations } = said;
+  const labels = withoutExporter(said.labels);
   const namespace = valuesOf(labels, LABELS.namespace);
   const pod = valuesOf(labels, LABELS.pod);
   const ingress = valuesOf(labels, INGRESS);
@@ -68,11 +69,13 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
   const pvc = valuesOf(labels, PVC);
   const apps = new Set<string>();
   const add = (name: string | undefined) => {
-    if (name !== undefined && name !== '') apps.add(appOf(name).toLowerCase());
+    if (name !== undefined && name !== '') apps.add(plain(appOf(name).toLowerCase()));
   };
   for (const name of valuesOf(labels, APP)) add(name);
+  for (const name of valuesOf(labels, ['replicaset', 'job_name']))
+    for (const one of workloadsOfPod(name)) add(one);
   add(about.workload);
-  add(about.service);
+  if (about.service !== undefined && !isExporter(about.service, said.labels, labels)) add(about.service);
   if (known === undefined) for (const one of pod) for (const name of workloadsOfPod(one)) add(name);
   add(known?.workload);
   for (const one of known?.services ?? []) add(one);
@@ -150,6 +153,33 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
   };
 }
 
+/** Of whom a metrics exporter speaks; what the labels say of itself is left out. */
+function withoutExporter(labels: Labels): Labels {
+  const job = labelOf(labels, 'job').toLowerCase();
+  if (!EXPORTER.test(job) || !SUBJECTS.some((name) => labelOf(labels, name) !== '')) return labels;
+  const isOwn = (name: string, value: string) =>
+    name === 'endpoint' ||
+    name === 'prometheus' ||
+    (name === 'instance' && /^(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?$/.test(value)) ||
+    ((name === 'service' || name === 'container' || name === 'pod') && value.toLowerCase().includes(job));
+  return Object.fromEntries(Object.entries(labels).filter(([name, value]) => !isOwn(name, value)));
+}
+
+function isExporter(service: string, said: Labels, kept: Labels): boolean {
+  return labelOf(said, 'service') === service && labelOf(kept, 'service') === '';
+}
+
+/** Exporters that speak of others: https://github.com/kubernetes/kube-state-metrics and its like. */
+const EXPORTER = /^(?:kube-state-metrics|kubelet|cadvisor|node-exporter|blackbox.*)$/;
+const SUBJECTS = [
+  ...LABELS.pod,
+  ...LABELS.workload,
+  ...PVC,
+  ...NODE,
+  'horizontalpodautoscaler',
+  'resourcequota',
+];
+
 function valuesOf(labels: Labels, names: readonly string[]): readonly string[] {
   const found = new Set<string>();
   for (const name of names) {
@@ -194,6 +224,11 @@ function zonesOf(
   );
   if (named.length > 0) return named;
   return [...new Set(nodes.flatMap((node) => topology.zoneOf(scope, node)?.toLowerCase() ?? []))];
+}
+
+/** `service.cart` is called `cart`. */
+function plain(name: string): string {
+  return name.replace(/^(?:service|svc|app)\./, '');
 }
 
 /** More than anybody means. */

@@ -1,7 +1,7 @@
 import { correlation, type CorrelationInput } from './correlation.js';
 
 /** Kinds that show at what depends on the ill thing, rather than at it. */
-const SYMPTOMS = ['errors', 'latency', 'probe', 'no-endpoints', 'target-down', 'lag', 'other'];
+const SYMPTOMS = ['errors', 'latency', 'probe', 'impact', 'no-endpoints', 'target-down', 'lag', 'other'];
 /** What a pod goes through when what it stands on is ill. */
 const POD_TROUBLE = [
   'unready',
@@ -57,6 +57,11 @@ const PACK: CorrelationInput = {
       ],
     },
     {
+      name: 'expires-soon',
+      depth: 9.9,
+      says: ['certificate|cert|certs|tls|x509|ssl|mtls|domain|token', 'soon|will expire|days'],
+    },
+    {
       name: 'certificate',
       depth: 3,
       says: [
@@ -78,6 +83,7 @@ const PACK: CorrelationInput = {
       ],
       named: ['clock|token used before issued|not valid yet|in the future|signature expired'],
     },
+    { name: 'backup', depth: 9.9, says: ['backup|backups|snapshot|velero|retention'] },
     { name: 'etcd', depth: 1, about: 'cluster', says: ['etcd'], named: ['etcd|etcdserver'] },
     {
       name: 'stale',
@@ -186,6 +192,23 @@ const PACK: CorrelationInput = {
       named: ['exceeded quota|quota'],
     },
     {
+      name: 'third-party',
+      depth: 1.5,
+      about: 'name',
+      says: [
+        'third party|thirdparty|operational issue|statuspage|status page|provider status|vendor status|aws health|partner',
+        'issue|status|incident|down|degraded|outage|errors|disruption|operational issue|api',
+      ],
+    },
+    {
+      name: 'impact',
+      depth: 11.5,
+      says: [
+        'orders|order rate|sales|revenue|conversion|checkouts|sign ups|signups|logins|traffic|requests|pageviews|page views|players|users|visitors|sessions|bookings|payments per minute|transactions',
+        'drop|dropped|low|lost|disconnected|zero|down by|declined|missing|below',
+      ],
+    },
+    {
       name: 'monitoring',
       depth: 2,
       about: 'cluster',
@@ -216,6 +239,15 @@ const PACK: CorrelationInput = {
       says: [
         'node|kubelet|host|instance|machine|server|vm|ec2|status check',
         `${DOWN}|not ready|notready|terminated|rebooted|vanished|status check failed|system check|kernel panic|hung|pleg|runtime`,
+      ],
+    },
+    {
+      name: 'hardware',
+      depth: 3.8,
+      about: 'node',
+      says: [
+        'raid|megaraid|hardware|ecc|dimm|smart|disk controller|power supply|fan',
+        'fault|failed|failure|degraded|error|errors|offline|prefail|uncorrectable',
       ],
     },
     {
@@ -253,8 +285,8 @@ const PACK: CorrelationInput = {
       depth: 6.5,
       about: 'app',
       says: [
-        'rollout|deploy|deployment|release|config change|config drift|config reload|canary|argo|helm|statefulset update',
-        'stuck|failed|failing|bad|progress deadline|deadline|not progressing|changed|drift|aborted|rolled out|stalled|applied|rollout|changed recently',
+        'rollout|deploy|deployment|release|feature flag|flag|migration|config change|config drift|config reload|canary|argo|helm|statefulset update',
+        'stuck|failed|failing|bad|progress deadline|deadline|not progressing|changed|drift|aborted|rolled out|stalled|applied|rollout|progress|switched|toggled|pushed|released|changed recently',
       ],
     },
     {
@@ -386,7 +418,7 @@ const PACK: CorrelationInput = {
     { name: 'what all stands on', cause: ['facility'], effect: ['any'], via: ['name', 'zone'], weight: 0.9 },
     {
       name: 'a node and what runs on it',
-      cause: ['node-down'],
+      cause: ['node-down', 'hardware'],
       via: ['node'],
       weight: 0.95,
       within: '1h',
@@ -396,6 +428,7 @@ const PACK: CorrelationInput = {
         'datastore',
         'datastore-down',
         'replication',
+        'node-down',
         'stale',
         'controllers',
         'disk-full',
@@ -483,7 +516,7 @@ const PACK: CorrelationInput = {
       via: ['pvc', 'app', 'name', 'node', 'host', 'pod'],
       weight: 0.9,
       within: '1h',
-      early: '10m',
+      early: '30m',
     },
     {
       name: 'etcd and the control plane',
@@ -642,6 +675,7 @@ const PACK: CorrelationInput = {
       ],
       via: ['cluster', 'name', 'pvc'],
       weight: 0.8,
+      early: '30m',
     },
     {
       name: 'capacity and what waits for it',
@@ -656,6 +690,7 @@ const PACK: CorrelationInput = {
       effect: ['image-pull', 'rollout', 'unready'],
       via: ['registry', 'host', 'name'],
       weight: 0.9,
+      early: '30m',
     },
     {
       name: 'a certificate and what trusts it',
@@ -675,6 +710,30 @@ const PACK: CorrelationInput = {
       ],
       via: ['host', 'ingress', 'name'],
       weight: 0.92,
+      early: '30m',
+    },
+    {
+      name: 'somebody else and who uses it',
+      cause: ['third-party'],
+      effect: [
+        ...SYMPTOMS,
+        'third-party',
+        'datastore',
+        'datastore-down',
+        'image-pull',
+        'registry-down',
+        'storage',
+        'backup',
+        'monitoring',
+        'rollout',
+        'unready',
+        'crash',
+        'throttling',
+      ],
+      via: ['name', 'host'],
+      weight: 0.9,
+      within: '1h',
+      early: '45m',
     },
     {
       name: 'a certificate and its service',
@@ -697,6 +756,7 @@ const PACK: CorrelationInput = {
       effect: ['probe', 'errors', 'latency', 'no-endpoints', 'unready', 'other'],
       via: ['ingress', 'name', 'host', 'app'],
       weight: 0.9,
+      early: '30m',
     },
     {
       name: 'a webhook and what it lets in',
@@ -711,6 +771,7 @@ const PACK: CorrelationInput = {
       effect: ['unready', 'rollout', 'unschedulable', 'throttling'],
       via: ['namespace', 'name'],
       weight: 0.8,
+      early: '30m',
     },
     {
       name: 'a data store and who uses it',
@@ -731,7 +792,7 @@ const PACK: CorrelationInput = {
       ],
       via: ['name', 'app', 'host'],
       weight: 0.9,
-      early: '10m',
+      early: '30m',
     },
     {
       name: 'an image and its rollout',
@@ -767,7 +828,7 @@ const PACK: CorrelationInput = {
       effect: ['crash', 'unready', ...SYMPTOMS, 'evicted'],
       via: ['pod', 'app'],
       weight: 0.95,
-      early: '10m',
+      early: '30m',
     },
     {
       name: 'a container that dies',
@@ -833,11 +894,48 @@ const PACK: CorrelationInput = {
         'unschedulable',
         'image-pull',
         'mount',
+        'backup',
       ],
       via: ['name', 'host'],
       weight: 0.7,
+      early: '30m',
     },
     { name: 'one says what the other is', cause: ['any'], effect: ['any'], via: ['error'], weight: 0.75 },
+    {
+      name: 'the only thing that explains it',
+      sole: true,
+      cause: [
+        'zone-down',
+        'facility',
+        'node-down',
+        'node-pressure',
+        'dns',
+        'network',
+        'storage',
+        'ingress-down',
+        'api-server',
+        'etcd',
+        'certificate',
+        'kubelet-certificate',
+        'datastore',
+        'datastore-down',
+        'replication',
+        'clock-skew',
+        'webhook',
+        'registry-down',
+        'third-party',
+        'rollout',
+        'image-pull',
+        'oom',
+        'crash',
+        'disk-full',
+      ],
+      effect: ['probe', 'impact'],
+      via: ['cluster'],
+      within: '15m',
+      early: '30m',
+      weight: 0.4,
+    },
     { name: 'one trace', cause: ['any'], effect: ['any'], via: ['trace'], weight: 1 },
   ],
 };

@@ -70,6 +70,10 @@ const pattern = z
     early: duration.default(300_000).meta({
       description: 'An effect may be reported so long before its cause.',
     }),
+    sole: z.boolean().default(false).meta({
+      description:
+        'Holds only where one cause, and no other, would explain the effect: for what shares nothing else with its cause.',
+    }),
     weight: z.number().min(0).max(1).default(0.9).meta({
       description: 'How much it proves; what proves less than 0.4 puts nothing together.',
     }),
