@@ -231,7 +231,13 @@ class Merging {
     const isRisen = raise !== undefined && known.announced !== undefined;
     const tell: Tell = isRisen
       ? { announce: true, why: `${raise}: ${reasons}` }
-      : { announce: false, why: reasons };
+      : {
+          announce: false,
+          why: reasons,
+          ...(raise === undefined && !this.isDeeper(led.primaryId, known.primaryId)
+            ? { digest: 'later' }
+            : {}),
+        };
     const isSplitOff = this.donors.has(id);
     return [
       {
@@ -239,6 +245,13 @@ class Merging {
         tell: isSplitOff ? { announce: true, why: reasons } : tell,
       },
     ];
+  }
+
+  /** Another likely cause, and not only an earlier one of the same depth. */
+  private isDeeper(primaryId: string, before: string): boolean {
+    const [one, other] = [this.view.get(primaryId), this.view.get(before)];
+    if (primaryId === before || one === undefined || other === undefined) return primaryId !== before;
+    return one.traits.role.kind.depth < other.traits.role.kind.depth;
   }
 
   private counts(
