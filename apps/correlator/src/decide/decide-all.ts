@@ -276,7 +276,7 @@ class Work {
     const members = () => {
       const graph = this.before.around.graphs.get(known.scope);
       const view = this.views.get(known.scope) ?? (graph && new GraphView(graph));
-      return view?.membersOf(known.id) ?? [];
+      return view?.membersOf(known.id);
     };
     const { isNews = false, isDigestDue = false } = gathered ?? {};
     return weather(

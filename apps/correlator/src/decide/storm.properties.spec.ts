@@ -1,4 +1,4 @@
-import type { Labels } from '@gomon/contracts';
+import type { Labels, ToldDigest } from '@gomon/contracts';
 import fc from 'fast-check';
 import { at, endOf } from './story.spec-support.js';
 import { firing, over, rulesAtOnce, TogetherStory } from './together.spec-support.js';
@@ -63,12 +63,21 @@ describe('however a storm goes', () => {
         // What is to be told waits with exactly one version of one problem.
         const untold = one.problems.flatMap((problem) => problem.untold);
         expect(untold.reduce((sum, { observations }) => sum + observations, 0)).toBe(told);
+        const earlier = new Map<string, ToldDigest>();
         for (const { problem } of one.facts) {
           const { digest, version, counts, storm } = problem;
           if (storm !== undefined) expect(problem.dueAt).toBe(storm.nextAt);
           if (digest?.version !== version) continue;
           expect([digest.total, digest.firing]).toEqual([counts.total, counts.firing]);
           expect(digest.last).toBe(storm === undefined);
+          const previous = earlier.get(problem.id);
+          earlier.set(problem.id, digest);
+          if (digest.number === 1 || previous === undefined) continue;
+          const ended = (of: ToldDigest) => of.total - of.firing;
+          expect([digest.joined, digest.ended]).toEqual([
+            digest.total - previous.total,
+            ended(digest) - ended(previous),
+          ]);
         }
       }),
       { numRuns: 200 },

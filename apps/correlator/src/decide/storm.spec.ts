@@ -361,6 +361,26 @@ describe('the end of a storm', () => {
     expect(story.main.storm).toBeUndefined();
   });
 
+  it('comes without a digest when nothing is put together any more', () => {
+    const story = begun();
+    const { around } = story.state;
+    story.state = { ...story.state, around: { ...around, graphs: new Map() } };
+    story.tickProblems('09:02');
+    expect([story.main.storm, story.main.digest]).toEqual([undefined, undefined]);
+    expect(story.facts.at(-1)?.why).toEqual(['the storm is over: nothing is put together any more']);
+    expect(story.factsOf(() => story.report('09:03', over('09:01', '09:03', pod(0))))).toBe(1);
+  });
+
+  it('counts what joins and ends with the problem itself', () => {
+    const story = begun();
+    story.report('09:01:10', over('09:00', '09:01:10', NODE));
+    story.report(
+      '09:01:20',
+      ...Array.from({ length: 5 }, (_, index) => over('09:01', '09:01:20', pod(index))),
+    );
+    expect(story.main.digest).toMatchObject({ joined: 5, ended: 6, firing: 0, last: true });
+  });
+
   it('of a problem that becomes part of another one is that of the other', () => {
     const story = new TogetherStory(rulesAtOnce({ storms: STORMS }));
     const unrelated = { alertname: 'HighLatency', service: 'front', node: 'worker-3', severity: 'warning' };

@@ -17,8 +17,8 @@ export interface Happening {
   /** Something of it is told at once, in a storm as well. */
   readonly isNews: boolean;
   readonly isDigestDue: boolean;
-  /** All its alerts, as they are now. */
-  readonly members: () => Iterable<Standing>;
+  /** All its alerts, as they are now; undefined: its scope is not put together any more. */
+  readonly members: () => Iterable<Standing> | undefined;
 }
 
 /** What a storm makes of that. */
@@ -44,29 +44,23 @@ export function weather(
   now: string,
 ): Weathered {
   const { known, before, telling } = happening;
-  if (known.resolved !== undefined || known.archived !== undefined) return blownOver(happening, now);
   const joined = Math.max(0, known.counts.total - Math.max(1, before?.counts.total ?? 1));
-  if (known.storm === undefined) {
+  const ended = Math.max(0, endedIn(known) - endedIn(before));
+  const storm = known.storm && {
+    ...known.storm,
+    joined: known.storm.joined + joined,
+    ended: known.storm.ended + ended,
+  };
+  if (known.resolved !== undefined || known.archived !== undefined) return blownOver(happening, storm, now);
+  if (storm === undefined) {
     if (joined === 0) return { problem: known, telling, isHeldBack: false };
     const limit = limitFor(alerts.get(known.primaryId), rules);
     const problem = limit === undefined ? known : rising(known, joined, limit, now);
     return { problem, telling, isHeldBack: false };
   }
-  const ended = Math.max(0, endedIn(known) - endedIn(before));
-  const storm = {
-    ...known.storm,
-    joined: known.storm.joined + joined,
-    ended: known.storm.ended + ended,
-  };
+  if (happening.isDigestDue)
+    return digested(happening, storm, limitFor(alerts.get(known.primaryId), rules), now);
   const problem = { ...known, storm };
-  if (happening.isDigestDue) {
-    return digested(
-      { ...happening, known: problem },
-      storm,
-      limitFor(alerts.get(known.primaryId), rules),
-      now,
-    );
-  }
   if (telling === undefined || happening.isNews) return { problem, telling, isHeldBack: false };
   // The last entries of the timeline are for what the digests do not say.
   const { timeline } = before ?? known;
@@ -125,56 +119,53 @@ function intervalOf({ intervalsMs }: StormLimit, digests: number): number {
 
 /** A digest is due; it is the last one when the storm has calmed, or nothing limits the problem any more. */
 function digested(happening: Happening, storm: Storm, limit: StormLimit | undefined, now: string): Weathered {
-  const { known } = happening;
+  const { storm: _, ...known } = happening.known;
   const isOver = limit === undefined || storm.joined < limit.calm;
   const digest = digestIn(happening, storm, isOver, now);
-  const { storm: _, ...rest } = known;
-  const problem: Problem = isOver
-    ? rest
-    : {
-        ...rest,
-        storm: {
-          ...storm,
-          from: now,
-          joined: 0,
-          ended: 0,
-          digests: digest.number,
-          nextAt: plusMs(now, intervalOf(limit, digest.number)),
-        },
-      };
-  return {
-    ...withDigest(noted(problem, now, inWords(digest), BY_STORM), happening, digest),
-    isHeldBack: false,
-  };
+  const why = digest === undefined ? 'the storm is over: nothing is put together any more' : inWords(digest);
+  const problem: Problem =
+    isOver || digest === undefined
+      ? known
+      : {
+          ...known,
+          storm: {
+            ...storm,
+            from: now,
+            joined: 0,
+            ended: 0,
+            digests: digest.number,
+            nextAt: plusMs(now, intervalOf(limit, digest.number)),
+          },
+        };
+  return told(noted(problem, now, why, BY_STORM), happening, why, digest);
 }
 
 /** The end of a problem is told with what its last digest says; of one that was merged the other one tells. */
-function blownOver(happening: Happening, now: string): Weathered {
+function blownOver(happening: Happening, storm: Storm | undefined, now: string): Weathered {
   const { known, telling } = happening;
-  const { storm, joins, ...problem } = known;
+  const { storm: _, joins, ...problem } = known;
   if (storm === undefined && joins === undefined) return { problem: known, telling, isHeldBack: false };
-  if (storm === undefined || known.mergedInto !== undefined) return { problem, telling, isHeldBack: false };
-  const ended = Math.max(0, endedIn(known) - endedIn(happening.before));
-  const digest = digestIn(happening, { ...storm, ended: storm.ended + ended }, true, now);
-  return { ...withDigest(problem, happening, digest), isHeldBack: false };
+  const digest =
+    storm === undefined || known.mergedInto !== undefined ? undefined : digestIn(happening, storm, true, now);
+  return digest === undefined
+    ? { problem, telling, isHeldBack: false }
+    : told(problem, happening, inWords(digest), digest);
 }
 
-function digestIn(
-  { members }: Happening,
-  { from, joined, ended, digests }: Storm,
-  last: boolean,
-  at: string,
-): Digest {
-  return digestOf(members(), { number: digests + 1, at, from, joined, ended, last });
+function digestIn({ members }: Happening, storm: Storm, last: boolean, at: string): Digest | undefined {
+  const all = members();
+  const { from, joined, ended, digests } = storm;
+  return all && digestOf(all, { number: digests + 1, at, from, joined, ended, last });
 }
 
-function withDigest(
+function told(
   problem: Problem,
   { telling = NOTHING_TO_TELL }: Happening,
-  digest: Digest,
-): Pick<Weathered, 'problem' | 'telling'> {
-  const why = inWords(digest);
-  return { problem, telling: { ...telling, why: [...telling.why, why], digest } };
+  why: string,
+  digest: Digest | undefined,
+): Weathered {
+  const more = { ...telling, why: [...telling.why, why] };
+  return { problem, telling: digest === undefined ? more : { ...more, digest }, isHeldBack: false };
 }
 
 function inWords({ number, total, firing, joined, ended, last }: Digest): string {
