@@ -11,6 +11,8 @@ export const domainCode = [
   'apps/k8s-watcher/src/cluster/**/*.ts',
   'apps/k8s-watcher/src/rules/**/*.ts',
   'apps/slack-gateway/src/message/render-problem.ts',
+  'apps/slack-gateway/src/message/render-digest.ts',
+  'apps/slack-gateway/src/message/pending-reply.ts',
   'apps/slack-gateway/src/message/escape.ts',
   'apps/api-gateway/src/alerts/posted-alerts.ts',
 ];

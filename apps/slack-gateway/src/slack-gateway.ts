@@ -16,7 +16,7 @@ import { defineService, logTo, type Indication, type Runtime } from '@gomon/serv
 import { claim } from './claim/claim.js';
 import { InteractionsController } from './interaction/interactions.controller.js';
 import { shownInSlack } from './message/converge.js';
-import { Announcement } from './message/announcement.js';
+import { Replies } from './message/replies.js';
 import { FirstPost } from './message/first-post.js';
 import { MessageUpdate } from './message/message-update.js';
 import { ProblemsController } from './message/problems.controller.js';
@@ -105,8 +105,8 @@ function wire({
   };
   const first = new FirstPost(messages, claims, record, say, options);
   const updates = new MessageUpdate(messages, claims, record, first, say, options);
-  const announcement = new Announcement(messages, claims, record, say, options);
-  const teller = new TellProblem(messages, claims, first, updates, announcement, record);
+  const replies = new Replies(messages, claims, record, say, options);
+  const teller = new TellProblem(messages, claims, first, updates, replies, record);
   health.indicator('slack', () => slackIndication(client, messages, pauses));
   return {
     module: SlackGatewayModule,

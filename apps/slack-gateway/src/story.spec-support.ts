@@ -170,18 +170,30 @@ export class Story {
     await this.nats.jetstream.publish(`$KV.${BUCKETS.slackClaims}.${problem.id}`, JSON.stringify(left));
   }
 
-  /** A message that stands in Slack already, as a process of ours posted it. */
-  async leaveMessage(problem: ProblemView, nonce: string): Promise<string> {
-    const response = await fetch(`${this.slack.apiUrl}chat.postMessage`, {
+  /** A message that stands in Slack already, as a process of ours posted it. `thread`: as a reply there. */
+  async leaveMessage(problem: ProblemView, nonce: string, thread?: string): Promise<string> {
+    const { ts = '' } = await this.callSlack('chat.postMessage', {
+      channel: CHANNEL,
+      text: 'left',
+      ...(thread === undefined ? {} : { thread_ts: thread }),
+      metadata: { event_type: 'gomon_problem', event_payload: { problem_id: problem.id, nonce } },
+    });
+    return ts;
+  }
+
+  /** What somebody else does in Slack. */
+  async callSlack(
+    method: string,
+    args: Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly ts?: string }> {
+    const response = await fetch(`${this.slack.apiUrl}${method}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: 'Bearer xoxb-1' },
-      body: JSON.stringify({
-        channel: CHANNEL,
-        text: 'left',
-        metadata: { event_type: 'gomon_problem', event_payload: { problem_id: problem.id, nonce } },
-      }),
+      body: JSON.stringify(args),
     });
-    return ((await response.json()) as { ts: string }).ts;
+    const answer = (await response.json()) as { ok: boolean; error?: string; ts?: string };
+    if (!answer.ok) throw new Error(`${method}: ${answer.error ?? ''}`);
+    return answer;
   }
 
   private playCorrelator(): void {

@@ -42,6 +42,56 @@ export type LikelyCause = z.infer<typeof likelyCause>;
 export const merged = z.object({ problemId: z.uuid(), at: timestamp, why: z.string() });
 export type Merged = z.infer<typeof merged>;
 
+/** So many alerts join a problem that digests are told of them instead of single notices. */
+export const storm = z.object({
+  /** By which limit, as the rules name it. */
+  rule: z.string(),
+  since: timestamp,
+  /** Of the last digest, or of its beginning. */
+  from: timestamp,
+  /** Alerts that joined and that ended since then. */
+  joined: z.number().int().nonnegative(),
+  ended: z.number().int().nonnegative(),
+  /** So many digests were told. */
+  digests: z.number().int().nonnegative(),
+  nextAt: timestamp,
+});
+export type Storm = z.infer<typeof storm>;
+
+/** Of each kind at most so many are named in a digest; what is left is counted together. */
+export const DIGEST_ENTRIES = 5;
+
+const share = { total: z.number().int().nonnegative(), firing: z.number().int().nonnegative() };
+const others = z.object({ ...share, names: z.number().int().positive() });
+
+/** What a problem in a storm is made of: counts instead of each of its alerts. */
+export const digest = z.object({
+  /** Counted from 1 in each storm. */
+  number: z.number().int().positive(),
+  at: timestamp,
+  /** Of the digest before, or of the beginning of the storm. */
+  from: timestamp,
+  /** Alerts that joined and that ended since then. */
+  joined: z.number().int().nonnegative(),
+  ended: z.number().int().nonnegative(),
+  /** Of the alerts that the problem has now; those that fire are still open. */
+  ...share,
+  severities: z.array(z.object({ ...share, severity })).max(severity.options.length),
+  /** Where most fire; an empty name: no namespace. */
+  namespaces: z.array(z.object({ ...share, name: z.string() })).max(DIGEST_ENTRIES),
+  otherNamespaces: others.optional(),
+  /** What fires most. */
+  titles: z.array(z.object({ ...share, name: z.string() })).max(DIGEST_ENTRIES),
+  otherTitles: others.optional(),
+  /** The storm is over. */
+  last: z.boolean(),
+});
+export type Digest = z.infer<typeof digest>;
+
+/** A digest that was told. `version`: of the problem. */
+export const toldDigest = digest.extend({ version: z.number().int().positive() });
+export type ToldDigest = z.infer<typeof toldDigest>;
+
 /** Where a problem was told: the record by which a gateway finds its message again. */
 export const told = z.object({
   receiver: z.enum(['slack']),
@@ -54,6 +104,8 @@ export const told = z.object({
   version: z.number().int().positive(),
   /** The version of the last announcement that was told there. */
   announced: z.number().int().positive().optional(),
+  /** The version of the last digest that was told there. */
+  digested: z.number().int().positive().optional(),
   at: timestamp,
 });
 export type Told = z.infer<typeof told>;
@@ -111,6 +163,9 @@ export const problemView = z.object({
   members: z.array(problemMember).max(SAMPLE_MEMBERS),
   timeline: z.array(timelineEntry).max(TIMELINE_ENTRIES),
   announced: announcement.optional(),
+  storm: storm.optional(),
+  /** The newest. */
+  digest: toldDigest.optional(),
   told: z.array(told),
 });
 export type ProblemView = z.infer<typeof problemView>;

@@ -26,10 +26,11 @@ export const ruleSection = z.enum([
   'runbooks',
   'inhibit',
   'heartbeats',
+  'storms',
 ]);
 export type RuleSection = z.infer<typeof ruleSection>;
 
-/** How often a rule in force has matched: by alerts that began, problems that it began to mute, or signs of life. */
+/** How often a rule in force has matched: by alerts or storms that began, problems that it began to mute, or signs of life. */
 export const ruleUsage = z.object({
   section: ruleSection,
   /** Its name, or its place in the file. */

@@ -81,5 +81,5 @@ export function problemDueAt(
 ): string | undefined {
   const attention = nextAttention(problem, state.alerts.get(problem.primaryId), rules);
   const muteEnd = problem.resolved === undefined ? problem.muted?.until : undefined;
-  return earliest(attention?.at, muteEnd);
+  return earliest(earliest(attention?.at, muteEnd), problem.storm?.nextAt);
 }

@@ -56,6 +56,8 @@ export interface Tell {
   readonly mention?: readonly string[];
   /** It is told whatever mutes the problem. */
   readonly insists?: boolean;
+  /** `later`: while the problem is in a storm, the next digest says it. `now`: that digest is due. */
+  readonly digest?: 'later' | 'now';
 }
 
 /** What one input changes. */
@@ -120,4 +122,13 @@ export function noted(problem: Problem, now: string, text: string, by?: Actor): 
       { at: now, text, ...(by === undefined ? {} : { by }) },
     ],
   };
+}
+
+/** What is told of one alert: in a storm the next digest says it, unless that alert is the likely cause. */
+export function tellOf(
+  { id }: Pick<Alert, 'id'>,
+  { primaryId }: Pick<Problem, 'primaryId'>,
+  why: string,
+): Tell {
+  return id === primaryId ? { announce: false, why } : { announce: false, why, digest: 'later' };
 }

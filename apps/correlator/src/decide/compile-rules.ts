@@ -85,6 +85,16 @@ export interface HeartbeatRule extends Condition {
   readonly isQuiet: boolean;
 }
 
+/** When a problem is in a storm: more than so many alerts joined within the window. */
+export interface StormLimit extends Condition {
+  readonly alerts: number;
+  readonly withinMs: number;
+  /** How long until each digest; the last repeats. */
+  readonly intervalsMs: readonly number[];
+  /** Fewer than so many joined since the digest before: it is over. */
+  readonly calm: number;
+}
+
 /** A source that repeats every so often and has been silent for half as much again repeats no more. */
 const SILENT_REPEATS = 1.5;
 /** Of so many earlier identities open alerts are found. */
@@ -137,6 +147,13 @@ export function compileRules(
       everyMs: rule.every,
       severity: rule.severity,
       isQuiet: rule.matchers.length > 0,
+    })),
+    storms: file.storms.map((limit, index) => ({
+      ...conditionOf(limit, ['storms', index]),
+      alerts: limit.alerts,
+      withinMs: limit.within,
+      intervalsMs: limit.digests,
+      calm: limit.calm,
     })),
   };
 }

@@ -1,4 +1,4 @@
-import type { GraphView } from '../correlate/graph-view.js';
+import { GraphView } from '../correlate/graph-view.js';
 import type { GraphChange } from '../correlate/graph.js';
 import type { Mute } from '@gomon/contracts';
 import type { AlertAction, Outcome, Tell } from './changes.js';
@@ -10,6 +10,7 @@ import type { Rules } from './rules.js';
 import { isSameValue } from './same-value.js';
 import { NOTHING_TO_TELL, settle, type Telling } from './settle.js';
 import type { Silence } from './silences.js';
+import { weather, type Weathered } from './storm.js';
 import { asideBy, putTogether, type Moved } from './put-together.js';
 import { membersOf, newestOf, type Alert, type Inhibitor, type Problem, type State } from './state.js';
 
@@ -61,6 +62,9 @@ interface Gathered {
   readonly why: string[];
   readonly mention: string[];
   isInsistent: boolean;
+  /** Something of it is told at once, in a storm as well. */
+  isNews: boolean;
+  isDigestDue: boolean;
 }
 
 /**
@@ -72,9 +76,9 @@ export function decideAll(state: State, inputs: readonly Input[], rules: Rules, 
   const outcomes: Outcome[] = [];
   for (const input of inputs) outcomes.push(work.take(input, rules, now));
   const placed = work.putTogether(rules, now);
-  const mutedBy = work.settle(rules, now);
+  const { mutedBy, heldBack } = work.settle(rules, now);
   return work.decided(
-    outcomes.map((outcome) => withMute(withPlace(outcome, placed), mutedBy)),
+    outcomes.map((outcome) => withMute(withDigest(withPlace(outcome, placed), heldBack, mutedBy), mutedBy)),
     rules.version,
     now,
   );
@@ -88,6 +92,18 @@ function withPlace(outcome: Outcome, placed: ReadonlyMap<string, Moved>): Outcom
   const end = outcome.end === 'told' ? 'merged' : outcome.end;
   const why = `${outcome.why}; ${moved.why}`;
   return { ...outcome, end, problemId: moved.to, why, evidence: { ...outcome.evidence, problem: moved.why } };
+}
+
+/** What happens to one of many in a storm is told by the next digest. */
+function withDigest(
+  outcome: Outcome,
+  heldBack: ReadonlySet<string>,
+  mutedBy: ReadonlyMap<string, unknown>,
+): Outcome {
+  if (outcome.kind !== 'observation' || !['told', 'merged'].includes(outcome.end)) return outcome;
+  const { problemId = '' } = outcome;
+  if (!heldBack.has(problemId) || mutedBy.has(problemId)) return outcome;
+  return { ...outcome, end: 'digested', why: `${outcome.why}; in a storm: the next digest tells it` };
 }
 
 /** What would have been told, and is muted, ends so. */
@@ -214,20 +230,27 @@ class Work {
     return placed;
   }
 
-  /** Decides whether each problem is told. Answers what mutes those that are not. */
-  settle(rules: Rules, now: string): ReadonlyMap<string, readonly Mute[]> {
+  /** Decides whether each problem is told. Answers what mutes those that are not, and what waits for a digest. */
+  settle(
+    rules: Rules,
+    now: string,
+  ): { readonly mutedBy: ReadonlyMap<string, readonly Mute[]>; readonly heldBack: ReadonlySet<string> } {
     const mutedBy = new Map<string, readonly Mute[]>();
+    const heldBack = new Set<string>();
     const changed = Map.groupBy(
       [...this.changedAlerts].flatMap((id) => this.alerts.get(id) ?? []),
       ({ problemId }) => problemId,
     );
     for (const id of this.changedProblems) {
-      const known = this.problems.get(id);
-      if (known === undefined) continue;
+      const changedTo = this.problems.get(id);
+      if (changedTo === undefined) continue;
+      const before = this.before.problems.get(id);
+      const { problem: known, telling: toTell, isHeldBack } = this.weather(changedTo, before, rules, now);
+      if (isHeldBack) heldBack.add(id);
       const settled = settle(
         this.state,
-        { known, before: this.before.problems.get(id), changed: changed.get(id) ?? [] },
-        this.gathered.get(id),
+        { known, before, changed: changed.get(id) ?? [] },
+        toTell,
         this.judged.has(id),
         rules,
         now,
@@ -246,7 +269,23 @@ class Work {
       this.follow(problem, now);
       this.problems.set(id, versioned(problem, telling, this.toldObservations.get(id) ?? 0, now));
     }
-    return mutedBy;
+    return { mutedBy, heldBack };
+  }
+
+  private weather(known: Problem, before: Problem | undefined, rules: Rules, now: string): Weathered {
+    const gathered = this.gathered.get(known.id);
+    const members = () => {
+      const graph = this.before.around.graphs.get(known.scope);
+      const view = this.views.get(known.scope) ?? (graph && new GraphView(graph));
+      return view?.membersOf(known.id);
+    };
+    const { isNews = false, isDigestDue = false } = gathered ?? {};
+    return weather(
+      this.state,
+      { known, before, telling: gathered, isNews, isDigestDue, members },
+      rules,
+      now,
+    );
   }
 
   decided(outcomes: readonly Outcome[], rulesVersion: number, now: string): Decided {
@@ -363,13 +402,18 @@ class Work {
     this.freed.add(`silence:${id}`);
   }
 
-  private gather(id: string, { announce, why, mention = [], insists = false }: Tell): void {
-    const gathered = this.gathered.get(id) ?? { ...NOTHING_TO_TELL, announces: [], why: [], mention: [] };
+  private gather(id: string, { announce, why, mention = [], insists = false, digest }: Tell): void {
+    const gathered = this.gathered.get(id) ?? nothingYet();
+    this.gathered.set(id, gathered);
+    gathered.isNews ||= digest === undefined;
+    if (digest === 'now') {
+      gathered.isDigestDue = true;
+      return;
+    }
     if (announce && !gathered.announces.includes(why)) gathered.announces.push(why);
     if (!gathered.why.includes(why)) gathered.why.push(why);
     gathered.mention.push(...mention.filter((one) => !gathered.mention.includes(one)));
     gathered.isInsistent ||= insists;
-    this.gathered.set(id, gathered);
   }
 
   /** What was made of a problem shows at its alerts that are open. */
@@ -412,6 +456,10 @@ class Work {
   }
 }
 
+function nothingYet(): Gathered {
+  return { ...NOTHING_TO_TELL, announces: [], why: [], mention: [], isNews: false, isDigestDue: false };
+}
+
 /** A problem that nobody is told of has its first version too. */
 function versioned(
   problem: Problem,
@@ -422,15 +470,16 @@ function versioned(
   if (telling === undefined) return problem.version === 0 ? { ...problem, version: 1 } : problem;
   const version = problem.version + 1;
   const untold = observations === 0 ? problem.untold : [...problem.untold, { version, observations }];
-  const { announces, mention } = telling;
-  if (announces.length === 0) return { ...problem, version, untold };
+  const { announces, mention, digest } = telling;
+  const next = { ...problem, version, untold, ...(digest && { digest: { ...digest, version } }) };
+  if (announces.length === 0) return next;
   const announced = {
     version,
     at: now,
     why: announces.join('; '),
     ...(mention.length === 0 ? {} : { mention: [...mention] }),
   };
-  return { ...problem, version, untold, announced };
+  return { ...next, announced };
 }
 
 /** The first that anybody is told of a problem is that it is there. */

@@ -125,9 +125,10 @@ function withoutArchived(
   );
   const isEnded = state.alerts.get(alert.id)?.resolved === undefined;
   if (left.length > 0 && resolved !== undefined) {
-    return isEnded
-      ? endedWith(problem, resolved, now, why)
-      : { problem: noted(problem, now, why, archived?.by), tell: { announce: false, why } };
+    const after = isEnded
+      ? endedWith(problem, alert, resolved, now, why).problem
+      : noted(problem, now, why, archived?.by);
+    return { problem: after, tell: { announce: false, why } };
   }
   return {
     problem: noted(

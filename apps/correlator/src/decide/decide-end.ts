@@ -1,5 +1,5 @@
 import type { Ending } from '@gomon/contracts';
-import { noted, type Changes, type ProblemChange } from './changes.js';
+import { noted, tellOf, type Changes, type ProblemChange } from './changes.js';
 import {
   action,
   actorOf,
@@ -45,11 +45,11 @@ export function end(state: State, known: Alert, input: ObservationInput, rules: 
   const why = reason === undefined ? 'its source reports the end' : `its source reports the end (${reason})`;
   const problem = state.problems.get(known.problemId);
   const flapping = flappingFrom(known, alert, rules);
-  const ended = problem && endedWith(problem, resolved, now, why);
+  const ended = problem && endedWith(problem, alert, resolved, now, why);
   return {
     alerts: [alert],
     problems:
-      ended === undefined ? [] : [flapping === undefined ? ended : insisting(ended, flapping.why, now)],
+      ended === undefined ? [] : [flapping === undefined ? ended : flaps(ended, alert, flapping.why, now)],
     actions: [
       action(alert, 'resolved', actorOf(input.source), why, statusBefore(known)),
       ...(flapping?.actions ?? []),
@@ -58,8 +58,13 @@ export function end(state: State, known: Alert, input: ObservationInput, rules: 
   };
 }
 
-function insisting({ problem }: ProblemChange, why: string, now: string): ProblemChange {
-  return { problem: noted(problem, now, why), tell: { announce: true, why, insists: true } };
+/** That it flaps is told whatever mutes it; one of many makes no noise of its own. */
+function flaps({ problem }: ProblemChange, alert: Alert, why: string, now: string): ProblemChange {
+  const isPart = problem.resolved === undefined && problem.primaryId !== alert.id;
+  return {
+    problem: noted(problem, now, why),
+    tell: isPart ? tellOf(alert, problem, why) : { announce: true, why, insists: true },
+  };
 }
 
 /** The end of something that was never reported firing: kept, and nobody is told. */

@@ -2,7 +2,7 @@ import { isUrgent } from '@gomon/contracts';
 import { aboutOf } from './about.js';
 import { asking } from './attention.js';
 import { changedSeverity, type ChangedSeverity } from './changed-severity.js';
-import { noted, type Changes } from './changes.js';
+import { noted, tellOf, type Changes, type Tell } from './changes.js';
 import {
   action,
   actorOf,
@@ -124,7 +124,7 @@ function repeat(state: State, known: Alert, input: ObservationInput, rules: Rule
   const retitled = problem.primaryId === alert.id ? { ...problem, title, updatedAt: now } : problem;
   return outcome(alert, 'repeated', why, {
     alerts: [{ ...alert, title, updatedAt: now }],
-    problems: [{ problem: retitled, tell: { announce: false, why } }],
+    problems: [{ problem: retitled, tell: tellOf(alert, problem, why) }],
   });
 }
 
@@ -155,7 +155,12 @@ function anotherSeverity(
   const retitled = isWorse ? asking(held, rules, now) : held;
   return {
     alerts: [{ ...alert, title, updatedAt: now }],
-    problems: [{ problem: noted(retitled, now, why), tell: { announce: isWorse, why } }],
+    problems: [
+      {
+        problem: noted(retitled, now, why),
+        tell: isWorse ? { announce: true, why } : tellOf(alert, problem, why),
+      },
+    ],
     actions: [action(alert, 'changed', actorOf(input.source), why, statusBefore(known))],
     outcome: isWorse
       ? told(alert, why)
@@ -181,8 +186,11 @@ function reopen(
   now: string,
   why: string,
 ): Changes {
+  const problem = state.problems.get(known.problemId);
+  // One of many makes no noise of its own.
+  const isPart = problem !== undefined && problem.resolved === undefined && problem.primaryId !== known.id;
   // While it flaps, whoever is on it stays on it.
-  const isFlapping = known.flappingSince !== undefined;
+  const isCovered = isPart || known.flappingSince !== undefined;
   // How long it fires is said anew.
   const { leaseUntil: _____, ...ended } = known;
   const {
@@ -197,29 +205,25 @@ function reopen(
   const dueAt = earliest(stableAt(change, rules), endByTime(rest, '', rules)?.at);
   const alert: Alert = {
     ...rest,
-    ...(isFlapping && acknowledged !== undefined ? { acknowledged } : {}),
+    ...(isCovered && acknowledged !== undefined ? { acknowledged } : {}),
     ...change,
     updatedAt: now,
     ...(dueAt === undefined ? {} : { dueAt }),
   };
-  const problem = state.problems.get(known.problemId);
   if (problem === undefined) return outcome(alert, 'repeated', why, { alerts: [alert] });
   const flapping = flappingFrom(known, alert, rules);
   const reason = flapping === undefined ? why : `${why}; ${flapping.why}`;
   const { resolved: ______, acknowledged: acknowledgedBefore, counts, ...over } = problem;
   const reopened = { ...over, counts: { total: counts.total, firing: counts.firing + 1 } };
-  const open: Problem =
-    isFlapping && acknowledgedBefore !== undefined
-      ? { ...reopened, acknowledged: acknowledgedBefore }
-      : asking(reopened, rules, now);
+  const isOnIt = isCovered && acknowledgedBefore !== undefined;
+  const stillCovered = isOnIt ? { ...reopened, acknowledged: acknowledgedBefore } : reopened;
+  const open: Problem = isOnIt || isPart ? stillCovered : asking(stillCovered, rules, now);
+  const tell: Tell = isPart
+    ? tellOf(alert, problem, reason)
+    : { announce: true, why: reason, insists: flapping !== undefined };
   return {
     alerts: [alert],
-    problems: [
-      {
-        problem: noted(open, now, reason),
-        tell: { announce: true, why: reason, insists: flapping !== undefined },
-      },
-    ],
+    problems: [{ problem: noted(open, now, reason), tell }],
     actions: [
       action(alert, 'reopened', actorOf(input.source), reason, 'resolved'),
       ...(flapping?.actions ?? []),

@@ -2,7 +2,7 @@ import type { Ending, Snapshot, Source } from '@gomon/contracts';
 import type { AlertAction, Changes, ProblemChange } from './changes.js';
 import { statusBefore } from './episode.js';
 import { endedWith } from './problem-end.js';
-import { isAfter, type Alert, type Moment, type State } from './state.js';
+import { isAfter, type Alert, type Moment, type Problem, type State } from './state.js';
 
 /** What a source held to be true of a part of itself. */
 export interface SnapshotInput extends Moment {
@@ -24,7 +24,8 @@ const ACTOR = { kind: 'system', id: 'reconciliation' } as const;
 export function decideSnapshot(state: State, input: SnapshotInput, now: string): Changes {
   const holds = new Set(input.snapshot.holds);
   const alerts: Alert[] = [];
-  const problems = new Map<string, ProblemChange>();
+  const problems: ProblemChange[] = [];
+  const newest = new Map<string, Problem>();
   const actions: AlertAction[] = [];
   for (const alert of openAlertsOf(state, input)) {
     if (holds.has(alert.said.senderFingerprint ?? '')) {
@@ -49,15 +50,16 @@ export function decideSnapshot(state: State, input: SnapshotInput, now: string):
       why,
       before: statusBefore(alert),
     });
-    const problem = problems.get(alert.problemId)?.problem ?? state.problems.get(alert.problemId);
-    if (problem !== undefined) {
-      problems.set(alert.problemId, endedWith(problem, resolved, now, why));
-    }
+    const problem = newest.get(alert.problemId) ?? state.problems.get(alert.problemId);
+    if (problem === undefined) continue;
+    const left = endedWith(problem, alert, resolved, now, why);
+    newest.set(alert.problemId, left.problem);
+    problems.push(left);
   }
   const ends = actions.length === 1 ? '1 alert has ended' : `${actions.length} alerts have ended`;
   return {
     alerts,
-    problems: [...problems.values()],
+    problems,
     actions,
     outcome: { kind: 'snapshot', why: ends },
   };

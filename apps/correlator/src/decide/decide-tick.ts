@@ -1,6 +1,6 @@
 import type { Actor } from '@gomon/contracts';
 import { nextAttention, type Asking, type Attention } from './attention.js';
-import { noted, nothing, type AlertAction, type Changes, type ProblemChange } from './changes.js';
+import { noted, nothing, tellOf, type AlertAction, type Changes, type ProblemChange } from './changes.js';
 import { audit } from './command-outcome.js';
 import { raised } from './decide-problem.js';
 import { endByTime } from './end-by-time.js';
@@ -66,7 +66,7 @@ function onAlert(state: State, known: Alert, input: TickInput, rules: Rules, now
   const problem = state.problems.get(known.problemId);
   return {
     alerts: [alert],
-    problems: problem === undefined ? [] : [endedWith(problem, resolved, now, why)],
+    problems: problem === undefined ? [] : [endedWith(problem, alert, resolved, now, why)],
     actions: [action(alert, 'resolved', actor, why, statusBefore(known))],
     outcome: { kind: 'tick', why },
   };
@@ -82,14 +82,23 @@ function calmed(state: State, known: Alert, input: TickInput, rules: Rules, now:
   return {
     alerts: [alert],
     problems:
-      problem === undefined ? [] : [{ problem: noted(problem, now, why), tell: { announce: false, why } }],
+      problem === undefined ? [] : [{ problem: noted(problem, now, why), tell: tellOf(alert, problem, why) }],
     actions: [action(alert, 'stable', { kind: 'system', id: 'flapping' }, why, statusBefore(known))],
     outcome: { kind: 'tick', why },
   };
 }
 
-/** What mutes it is looked at when it is settled; here, whether somebody has to be asked again. */
+/** What mutes it is looked at when it is settled; here, whether somebody has to be asked again, or a digest is due. */
 function onProblem(state: State, known: Problem, input: TickInput, rules: Rules, now: string): Changes {
+  const asked = askedAgain(state, known, input, rules, now);
+  if (known.storm === undefined || input.watermark < known.storm.nextAt) return asked;
+  const why = 'a digest is due';
+  const problem = asked.problems.at(-1)?.problem ?? known;
+  const due: ProblemChange = { problem, tell: { announce: false, why, digest: 'now' } };
+  return { ...asked, problems: [...asked.problems, due], outcome: { kind: 'tick', why } };
+}
+
+function askedAgain(state: State, known: Problem, input: TickInput, rules: Rules, now: string): Changes {
   const primary = state.alerts.get(known.primaryId);
   const next = nextAttention(known, primary, rules, input.listeningSince);
   if (next === undefined || known.asking === undefined) {

@@ -278,8 +278,14 @@ class Merging {
       '; ',
     );
     const isRisen = raise !== undefined && known.announced !== undefined;
+    const isNews =
+      raise !== undefined ||
+      call !== undefined ||
+      this.donors.has(id) ||
+      this.isDeeper(led.primaryId, known.primaryId);
     const tell: Tell = {
       announce: isRisen || call !== undefined || (this.donors.has(id) && problem.counts.firing > 0),
+      ...(isNews ? {} : { digest: 'later' }),
       why: isRisen ? `${raise}: ${reasons}` : reasons,
       ...(call === undefined ? {} : { mention: call.mention }),
     };
@@ -299,6 +305,13 @@ class Merging {
       return isTold || acknowledged !== undefined || assigned !== undefined;
     });
     return heard.length === 0 ? undefined : callFor(peopleOn([known, ...heard], this.rules));
+  }
+
+  /** Another likely cause, and not only an earlier one of the same depth. */
+  private isDeeper(primaryId: string, before: string): boolean {
+    const [one, other] = [this.view.get(primaryId), this.view.get(before)];
+    if (primaryId === before || one === undefined || other === undefined) return primaryId !== before;
+    return one.traits.role.kind.depth < other.traits.role.kind.depth;
   }
 
   private counts(

@@ -35,6 +35,7 @@ export function rulesIn(rules: Rules): readonly RuleRef[] {
     ...refs('runbooks', rules.runbooks),
     ...refs('inhibit', rules.inhibitions),
     ...refs('heartbeats', rules.heartbeats),
+    ...refs('storms', rules.storms),
   ];
   return [...new Map(all.map((one) => [keyOf(one), one])).values()];
 }

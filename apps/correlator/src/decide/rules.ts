@@ -19,6 +19,7 @@ import {
   type Inhibition,
   type Owner,
   type Route,
+  type StormLimit,
   type Unacknowledged,
 } from './compile-rules.js';
 
@@ -50,6 +51,8 @@ export interface Rules {
   readonly inhibitions: readonly Inhibition[];
   readonly flapping: { readonly changes: number; readonly calm: number; readonly windowMs: number };
   readonly heartbeats: readonly HeartbeatRule[];
+  /** The first that is for the primary alert of a problem says when it is in a storm. */
+  readonly storms: readonly StormLimit[];
   /** Which alerts become one problem. */
   readonly pack: Pack;
   /** Where incidents are mirrored; none: there are no incidents. */

@@ -1,4 +1,4 @@
-import type { Mute } from '@gomon/contracts';
+import type { Digest, Mute } from '@gomon/contracts';
 import { outgrown } from './acknowledgement.js';
 import { asking, problemDueAt } from './attention.js';
 import { noted } from './changes.js';
@@ -17,6 +17,8 @@ export interface Telling {
   readonly mention: readonly string[];
   /** It is told whatever mutes it. */
   readonly isInsistent: boolean;
+  /** Of a storm. */
+  readonly digest?: Digest;
 }
 
 export const NOTHING_TO_TELL: Telling = { announces: [], why: [], mention: [], isInsistent: false };
@@ -92,11 +94,11 @@ function settleCovered(
   }
   const { freed, why } = withNews(known, problem, wasTold, rules, now);
   if (why === undefined) return { ...common, problem: due(state, freed, rules), telling };
-  const { announces, why: reasons, mention, isInsistent } = telling ?? NOTHING_TO_TELL;
+  const { announces, why: reasons, ...others } = telling ?? NOTHING_TO_TELL;
   return {
     ...common,
     problem: due(state, freed, rules),
-    telling: { announces: [...announces, why], why: [...reasons, why], mention, isInsistent },
+    telling: { ...others, announces: [...announces, why], why: [...reasons, why] },
   };
 }
 
@@ -155,7 +157,9 @@ function missing(problem: Problem, telling: Telling | undefined): Problem {
 const MISSED = 10;
 
 function quietly(telling: Telling | undefined): Telling | undefined {
-  return telling === undefined ? undefined : { ...telling, announces: [] };
+  if (telling === undefined) return undefined;
+  const { digest: _, ...rest } = telling;
+  return { ...rest, announces: [] };
 }
 
 /** A problem that is no longer muted, and what is to be told of it; nothing, where all of it had been told before. */

@@ -14,8 +14,10 @@ import type {
   Placement,
   Severity,
   Source,
+  Storm,
   TimelineEntry,
   Told,
+  ToldDigest,
 } from '@gomon/contracts';
 import type { Graph } from '../correlate/graph.js';
 import { NO_TOPOLOGY, type Topology } from './about.js';
@@ -132,6 +134,11 @@ export interface Problem {
   readonly timeline: readonly TimelineEntry[];
   /** When attention was asked for last. */
   readonly announced?: Announcement;
+  /** Alerts that joined of late, while that is no storm yet. */
+  readonly joins?: readonly Joins[];
+  readonly storm?: Storm;
+  /** The newest that was told. */
+  readonly digest?: ToldDigest;
   readonly told: readonly Told[];
   /** Observations that no receiver has been told of yet, by the version that tells them. */
   readonly untold: readonly Untold[];
@@ -153,6 +160,12 @@ export interface Incident {
   /** What the provider has of it. */
   readonly linked?: LinkedIncident;
   readonly failure?: { readonly at: string; readonly reason: string };
+}
+
+/** So many alerts joined a problem within a part of the window of its limit. */
+export interface Joins {
+  readonly at: string;
+  readonly alerts: number;
 }
 
 export interface Untold {

@@ -96,6 +96,8 @@ export function problemView(state: Pick<State, 'alerts' | 'members'>, problem: P
     })),
     timeline: [...problem.timeline],
     ...(problem.announced === undefined ? {} : { announced: problem.announced }),
+    ...(problem.storm === undefined ? {} : { storm: problem.storm }),
+    ...(problem.digest === undefined ? {} : { digest: problem.digest }),
     told: [...problem.told],
   };
 }

@@ -38,6 +38,7 @@ function lookAt(messages: readonly Message[]) {
     late: 0,
     muted: 0,
     merged: 0,
+    digested: 0,
     toTell: 0,
     untold: 0,
     deadReports: are('dead').length,

@@ -16,6 +16,7 @@ export interface Ends {
   readonly late: number;
   readonly muted: number;
   readonly merged: number;
+  readonly digested: number;
   readonly toTell: number;
   readonly untold: number;
   readonly deadReports: number;
@@ -83,7 +84,7 @@ export function balance(ends: Ends, stream: InFlight): LedgerAnswer {
         merged: ends.merged,
         repeated: ends.repeated,
         late: ends.late,
-        digested: 0,
+        digested: ends.digested,
         deadLettered,
       },
       inFlight: { undecided: open.observations, waitingToBeTold: ends.untold },
@@ -91,7 +92,8 @@ export function balance(ends: Ends, stream: InFlight): LedgerAnswer {
     balanced:
       stream.messages === firsts &&
       reports.accepted === ended + reports.inFlight &&
-      ends.observations === ends.repeated + ends.late + ends.muted + ends.merged + ends.toTell &&
+      ends.observations ===
+        ends.repeated + ends.late + ends.muted + ends.merged + ends.digested + ends.toTell &&
       told >= 0,
   };
 }
@@ -126,7 +128,8 @@ async function readEnds(database: Database, open: InFlight['open']): Promise<End
         coalesce(sum(announced), 0) as "announced", coalesce(sum(followed), 0) as "followed",
         coalesce(sum(observations), 0) as "observations", coalesce(sum(repeated), 0) as "repeated",
         coalesce(sum(late), 0) as "late",
-        coalesce(sum(muted), 0) as "muted", coalesce(sum(merged), 0) as "merged", coalesce(sum(to_tell), 0) as "toTell" from ledger) l,
+        coalesce(sum(muted), 0) as "muted", coalesce(sum(merged), 0) as "merged",
+        coalesce(sum(digested), 0) as "digested", coalesce(sum(to_tell), 0) as "toTell" from ledger) l,
      (select coalesce(sum((entry ->> 'observations')::int), 0) as "untold"
         from problems cross join lateral jsonb_array_elements(untold) entry where untold <> '[]'::jsonb) u,
      (select coalesce(sum(reports) filter (where origin = 'message'), 0) as "deadReports",
@@ -153,6 +156,7 @@ async function readEnds(database: Database, open: InFlight['open']): Promise<End
     late: count('late'),
     muted: count('muted'),
     merged: count('merged'),
+    digested: count('digested'),
     toTell: count('toTell'),
     untold: count('untold'),
     deadReports: count('deadReports'),

@@ -84,8 +84,8 @@ function* statements(reports: readonly DecidedReport[], now: string): Generator<
     parameters: [JSON.stringify(reports.map(decisionJson)), now],
   };
   yield {
-    sql: `insert into ledger (scope, reports, announced, followed, observations, repeated, late, muted, merged, to_tell, watermark)
-     select scope, reports, announced, followed, observations, repeated, late, muted, merged, to_tell, watermark
+    sql: `insert into ledger (scope, reports, announced, followed, observations, repeated, late, muted, merged, digested, to_tell, watermark)
+     select scope, reports, announced, followed, observations, repeated, late, muted, merged, digested, to_tell, watermark
      from json_populate_recordset(null::ledger, $1::json)
      on conflict (scope) do update set
        reports = ledger.reports + excluded.reports,
@@ -96,6 +96,7 @@ function* statements(reports: readonly DecidedReport[], now: string): Generator<
        late = ledger.late + excluded.late,
        muted = ledger.muted + excluded.muted,
        merged = ledger.merged + excluded.merged,
+       digested = ledger.digested + excluded.digested,
        to_tell = ledger.to_tell + excluded.to_tell,
        watermark = greatest(ledger.watermark, excluded.watermark)`,
     parameters: [JSON.stringify(ledgerRows(reports))],
@@ -141,6 +142,7 @@ function ledgerRows(reports: readonly DecidedReport[]): readonly Record<string, 
       late: count('late'),
       muted: count('muted'),
       merged: count('merged'),
+      digested: count('digested'),
       to_tell: count('told'),
       watermark: ofScope
         .map(({ delivery }) => delivery.event.data.acceptedAt)

@@ -15,7 +15,7 @@ const file = new Gauge({
 
 const matched = new Counter({
   name: 'gomon_rule_matches_total',
-  help: 'Alerts that began by a rule, problems that an inhibition began to mute, and heartbeats that were heard',
+  help: 'Alerts and storms that began by a rule, problems that an inhibition began to mute, and heartbeats that were heard',
   labelNames: ['section', 'rule'] as const,
 });
 

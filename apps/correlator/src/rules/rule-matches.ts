@@ -42,7 +42,7 @@ export class RuleMatches {
   }
 }
 
-/** The rules by which alerts begin, inhibitions that begin to mute a problem, and heartbeats that are heard. */
+/** The rules by which alerts and storms begin, inhibitions that begin to mute a problem, and heartbeats that are heard. */
 export function* matchesIn(
   { alerts, problems, beats, before }: Pick<Decided, 'alerts' | 'problems' | 'beats' | 'before'>,
   rules: Rules,
@@ -52,6 +52,8 @@ export function* matchesIn(
   for (const problem of problems) {
     const muted = inhibitionsOf(before.problems.get(problem.id));
     for (const rule of inhibitionsOf(problem)) if (!muted.includes(rule)) yield { section: 'inhibit', rule };
+    if (problem.storm !== undefined && before.problems.get(problem.id)?.storm === undefined)
+      yield { section: 'storms', rule: problem.storm.rule };
   }
   for (const { id, name, lastSeenAt } of beats)
     if (before.beats.get(id)?.lastSeenAt !== lastSeenAt) yield { section: 'heartbeats', rule: name };

@@ -7,11 +7,13 @@ import type {
   LikelyCause,
   Merged,
   Severity,
+  Storm,
   TimelineEntry,
   Told,
+  ToldDigest,
 } from '@gomon/contracts';
 import type { Asking } from '../decide/attention.js';
-import type { Archiving, Problem, ProblemMuted, Untold } from '../decide/state.js';
+import type { Archiving, Joins, Problem, ProblemMuted, Untold } from '../decide/state.js';
 import { optional } from './alert-row.js';
 import { incidentOf, type IncidentJson } from './incident-row.js';
 
@@ -47,6 +49,9 @@ export interface ProblemRow {
   readonly asking: Asking | null;
   readonly held_until: Date | null;
   readonly muted: ProblemMuted | null;
+  readonly joins: readonly Joins[] | null;
+  readonly storm: Storm | null;
+  readonly digest: ToldDigest | null;
   readonly due_at: Date | null;
 }
 
@@ -54,7 +59,7 @@ export const PROBLEM_COLUMNS = `id, scope, version, severity, title, source_kind
   likely_cause, merged, starts_at,
   opened_at, updated_at, acknowledged_at, acknowledged, escalated_at, escalated, assigned_to, assigned,
   resolved_at, resolved, archived_at, archived, channel, timeline, announced, told, untold,
-  asking, held_until, muted, mute_keys, due_at`;
+  asking, held_until, muted, mute_keys, joins, storm, digest, due_at`;
 
 /** The columns, and the incident beside them. */
 export const PROBLEM_SELECTION = `${PROBLEM_COLUMNS},
@@ -89,6 +94,9 @@ export function problemOf(row: ProblemRow): Problem {
     ...optional('asking', row.asking ?? undefined),
     ...optional('heldUntil', row.held_until?.toISOString()),
     ...optional('muted', row.muted ?? undefined),
+    ...optional('joins', row.joins ?? undefined),
+    ...optional('storm', row.storm ?? undefined),
+    ...optional('digest', row.digest ?? undefined),
     ...optional('dueAt', row.due_at?.toISOString()),
   };
 }
@@ -130,6 +138,9 @@ export function problemJson(problem: Problem): Record<string, unknown> {
     held_until: problem.heldUntil,
     muted: problem.muted,
     mute_keys: problem.resolved === undefined ? problem.muted?.keys : undefined,
+    joins: problem.joins,
+    storm: problem.storm,
+    digest: problem.digest,
     due_at: problem.dueAt,
   };
 }

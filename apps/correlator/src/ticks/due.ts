@@ -16,6 +16,7 @@ import { beginSilences } from '../silences/mark-matching.js';
 import { AT_ONCE, saveDecided } from '../store/save-decided.js';
 import { loadAround } from '../store/surroundings.js';
 import type { KnownTime, Listening } from './listening.js';
+import { countStorms } from './storms.js';
 
 const LOOK_EVERY_MS = 2_500;
 const MOST_AT_ONCE = 500;
@@ -79,6 +80,7 @@ export class Due {
       if (decided.isMore) this.isWanted = true;
       await this.outbox.publishCommitted(decided.outbox);
     }
+    await countStorms(this.database);
   }
 }
 

@@ -23,9 +23,13 @@ const posted = z.object({
   version: z.number(),
   /** The version of the last announcement that was told; absent in claims of an earlier release: all up to `version`. */
   announced: z.number().optional(),
-  /** Somebody is announcing it again, or was when it died: by the nonce the reply is found. */
+  /** The version of the last digest that was told; absent: all up to `version`. */
+  digested: z.number().optional(),
+  /** Somebody is announcing it again, or replies with a digest, or was when it died: by the nonce the reply is found. */
   announcing: z
     .object({
+      /** Absent: an announcement. */
+      what: z.enum(['announcement', 'digest']).optional(),
       version: z.number(),
       nonce: z.string(),
       owner: z.string(),

@@ -114,6 +114,7 @@ export class FirstPost {
       version: 0,
       // What was announced after the first time may be news to its readers.
       announced: 1,
+      digested: 1,
       ...this.doubtOf(claim),
     };
     const written = await this.claims.write(newest().problem.id, next, held.revision);
@@ -167,6 +168,7 @@ export class FirstPost {
       ...place,
       version: problem.version,
       announced: problem.announced?.version ?? problem.version,
+      digested: problem.digest?.version ?? problem.version,
       ...this.doubtOf(claim),
     };
     const written = await this.claims.write(problem.id, next, revision);

@@ -14,6 +14,13 @@ export interface Span {
   readonly to: number;
 }
 
+/** A channel, or one thread of it. */
+interface Read {
+  readonly method: 'conversations.history' | 'conversations.replies';
+  readonly channelId: string;
+  readonly ts?: string;
+}
+
 type Found = CallResult<ReadonlyMap<string, readonly Place[]>>;
 
 interface Searched {
@@ -49,6 +56,13 @@ export class MessageSearch {
     return { kind: 'ok', value: places.toSorted((a, b) => Number(a.ts) - Number(b.ts)) };
   }
 
+  /** The replies in the thread of a message that have a nonce: what no channel shows is found only there. */
+  async findReply(parent: Place, nonce: string, span: Span): Promise<CallResult<readonly Place[]>> {
+    const thread = { method: 'conversations.replies', channelId: parent.channelId, ts: parent.ts } as const;
+    const result = await this.read(thread, span);
+    return result.kind === 'ok' ? { kind: 'ok', value: result.value.get(nonce) ?? [] } : result;
+  }
+
   private async readAll(channelId: string): Promise<void> {
     if (this.reading.has(channelId)) return;
     this.reading.add(channelId);
@@ -57,7 +71,7 @@ export class MessageSearch {
         from: Math.min(...asked.map((each) => each.span.from)),
         to: Math.max(...asked.map((each) => each.span.to)),
       };
-      await this.read(channelId, span).then(
+      await this.read({ method: 'conversations.history', channelId }, span).then(
         (result) => asked.forEach(({ found }) => found.resolve(result)),
         (error: unknown) => asked.forEach(({ found }) => found.reject(error)),
       );
@@ -71,14 +85,15 @@ export class MessageSearch {
     return asked;
   }
 
-  private async read(channelId: string, { from, to }: Span): Promise<Found> {
+  private async read({ method, channelId, ts: thread }: Read, { from, to }: Span): Promise<Found> {
     const found = new Map<string, Place[]>();
     const until = this.clock() + LONGEST_READING_MS;
     let cursor = '';
     do {
       if (this.clock() > until) return { kind: 'unknown', reason: 'reading a channel takes too long' };
-      const result = await this.calls.call('conversations.history', channelId, historyAnswer, {
+      const result = await this.calls.call(method, channelId, historyAnswer, {
         channel: channelId,
+        ...(thread === undefined ? {} : { ts: thread }),
         include_all_metadata: true,
         limit: PAGE,
         oldest: (from / 1_000).toFixed(6),

@@ -1,6 +1,7 @@
 import { again, type Log, type Outcome, type Held } from '@gomon/messaging';
 import type { Posted, SlackClaims } from '../claim/claim.js';
 import type { CallResult } from '@gomon/service';
+import { digestedIn } from './pending-reply.js';
 import { RETRY_MS, retryUnknown, type FirstPost, type TellingOptions } from './first-post.js';
 import { toldSeconds } from './metrics.js';
 import type { Record } from './record-told.js';
@@ -38,7 +39,7 @@ export class MessageUpdate {
     switch (result.kind) {
       case 'ok': {
         toldSeconds.observe(Math.max(0, at - Date.parse(problem.updatedAt)) / 1_000);
-        const next: Posted = { ...free, version: problem.version };
+        const next: Posted = { ...free, version: problem.version, digested: digestedIn(claim) };
         const written = await this.claims.write(problem.id, next, held.revision);
         return written ?? again(RETRY_MS, 'another process has taken over');
       }

@@ -12,3 +12,8 @@ export const channelRefusals = new Counter({
   help: 'Messages that a channel did not take, by channel and what Slack says',
   labelNames: ['channel', 'error'] as const,
 });
+
+export const digestsTold = new Counter({
+  name: 'gomon_slack_digests_total',
+  help: 'Digests of storms that were told in the threads of their problems',
+});

@@ -39,6 +39,7 @@ export function stateLineOf(problem: ProblemView): string {
     ...acknowledgementOf(problem),
     ...assignmentOf(problem),
     ...countsOf(problem),
+    ...stormOf(problem),
   ].join(' · ');
 }
 
@@ -118,6 +119,13 @@ export function quietLineOf({ muted, flappingSince, resolved }: ProblemView): st
 
 function countsOf({ counts }: ProblemView): readonly string[] {
   return counts.total > 1 ? [`${counts.firing} of ${counts.total} alerts firing`] : [];
+}
+
+/** Its counts stand still between two digests. */
+function stormOf({ storm }: ProblemView): readonly string[] {
+  return storm === undefined
+    ? []
+    : [`🌩️ *storm* since ${slackTime(storm.since)}, digests in the thread tell who joins`];
 }
 
 function byWhom(actor: Actor | undefined): string {

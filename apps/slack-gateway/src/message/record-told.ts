@@ -25,10 +25,10 @@ export class Record {
   /** @throws PublishError */
   async told(
     problemId: string,
-    { channel, channelId, ts, version, announced = version }: Posted,
+    { channel, channelId, ts, version, announced = version, digested = version }: Posted,
   ): Promise<void> {
     const at = new Date().toISOString();
-    const told: Told = { receiver: 'slack', channel, channelId, ts, version, announced, at };
+    const told: Told = { receiver: 'slack', channel, channelId, ts, version, announced, digested, at };
     await this.send(`told.${problemId}.${version}.${ts}`, {
       actor: US,
       problemId,

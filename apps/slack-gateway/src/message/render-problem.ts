@@ -1,4 +1,5 @@
 import type { Announcement, ProblemView, Tell } from '@gomon/contracts';
+import { context, header, mrkdwn, plain, section, type Block } from './blocks.js';
 import { fitted, isBlank, oneLine } from './escape.js';
 import { hasRunbook, labelsLineOf, linksOf, membersOf, textsOf } from './problem-facts.js';
 import {
@@ -16,8 +17,6 @@ export interface Rendered {
   readonly text: string;
   readonly blocks: readonly Block[];
 }
-
-type Block = Readonly<Record<string, unknown>>;
 
 export const ACTIONS = {
   acknowledge: 'acknowledge',
@@ -162,31 +161,4 @@ function menuOf({ id, status, resolved, muted }: ProblemView): { readonly access
     value: `${value}:${id}`,
   }));
   return { accessory: { type: 'overflow', action_id: ACTIONS.more, options } };
-}
-
-interface TextObject {
-  readonly type: string;
-  readonly text: string;
-}
-
-/** `:names:` of emoji that come from outside stay what they are. */
-function plain(text: string): TextObject & { readonly emoji: boolean } {
-  return { type: 'plain_text', text, emoji: false };
-}
-
-/** Names and addresses do not become links by themselves. */
-function mrkdwn(text: string): TextObject & { readonly verbatim: boolean } {
-  return { type: 'mrkdwn', text, verbatim: true };
-}
-
-function header(text: string): Block {
-  return { type: 'header', text: plain(text) };
-}
-
-function section(text: TextObject): readonly Block[] {
-  return isBlank(text.text) ? [] : [{ type: 'section', text }];
-}
-
-function context(elements: readonly TextObject[]): Block {
-  return { type: 'context', elements };
 }

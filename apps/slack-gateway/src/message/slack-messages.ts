@@ -86,12 +86,17 @@ export class SlackMessages {
     return { kind: 'ok', value: { channelId: result.value.channel, ts: result.value.ts } };
   }
 
-  /** A reply to a message that is shown in its channel too: unlike a change, it notifies. */
-  reply({ channelId, ts }: Place, rendered: Rendered, about: About): Promise<CallResult<unknown>> {
+  /** A reply to a message. One that is shown in its channel too notifies, unlike a change. */
+  reply(
+    { channelId, ts }: Place,
+    rendered: Rendered,
+    about: About,
+    { isBroadcast }: { readonly isBroadcast: boolean },
+  ): Promise<CallResult<unknown>> {
     return this.calls.call('chat.postMessage', channelId, postAnswer, {
       channel: channelId,
       thread_ts: ts,
-      reply_broadcast: true,
+      reply_broadcast: isBroadcast,
       ...rendered,
       ...NO_PREVIEWS,
       metadata: metadataOf(about),
@@ -113,6 +118,11 @@ export class SlackMessages {
   async find(channel: string, nonce: string, span: Span): Promise<CallResult<readonly Place[]>> {
     const id = await this.channelIds.idOf(channel);
     return id.kind === 'ok' ? this.search.find(id.value, nonce, span) : id;
+  }
+
+  /** The same among the replies to a message. */
+  findReply(parent: Place, nonce: string, span: Span): Promise<CallResult<readonly Place[]>> {
+    return this.search.findReply(parent, nonce, span);
   }
 }
 

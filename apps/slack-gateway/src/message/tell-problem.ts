@@ -1,15 +1,16 @@
 import type { Told } from '@gomon/contracts';
 import type { Waits } from '@gomon/service';
 import { again, done, NewestVersions, type Held, type Outcome } from '@gomon/messaging';
-import { pendingAnnouncement, type Announcement } from './announcement.js';
 import type { Claim, Posted, SlackClaims } from '../claim/claim.js';
 import { RETRY_MS, type FirstPost } from './first-post.js';
 import type { MessageUpdate } from './message-update.js';
+import { nextReply } from './pending-reply.js';
 import type { Record } from './record-told.js';
+import type { Replies } from './replies.js';
 import type { SlackMessages } from './slack-messages.js';
 import { priorityOf, waitFor, type Newest, type Telling } from './telling.js';
 
-/** A post, an announcement, an update, or what was found of them. */
+/** A post, an announcement, an update, a digest, or what was found of them. */
 const MOST_STEPS = 6;
 /** A first version older than this may be a replay of the stream: the record says whether it was told. */
 const NEWS_MS = 10 * 60_000;
@@ -23,7 +24,7 @@ export class TellProblem {
     private readonly claims: SlackClaims,
     private readonly first: FirstPost,
     private readonly updates: MessageUpdate,
-    private readonly announcement: Announcement,
+    private readonly replies: Replies,
     private readonly record: Record,
     private readonly clock: () => number = Date.now,
   ) {}
@@ -63,9 +64,9 @@ export class TellProblem {
     if (held === undefined) return this.first.post(newest, { revision: 0 });
     const { claim, revision } = held;
     if (claim.state === 'posting') return this.first.resolve(newest, { claim, revision });
-    return pendingAnnouncement(newest().problem, claim) === undefined
+    return nextReply(newest().problem, claim) === undefined
       ? this.updates.update(newest, { claim, revision })
-      : this.announcement.announce(newest, { claim, revision });
+      : this.replies.reply(newest, { claim, revision });
   }
 
   /**
@@ -98,9 +99,16 @@ export class TellProblem {
 
 /** The message shows what was to be told, and nothing is left to be announced. */
 function isReached(claim: Posted, newest: Telling, { problem }: Telling): boolean {
-  return claim.version >= problem.version && pendingAnnouncement(newest.problem, claim) === undefined;
+  return claim.version >= problem.version && nextReply(newest.problem, claim) === undefined;
 }
 
-function postedOf({ channel, channelId, ts, version, announced = version }: Told): Posted {
-  return { state: 'posted', channel, channelId, ts, version, announced };
+function postedOf({
+  channel,
+  channelId,
+  ts,
+  version,
+  announced = version,
+  digested = version,
+}: Told): Posted {
+  return { state: 'posted', channel, channelId, ts, version, announced, digested };
 }

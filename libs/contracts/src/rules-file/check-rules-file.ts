@@ -29,6 +29,7 @@ export function warningsOf({ rules, at }: Extract<ReadRules, { ok: true }>): rea
     ...inOrder(rules.owners, ['owners']),
     ...inOrder(rules.runbooks, ['runbooks']),
     ...inOrder(rules.heartbeats, ['heartbeats']),
+    ...inOrder(rules.storms, ['storms']),
     ...inInhibitions(rules.inhibit),
     ...inRoutes(rules.route, ['route'], { matchers: [] }),
     ...unusedReceivers(rules),

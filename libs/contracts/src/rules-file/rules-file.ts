@@ -16,6 +16,7 @@ import { ANY_KIND, correlation } from './correlation.js';
 import { KNOWN_KINDS } from './correlation-pack.js';
 import { duration } from './duration.js';
 import { flapping, heartbeats, inhibit } from './quiet.js';
+import { storms } from './storms.js';
 import { channel, ruleName, which } from './which.js';
 
 const severityRule = z
@@ -202,6 +203,7 @@ export const rulesFile = z
     flapping,
     heartbeats,
     correlation,
+    storms,
     people: z.array(person).default([]).meta({
       description:
         'Who may do what. Whoever is not in it is a `viewer`; while it is empty, everybody is an `admin`.',

@@ -27,6 +27,7 @@ runbooks: [{ matchers: ['e=""'], url: 'https://wiki.example' }]
 inhibit:
   - { source_matchers: ['team="shop"', 'f="x"'], target_matchers: ['g!~"x"'] }
 heartbeats: [{ name: watchdog, matchers: ['h="x"'] }]
+storms: [{ matchers: ['i="x"'] }]
 `;
   expect(warningsIn(text, 'team', 'alertname')).toEqual([
     `3:18 severity[0].matchers[0]: ${never('severitty')}`,
@@ -38,8 +39,9 @@ heartbeats: [{ name: watchdog, matchers: ['h="x"'] }]
     `14:40 inhibit[0].source_matchers[1]: ${never('f')}`,
     `14:68 inhibit[0].target_matchers[0]: ${never('g')}`,
     `15:43 heartbeats[0].matchers[0]: ${never('h')}`,
+    `16:23 storms[0].matchers[0]: ${never('i')}`,
   ]);
-  expect(warningsIn(text, 'severitty', 'team', ...['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])).toEqual([]);
+  expect(warningsIn(text, 'severitty', 'team', ...['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'])).toEqual([]);
 });
 
 it('the default is not warned of, nor what it has beside the file', () => {

@@ -34,6 +34,7 @@ function* matchersIn(rules: RulesFile): Generator<{ readonly path: Path; readonl
     [['owners'], rules.owners],
     [['runbooks'], rules.runbooks],
     [['heartbeats'], rules.heartbeats],
+    [['storms'], rules.storms],
   ];
   for (const [path, list] of conditions)
     for (const [index, { matchers }] of list.entries()) yield* listed(matchers, [...path, index, 'matchers']);

@@ -7,6 +7,7 @@ import { OutboxIsCompressed1764630000000 } from './1764630000000-outbox-is-compr
 import { RuleMatches1764725000000 } from './1764725000000-rule-matches.js';
 import { SilencesSayWhoseOnce1764815000000 } from './1764815000000-silences-say-whose-once.js';
 import { ProblemsOfMany1764900000000 } from './1764900000000-problems-of-many.js';
+import { Storms1765080000000 } from './1765080000000-storms.js';
 import { TimeAndQuiet1764450000000 } from './1764450000000-time-and-quiet.js';
 import { WhatPeoplePlaced1764990000000 } from './1764990000000-what-people-placed.js';
 import { WhatPeopleDo1764360000000 } from './1764360000000-what-people-do.js';
@@ -25,4 +26,5 @@ export const migrations = [
   SilencesSayWhoseOnce1764815000000,
   ProblemsOfMany1764900000000,
   WhatPeoplePlaced1764990000000,
+  Storms1765080000000,
 ] as const;

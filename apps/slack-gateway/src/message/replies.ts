@@ -1,27 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import type { Announcement as Announced, ProblemView } from '@gomon/contracts';
+import type { ProblemView } from '@gomon/contracts';
 import { again, type Held, type Log, type Outcome } from '@gomon/messaging';
 import type { Posted, SlackClaims } from '../claim/claim.js';
 import type { CallResult } from '@gomon/service';
 import { LOOK_AROUND_MS, RETRY_MS, retryUnknown, type TellingOptions } from './first-post.js';
 import type { Place } from './message-search.js';
+import { digestsTold } from './metrics.js';
+import { nextReply, withReply, type PendingReply } from './pending-reply.js';
 import type { Record } from './record-told.js';
 import { isAboutContent, isGone } from './refusal.js';
-import { renderAnnouncement, renderPlainly } from './render-problem.js';
+import { renderPlainly } from './render-problem.js';
 import type { SlackMessages } from './slack-messages.js';
 import { priorityOf, waitFor, type Newest, type Telling } from './telling.js';
 
-/** What its message's readers have not been asked to look at yet; undefined: nothing. */
-export function pendingAnnouncement({ announced }: ProblemView, claim: Posted): Announced | undefined {
-  if (announced === undefined) return undefined;
-  return (claim.announced ?? claim.version) < announced.version ? announced : undefined;
-}
+/** Slack's answer when the message was deleted: it is posted anew when it is to be changed. */
+const NO_THREAD = 'thread_not_found';
 
 /**
- * Asks for attention once more: a changed message notifies nobody, so that a reply to it does, which is shown in the channel
- * too. Claimed and found again like a first post.
+ * Replies to the message of a problem. What asks for attention once more is shown in the channel too, because a changed message
+ * notifies nobody; digests stand in the thread alone. Claimed and found again like a first post.
  */
-export class Announcement {
+export class Replies {
   constructor(
     private readonly messages: SlackMessages,
     private readonly claims: SlackClaims,
@@ -31,40 +30,46 @@ export class Announcement {
     private readonly clock: () => number = Date.now,
   ) {}
 
-  /** Answers the claim that stands then, or why it could not be done. */
-  async announce(newest: Newest, { claim, revision }: Held<Posted>): Promise<Outcome | Held<Posted>> {
+  /** Tells the reply that is due next. Answers the claim that stands then, or why it could not be done. */
+  async reply(newest: Newest, { claim, revision }: Held<Posted>): Promise<Outcome | Held<Posted>> {
     const { announcing, ...posted } = claim;
     const { owner, staleAfterMs } = this.options;
     if (announcing !== undefined) {
+      const { what = 'announcement', version, nonce } = announcing;
       const age = this.clock() - announcing.at;
       if (announcing.owner !== owner && age < staleAfterMs) {
         return again(staleAfterMs - age, 'another process is announcing it');
       }
       const span = { from: announcing.since - LOOK_AROUND_MS, to: announcing.at + LOOK_AROUND_MS };
-      const found = await this.messages.find(claim.channelId, announcing.nonce, span);
+      const found = await (what === 'digest'
+        ? this.messages.findReply(claim, nonce, span)
+        : this.messages.find(claim.channelId, nonce, span));
       if (found.kind === 'wait') return waitFor(found);
       if (found.kind === 'unknown') return retryUnknown(newest(), found.reason);
-      if (found.kind === 'ok' && found.value.length > 0) {
-        return this.announced(newest(), posted, announcing.version, revision);
+      const isThere = found.kind === 'ok' && found.value.length > 0;
+      if (isThere || (found.kind === 'refused' && found.error === NO_THREAD)) {
+        return this.told(newest(), posted, { what, version }, revision);
       }
     }
     const wait = await this.messages.turn('chat.postMessage', claim.channel, priorityOf(newest()));
     if (wait !== undefined) return waitFor(wait);
     const telling = newest();
-    const pending = pendingAnnouncement(telling.problem, claim);
+    const pending = nextReply(telling.problem, claim);
     if (pending === undefined) return { claim, revision };
-    if (await this.isMoot(telling.problem, pending)) {
-      return this.announced(telling, posted, pending.version, revision);
+    const { what, version } = pending;
+    if (what === 'announcement' && (await this.isMoot(telling.problem, version))) {
+      return this.told(telling, posted, pending, revision);
     }
     const at = this.clock();
     const { nonce, since } = announcing ?? { nonce: randomUUID(), since: at };
-    const next: Posted = { ...posted, announcing: { version: pending.version, nonce, owner, at, since } };
+    const next: Posted = { ...posted, announcing: { what, version, nonce, owner, at, since } };
     const held = await this.claims.write(telling.problem.id, next, revision);
     if (held === undefined) return again(RETRY_MS, 'another process is announcing it');
     const result = await this.send(telling, posted, pending, nonce);
     switch (result.kind) {
       case 'ok':
-        return this.announced(telling, posted, pending.version, held.revision);
+        if (what === 'digest') digestsTold.inc();
+        return this.told(telling, posted, pending, held.revision);
       case 'unknown':
         return retryUnknown(telling, result.reason);
       case 'wait':
@@ -78,37 +83,40 @@ export class Announcement {
           error: result.error,
         });
         // Its message is changed all the same, and posted anew where it is gone.
-        return this.announced(telling, posted, pending.version, held.revision);
+        return this.told(telling, posted, pending, held.revision);
       }
     }
   }
 
   /** Whoever is on it by now, or knows that it is over, needs not be asked to look. */
-  private async isMoot(known: ProblemView, { version }: Announced): Promise<boolean> {
+  private async isMoot(known: ProblemView, version: number): Promise<boolean> {
     const now = (await this.record.problemOf(known.id).catch(() => undefined)) ?? known;
     if (now.version <= version || (now.announced?.version ?? 0) > version) return false;
     return ['acknowledged', 'resolved', 'archived'].includes(now.status);
   }
 
-  private async announced(
+  private async told(
     { problem }: Telling,
     posted: Posted,
-    version: number,
+    reply: Pick<PendingReply, 'what' | 'version'>,
     revision: number,
   ): Promise<Outcome | Held<Posted>> {
-    const written = await this.claims.write(problem.id, { ...posted, announced: version }, revision);
+    const written = await this.claims.write(problem.id, withReply(posted, reply), revision);
     return written ?? again(RETRY_MS, 'another process has taken over');
   }
 
   private async send(
     { problem }: Telling,
     parent: Place,
-    announced: Announced,
+    { what, render }: PendingReply,
     nonce: string,
   ): Promise<CallResult<unknown>> {
     const about = { problemId: problem.id, nonce };
-    const result = await this.messages.reply(parent, renderAnnouncement(problem, announced), about);
+    const shown = { isBroadcast: what === 'announcement' };
+    const rendered = render();
+    const result = await this.messages.reply(parent, rendered, about, shown);
     if (result.kind !== 'refused' || !isAboutContent(result.error) || isGone(result.error)) return result;
-    return this.messages.reply(parent, { text: renderPlainly(problem).text, blocks: [] }, about);
+    const text = what === 'announcement' ? renderPlainly(problem).text : rendered.text;
+    return this.messages.reply(parent, { text, blocks: [] }, about, shown);
   }
 }
