@@ -20,6 +20,8 @@ import { RulesFileWatch } from './rules/rules-file-watch.js';
 import { Due } from './ticks/due.js';
 import { Listening } from './ticks/listening.js';
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /** Decides: the one service that owns PostgreSQL. */
 export const correlatorService = defineService<CorrelatorEnv>({
   name: 'correlator',
@@ -83,7 +85,7 @@ function wire(runtime: Runtime<CorrelatorEnv>): DynamicModule {
     listening,
     due,
     new RuleMatchesWriter(database, rules, say),
-    new Housekeeping(database, nats, say),
+    new Housekeeping(database, nats, say, config.HISTORY_DAYS * DAY_MS),
     heartbeat,
   ]);
   health.indicator('database', async () => {
