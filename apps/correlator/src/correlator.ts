@@ -10,6 +10,7 @@ import { Database } from './database/database.js';
 import { postgresDurability } from './database/postgres-durability.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { Heartbeat } from './heartbeat/heartbeat.js';
+import { HistoryController } from './history/history.controller.js';
 import { Housekeeping } from './housekeeping/housekeeping.js';
 import { Outbox } from './outbox/outbox.js';
 import { QueriesController } from './query/queries.controller.js';
@@ -100,12 +101,14 @@ function wire(runtime: Runtime<CorrelatorEnv>): DynamicModule {
       ClusterController,
       DeadLettersController,
       QueriesController,
+      HistoryController,
     ],
     providers: [
       { provide: RuleBook, useValue: rules },
       { provide: Database, useValue: database },
       { provide: Outbox, useValue: outbox },
       { provide: Due, useValue: due },
+      { provide: ClusterTopologies, useValue: topologies },
       { provide: Nats, useValue: nats },
       { provide: Background, useValue: background },
     ],

@@ -32,6 +32,7 @@ import {
 import { applyRulesBody, explainBody, listRulesParameters, rollBackBody } from '../rules/rules-bodies.js';
 import { examples } from './examples.js';
 import { answered, changed, nextCursor, QUERY_ERRORS, type Route } from './route.js';
+import { historyRoutes } from './history-routes.js';
 import { silenceRoutes } from './silence-routes.js';
 import { tokenRoutes } from './token-routes.js';
 
@@ -309,6 +310,7 @@ export const ROUTES: readonly Route[] = [
     answers: answered('The names.', labelNamesAnswer.meta({ id: 'LabelNames' }), examples.labelNames),
     errors: QUERY_ERRORS,
   },
+  ...historyRoutes,
   ...silenceRoutes,
   {
     method: 'get',
