@@ -8,7 +8,7 @@ import type { Topology } from '../decide/about.js';
 import type { Decided } from '../decide/decide-all.js';
 import { asideBy } from '../decide/put-together.js';
 import type { Rules } from '../decide/rules.js';
-import type { ProblemMuted } from '../decide/state.js';
+import type { Alert, ProblemMuted } from '../decide/state.js';
 import { ALERT_COLUMNS, alertOf, type AlertRow } from './alert-row.js';
 
 /** A graph as it was at a revision, and what the transaction made of it that came after. */
@@ -86,23 +86,32 @@ export class Graphs {
        where p.resolved_at is null and p.archived_at is null and p.scope = $1`,
       [scope],
     );
-    const graph = new Graph();
-    for (const row of rows) {
-      const alert = alertOf(row);
-      const aside = asideBy(row.problem_muted ?? undefined);
-      graph.put({
-        traits: traitsOf(alert, rules.pack, this.topology),
-        problemId: alert.problemId,
-        severity: alert.severity,
-        ...(alert.resolved === undefined ? {} : { endedAt: Date.parse(alert.resolved.at) }),
-        ...(aside === undefined ? {} : { aside }),
-      });
-    }
-    const view = new GraphView(graph);
-    for (const { id } of rows) explain(id, view, rules);
-    graph.apply({ standings: view.changes(), over: [] });
-    return graph;
+    const alerts = rows.map((row) => ({ alert: alertOf(row), muted: row.problem_muted ?? undefined }));
+    return graphOf(alerts, rules, this.topology);
   }
+}
+
+/** The graph of what is open, each with what mutes its problem. */
+export function graphOf(
+  alerts: readonly { readonly alert: Alert; readonly muted: ProblemMuted | undefined }[],
+  rules: Rules,
+  topology: Topology,
+): Graph {
+  const graph = new Graph();
+  for (const { alert, muted } of alerts) {
+    const aside = asideBy(muted);
+    graph.put({
+      traits: traitsOf(alert, rules.pack, topology),
+      problemId: alert.problemId,
+      severity: alert.severity,
+      ...(alert.resolved === undefined ? {} : { endedAt: Date.parse(alert.resolved.at) }),
+      ...(aside === undefined ? {} : { aside }),
+    });
+  }
+  const view = new GraphView(graph);
+  for (const { alert } of alerts) explain(alert.id, view, rules);
+  graph.apply({ standings: view.changes(), over: [] });
+  return graph;
 }
 
 /** What an alert follows from is found again: it is a function of what is open. */
