@@ -1,9 +1,11 @@
 import {
   labelOf,
+  moreSevere,
   MOST_EXPORTED,
   type HistoryItem,
   type Labels,
   type ProblemView,
+  type Severity,
   type TaskOf,
 } from '@gomon/contracts';
 import { readYamlFile, yamlText } from '@gomon/contracts/yaml-file';
@@ -89,7 +91,7 @@ function fileOf(task: TaskOf<'export'>, { steps, identifying, pairs }: Steps) {
           primary: subsetOf(primary),
           includes: includesOf([...identifying.values()]),
           members: pairs,
-          severity: worstOf([problem, ...merged]),
+          severity: worstOf(problem),
         },
       ],
       incidents: [problem, ...merged].filter(({ incident }) => incident !== undefined).length,
@@ -107,12 +109,11 @@ function includesOf(all: readonly Labels[]): readonly Labels[] {
 }
 
 /** The highest severity that is known of it: what it is, and what a person or time has made of it. */
-function worstOf(problems: readonly ProblemView[]): string {
-  const [problem] = problems;
-  const known = [problem?.severity, problem?.escalated?.from, problem?.escalated?.to].flatMap(
-    (severity) => severity ?? [],
+function worstOf({ severity, escalated }: ProblemView): Severity {
+  return [escalated?.from, escalated?.to].reduce<Severity>(
+    (worst, one) => (one === undefined ? worst : moreSevere(worst, one)),
+    severity,
   );
-  return known.toSorted()[0] ?? 'P3';
 }
 
 type File = ReturnType<typeof fileOf>;

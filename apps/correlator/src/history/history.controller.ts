@@ -41,9 +41,9 @@ export class HistoryController {
   board(@Payload() query: unknown) {
     const { at } = queries.readBoard.query.parse(query);
     return this.inTurn(async () => {
-      const firstSeq = await new StoredEvents(this.nats, STREAMS.observations.name).firstSeq();
+      const first = await new StoredEvents(this.nats, STREAMS.observations.name).first();
       const [storedFrom, { quietAfterPersonMs }] = await Promise.all([
-        storedFromOf(this.database, firstSeq),
+        storedFromOf(this.database, first),
         this.rules.inForce(this.database),
       ]);
       return { board: await readBoard(this.database, at, { storedFrom, quietAfterPersonMs }) };

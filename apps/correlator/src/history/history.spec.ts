@@ -1,9 +1,16 @@
-import { queries, type BoardProblem, type ProblemView, type TaskOf } from '@gomon/contracts';
+import {
+  queries,
+  type BoardProblem,
+  type HistoryItem,
+  type ProblemView,
+  type TaskOf,
+} from '@gomon/contracts';
 import { readScenario } from '../scenario/scenario-file.js';
 import { judge } from '../scenario/judge.js';
 import { backtest } from './backtest.js';
 import { boardAt } from './board.js';
 import { exportProblem } from './export.js';
+import { readHistory } from './read-history.js';
 import { each, saying, Stage } from './stage.spec-support.js';
 
 let stage: Stage;
@@ -248,10 +255,28 @@ inhibit:
     expect(JSON.stringify(items)).not.toContain('replyTo');
   });
 
+  it('of one problem is found by pages that look at a few reports each, and may be empty', async () => {
+    const { id: problemId } = await stage.problem('DiskFull');
+    const { items, decidesBy } = await stage.history({ problemId });
+    const pages: (readonly HistoryItem[])[] = [];
+    const until = await moment();
+    for (let cursor: string | undefined; ;) {
+      const about = { since: new Date(0).toISOString(), until, problemId, limit: 9 };
+      const query = cursor === undefined ? about : { ...about, cursor };
+      const page = await readHistory(stage.database, stage.nats, query, decidesBy, 1);
+      pages.push(page.items);
+      cursor = page.nextCursor;
+      if (cursor === undefined) break;
+    }
+    expect(pages.flat()).toEqual(items);
+    expect(pages.length).toBeGreaterThan(8);
+    expect(pages.filter(({ length }) => length === 0).length).toBeGreaterThan(0);
+  });
+
   it('that is no longer stored is said to be gone, and its board is told by the audit', async () => {
     const problem = await stage.problem('NodeUnreachable');
     await stage.forget();
-    expect(await stage.history({ problemId: problem.id })).toMatchObject({ items: [], gone: 9 });
+    expect(await stage.history({ problemId: problem.id })).toMatchObject({ items: [], gone: 7 });
     const at = boards[3]?.at ?? '';
     const board = await stage.board(at);
     expect([board.replayFrom, board.problems.length]).toEqual([undefined, 2]);

@@ -29,6 +29,7 @@ import { ClientNats } from '@nestjs/microservices';
 import type { z } from 'zod';
 import type { CorrelatorEnv } from '../correlator-env.js';
 import { correlatorService } from '../correlator.js';
+import { Database } from '../database/database.js';
 
 const actor = { kind: 'api', id: 'ops' } as const;
 
@@ -41,14 +42,16 @@ export class Stage {
     readonly nats: Nats,
     private readonly publisher: Publisher,
     private readonly client: ClientNats,
+    readonly database: Database,
   ) {}
 
   static async open(): Promise<Stage> {
     const [server, postgres] = await Promise.all([startNatsServer(), startPostgres()]);
+    const databaseUrl = await postgres.createDatabase();
     const service = await startService(correlatorService, {
       PORT: '0',
       NATS_URL: server.url,
-      DATABASE_URL: await postgres.createDatabase(),
+      DATABASE_URL: databaseUrl,
       LOG_LEVEL: 'fatal',
       CORRELATION: 'on',
       GOMON_CONFIG: '/nowhere/gomon.yaml',
@@ -56,11 +59,14 @@ export class Stage {
     const address = { url: server.url, name: 'spec', log: () => undefined };
     const nats = await Nats.connect(address);
     const client = new ClientNats(queryClientOptions(address));
-    return new Stage(server, postgres, service, nats, new Publisher(nats), client);
+    const database = new Database(databaseUrl, () => undefined);
+    await database.start();
+    return new Stage(server, postgres, service, nats, new Publisher(nats), client, database);
   }
 
   async close(): Promise<void> {
     await this.client.close();
+    await this.database.stop();
     await this.nats.drain();
     await this.service.close();
     await this.postgres.stop('immediate');

@@ -14,6 +14,15 @@ export interface StoredEvent {
   readonly place: number;
 }
 
+/** The clocks of the server and of who decides differ by no more than this. */
+const MOST_SKEW_MS = 60 * 60_000;
+
+export interface FirstStored {
+  readonly seq: number;
+  /** Nothing that is stored was decided before; absent: nothing is stored. */
+  readonly at?: string;
+}
+
 /** Reads events of a stream by the sequences of their messages; of each message it reads the body once. */
 export class StoredEvents {
   private readonly messages = new Map<number, readonly unknown[]>();
@@ -23,10 +32,15 @@ export class StoredEvents {
     private readonly stream: string,
   ) {}
 
-  /** The first sequence that is stored still. */
-  async firstSeq(): Promise<number> {
+  /** Of what stands before it nothing is stored any more. */
+  async first(): Promise<FirstStored> {
     const manager = await this.nats.jetstreamManager();
-    return (await manager.streams.info(this.stream)).state.first_seq;
+    const { state } = await manager.streams.info(this.stream);
+    const { first_seq: seq, first_ts: time, messages } = state;
+    return {
+      seq,
+      ...(messages === 0 ? {} : { at: new Date(Date.parse(time) - MOST_SKEW_MS).toISOString() }),
+    };
   }
 
   /** An event by its id, in the first of the messages that holds it. Undefined: none is stored any more. */
