@@ -1,5 +1,6 @@
 import { VIAS, type Via } from '@gomon/contracts';
-import { isBefore, placeFrom, type ByOnset, type Cause, type Standing } from './graph.js';
+import { isBefore, placeFrom, type ByOnset } from './by-onset.js';
+import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import { DEEP, type Pack, type Pattern } from './kinds.js';
 import type { Key, Traits } from './traits.js';

@@ -1,4 +1,5 @@
-import { Graph, type ByOnset, type Standing } from './graph.js';
+import type { ByOnset } from './by-onset.js';
+import { Graph, type Standing } from './graph.js';
 import type { Role } from './kinds.js';
 import type { Key } from './traits.js';
 

@@ -1,7 +1,8 @@
 import type { Labels } from '@gomon/contracts';
 import { firing, TogetherStory } from '../decide/together.spec-support.js';
 import { GraphView } from './graph-view.js';
-import { Graph, isBefore, placeFrom, type Standing } from './graph.js';
+import { isBefore, placeFrom } from './by-onset.js';
+import { Graph, type Standing } from './graph.js';
 
 /** Standings of alerts that have nothing to do with each other, each in a problem of its own. */
 function standingsOf(...alerts: readonly (readonly [name: string, since: string, labels?: Labels])[]) {

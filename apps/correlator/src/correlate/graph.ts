@@ -1,4 +1,5 @@
 import type { Severity } from '@gomon/contracts';
+import { insert, remove, type ByOnset } from './by-onset.js';
 import type { Role } from './kinds.js';
 import type { Key, Traits } from './traits.js';
 
@@ -32,8 +33,6 @@ export interface GraphChange {
   readonly over: readonly string[];
 }
 
-/** Traits by onset. */
-export type ByOnset = readonly Traits[];
 type ByRole = ReadonlyMap<Role, ByOnset>;
 
 /**
@@ -130,41 +129,6 @@ export class Graph {
 const NONE: ByRole = new Map();
 const NOBODY: ByOnset = [];
 const NO_IDS: ReadonlySet<string> = new Set();
-
-/** Earlier, and of one moment by what it is: the same in any order of arrival. */
-export function isBefore(a: Traits, b: Traits): boolean {
-  if (a.onset !== b.onset) return a.onset < b.onset;
-  return a.fingerprint === b.fingerprint ? a.id < b.id : a.fingerprint < b.fingerprint;
-}
-
-/** Where the first with such an onset or a later one stands. */
-export function placeFrom(list: ByOnset, onset: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((list[middle]?.onset ?? 0) < onset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function insert(list: Traits[], traits: Traits): void {
-  const last = list.at(-1);
-  if (last === undefined || isBefore(last, traits)) {
-    list.push(traits);
-    return;
-  }
-  let at = placeFrom(list, traits.onset);
-  for (let there = list[at]; there !== undefined && isBefore(there, traits); there = list[at]) at += 1;
-  list.splice(at, 0, traits);
-}
-
-function remove(list: Traits[], traits: Traits): void {
-  let at = placeFrom(list, traits.onset);
-  while (at < list.length && list[at]?.id !== traits.id) at += 1;
-  if (at < list.length) list.splice(at, 1);
-}
 
 function listOf(index: Map<Key, Map<Role, Traits[]>>, key: Key, role: Role): Traits[] {
   const byRole = index.get(key) ?? new Map<Role, Traits[]>();

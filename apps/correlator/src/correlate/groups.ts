@@ -1,8 +1,11 @@
 import { causeOf, effectsOf } from './causes.js';
-import { isBefore, type Standing } from './graph.js';
+import { burstPairs, mayPartBurst, problemsOfBursts } from './bursts.js';
+import { isBefore } from './by-onset.js';
+import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Pack } from './kinds.js';
-import { alikePairs, burstPairs, isFirstAlike, problemsAlike, problemsOfBursts } from './siblings.js';
+import { alikePairs, drawnBy, likeIt, mayPart, type Alike } from './likeness.js';
+import { Sets } from './sets.js';
 
 /** Which problems the rules may change, and which of two goes on when they become one. */
 export interface Problems {
@@ -21,47 +24,101 @@ export interface Placement {
   readonly primaries: ReadonlyMap<string, string>;
 }
 
-/** Puts one new alert where it belongs, and with it whatever belongs together because of it. */
-export function place(standing: Standing, view: GraphView, pack: Pack, problems: Problems): Placement {
-  const { problemId } = standing;
-  const cause = causeOf(standing, view, pack);
-  const placed: Standing = cause === undefined ? standing : { ...standing, cause };
-  view.put(placed);
-  const effects = effectsOf(placed, view, pack);
-  const taken = effects.map((effect): Standing => ({ ...effect.standing, cause: effect.cause }));
-  for (const one of taken) view.put(one);
-  const unsettled = taken.filter(
-    (one, index) => effects[index]?.standing.cause === undefined && isFirstAlike(one, view),
-  );
-  const alike = problemsAlike(placed, view);
-  const linked = new Set([
-    ...(cause === undefined ? [] : [view.get(cause.id)?.problemId ?? problemId]),
-    ...alike,
-    ...(cause === undefined ? problemsOfBursts(placed, view) : []),
-    ...taken.map((one) => one.problemId),
-    ...unsettled.flatMap((one) => [...problemsAlike(one, view)]),
-  ]);
-  linked.delete(problemId);
-  if (linked.size === 0) return NOTHING;
-  const [only] = linked;
-  const isSettled = effects.length === 0 && (cause === undefined || !isFirstAlike(placed, view));
-  if (linked.size === 1 && only !== undefined && isSettled) return join(placed, only, view, problems);
-  return regroup([problemId, ...linked], view, problems);
-}
+/** Puts new alerts where they belong, one after another, and with them whatever belongs together because of them. */
+export class Grouping {
+  /** Of problems: which are to be one. */
+  private readonly sets = new Sets();
+  private readonly linked = new Set<string>();
+  /** Problems of which a part may belong elsewhere now. */
+  private readonly parting = new Set<string>();
+  /** By problem: the new alerts that it was opened with. */
+  private readonly fresh = new Map<string, string[]>();
+  /** Alerts that follow from something else than before. */
+  private readonly taken = new Set<string>();
 
-const NOTHING: Placement = { touched: new Set(), primaries: new Map() };
+  constructor(
+    private readonly view: GraphView,
+    private readonly pack: Pack,
+    private readonly problems: Problems,
+  ) {}
 
-/** One more of a problem: what is known of its other alerts stays as it is. */
-function join(standing: Standing, problemId: string, view: GraphView, problems: Problems): Placement {
-  const target = problems.isOlder(standing.problemId, problemId) ? standing.problemId : problemId;
-  if (target !== problemId) return regroup([standing.problemId, problemId], view, problems);
-  view.put({ ...standing, problemId });
-  const primary = view.get(problems.primaryOf(problemId) ?? '');
-  const isDeeper = standing.cause === undefined && primary !== undefined && isLikelier(standing, primary);
-  return {
-    touched: new Set([problemId, standing.problemId]),
-    primaries: isDeeper ? new Map([[problemId, standing.traits.id]]) : new Map(),
-  };
+  take(standing: Standing): void {
+    const { view, pack } = this;
+    const cause = causeOf(standing, view, pack);
+    const placed: Standing = cause === undefined ? standing : { ...standing, cause };
+    const { problemId } = placed;
+    view.put(placed);
+    const fresh = this.fresh.get(problemId);
+    if (fresh === undefined) this.fresh.set(problemId, [placed.traits.id]);
+    else fresh.push(placed.traits.id);
+    const of = cause === undefined ? undefined : view.get(cause.id)?.problemId;
+    if (of !== undefined) this.link(problemId, of);
+    const drawing: Standing[] = [];
+    for (const effect of effectsOf(placed, view, pack)) {
+      const after = { ...effect.standing, cause: effect.cause };
+      const isHeld = effect.standing.cause === undefined && mayPartBurst(effect.standing, view);
+      if (isHeld || mayPart(effect.standing, after, view)) this.parting.add(after.problemId);
+      view.put(after);
+      this.taken.add(after.traits.id);
+      this.link(problemId, after.problemId);
+      if (effect.standing.cause === undefined) drawing.push(after);
+    }
+    if (cause === undefined) this.follow(placed, likeIt(placed, view));
+    else drawing.push(placed);
+    for (const one of drawing) this.follow(one, drawnBy(one, view));
+    if (cause === undefined) for (const one of problemsOfBursts(placed, view)) this.link(problemId, one);
+  }
+
+  private follow({ problemId }: Standing, { problems, mayPart: isParting }: Alike): void {
+    for (const one of problems) this.link(problemId, one);
+    if (isParting) this.parting.add(problemId);
+  }
+
+  private link(one: string, other: string): void {
+    this.linked.add(one);
+    this.linked.add(other);
+    this.sets.unite(one, other);
+  }
+
+  /** To be asked once, after all were taken. */
+  placement(): Placement {
+    const touched = new Set<string>();
+    const primaries = new Map<string, string>();
+    for (const ids of Map.groupBy(new Set([...this.linked, ...this.parting]), (id) =>
+      this.sets.find(id),
+    ).values()) {
+      const isOne = !ids.some((id) => this.parting.has(id));
+      if (ids.length === 1 && isOne) continue;
+      const placed = (isOne ? this.merged(ids) : undefined) ?? regroup(ids, this.view, this.problems);
+      for (const id of placed.touched) touched.add(id);
+      for (const [id, primary] of placed.primaries) primaries.set(id, primary);
+    }
+    return { touched, primaries };
+  }
+
+  /** Problems that are one now and lose nothing. Undefined: what their likely cause is has to be found among all of their alerts. */
+  private merged(ids: readonly string[]): Placement | undefined {
+    const { problems, view } = this;
+    const roots: Standing[] = [];
+    for (const id of ids) {
+      const fresh = this.fresh.get(id);
+      const leading = fresh ?? [problems.primaryOf(id) ?? ''];
+      for (const one of leading.flatMap((each) => view.get(each) ?? [])) {
+        if (fresh === undefined && this.taken.has(one.traits.id)) return undefined;
+        if (fresh === undefined || one.cause === undefined) roots.push(one);
+      }
+    }
+    const [first, ...others] = roots;
+    if (first === undefined) return undefined;
+    const primary = others.reduce((best, one) => (isLikelier(one, best) ? one : best), first).traits.id;
+    const home = ids.reduce((best, id) => (problems.isOlder(id, best) ? id : best));
+    for (const id of ids)
+      if (id !== home)
+        for (const standing of [...view.membersOf(id)]) view.put({ ...standing, problemId: home });
+    const isSame =
+      problems.primaryOf(home) === primary && ids.every((id) => id === home || this.fresh.has(id));
+    return { touched: new Set(ids), primaries: isSame ? new Map() : new Map([[home, primary]]) };
+  }
 }
 
 /** Finds anew which of the alerts of some problems belong together, and to which problem each group belongs. */
@@ -131,26 +188,4 @@ function primaryOf(group: readonly Standing[]): Standing {
 function isLikelier(a: Standing, b: Standing): boolean {
   const [one, other] = [a.traits.role.kind.depth, b.traits.role.kind.depth];
   return one === other ? isBefore(a.traits, b.traits) : one < other;
-}
-
-/** Disjoint sets of ids. */
-class Sets {
-  private readonly parents = new Map<string, string>();
-
-  find(id: string): string {
-    let root = id;
-    for (let parent = this.parents.get(root); parent !== undefined; parent = this.parents.get(root))
-      root = parent;
-    for (let at = id; at !== root;) {
-      const next = this.parents.get(at) ?? root;
-      this.parents.set(at, root);
-      at = next;
-    }
-    return root;
-  }
-
-  unite(a: string, b: string): void {
-    const [one, other] = [this.find(a), this.find(b)];
-    if (one !== other) this.parents.set(one, other);
-  }
 }

@@ -25,6 +25,8 @@ export interface Traits {
   /** Of what it offers what is its own, and of what it needs what it only names. */
   readonly owns: ReadonlySet<Key>;
   readonly mentions: ReadonlySet<Key>;
+  /** Nodes that it stands on. */
+  readonly nodes: ReadonlySet<Key>;
   /** Two with one of these, at about one time, are two words for one thing. */
   readonly alike: readonly string[];
   /** Many with one of these within a short time are no chance. */
@@ -87,6 +89,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   // What a text repeats of a label that might be anything is no mention of something else.
   const named = namesIn(text).filter((one) => !places.others.includes(one) && !isArea(one));
   const mentioned = [...new Set([...named, ...dependencies])].filter((one) => !own.has(one));
+  const needs = [...needsOf(places, mentioned), ...keys('error', reasons)];
   return {
     id: alert.id,
     fingerprint: alert.fingerprint,
@@ -99,7 +102,8 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
       ...(sides.some((one) => one.includes('/cause/')) ? widest(places) : []),
       ...(kind.isNamed ? keys('error', [kind.name]) : []),
     ],
-    needs: [...needsOf(places, mentioned), ...keys('error', reasons)],
+    needs,
+    nodes: new Set(needs.filter((one) => one.startsWith('node:'))),
     owns: new Set([
       ...keys('name', places.names),
       ...keys('name', places.others.filter(isIdentifier)),

@@ -1,5 +1,5 @@
 import { isUrgent, type Actor, type Severity } from '@gomon/contracts';
-import { place, type Problems } from '../correlate/groups.js';
+import { Grouping, type Problems } from '../correlate/groups.js';
 import { GraphView } from '../correlate/graph-view.js';
 import type { Standing } from '../correlate/graph.js';
 import { belongsBecause, likelyCauseOf } from '../correlate/likely-cause.js';
@@ -74,6 +74,7 @@ class Merging {
   /** Problems that were split off, by the problem that they were a part of. */
   private readonly donors = new Map<string, string>();
   private readonly problems: Problems;
+  private readonly grouping: Grouping;
 
   constructor(
     private readonly state: State,
@@ -87,16 +88,18 @@ class Merging {
       primaryOf: (id) => this.primaries.get(id) ?? this.problem(id)?.primaryId,
       newId: (alertId) => this.splitOff(alertId),
     };
+    this.grouping = new Grouping(view, rules.pack, this.problems);
   }
 
   /** What has become of an alert that is known. */
   follow(alert: Alert): void {
     const known = this.view.get(alert.id);
     if (known === undefined) return;
-    const { endedAt: _, ...open } = known;
     const { resolved, severity } = alert;
-    const standing = { ...open, severity };
-    this.view.put(resolved === undefined ? standing : { ...standing, endedAt: Date.parse(resolved.at) });
+    const ended = resolved === undefined ? undefined : Date.parse(resolved.at);
+    if (known.severity === severity && known.endedAt === ended) return;
+    const { endedAt: _, ...open } = known;
+    this.view.put({ ...open, severity, ...(ended === undefined ? {} : { endedAt: ended }) });
   }
 
   /** Problems that are over take nothing in. */
@@ -122,9 +125,7 @@ class Merging {
       severity,
       ...(aside === undefined ? {} : { aside }),
     };
-    const { touched, primaries } = place(standing, this.view, rules.pack, this.problems);
-    for (const id of touched) this.touched.add(id);
-    for (const [id, primary] of primaries) this.primaries.set(id, primary);
+    this.grouping.take(standing);
   }
 
   /** What nobody is told of is no part of what they are told; what is kept back by the same belongs together. */
@@ -162,6 +163,9 @@ class Merging {
 
   result(changed: readonly Alert[]): Together {
     const { missing, view } = this;
+    const { touched, primaries } = this.grouping.placement();
+    for (const id of touched) this.touched.add(id);
+    for (const [id, primary] of primaries) this.primaries.set(id, primary);
     for (const id of this.touched) this.problem(id);
     if (missing.size > 0) return { problems: [], moved: [], vanished: new Set(), missing, view };
     const moved = this.moved(changed);

@@ -1,0 +1,114 @@
+import { inOrder, neighbours, type TwoLists } from './by-onset.js';
+import { areTogether } from './causes.js';
+import type { Standing } from './graph.js';
+import type { GraphView } from './graph-view.js';
+import type { Burst } from './traits.js';
+
+/** Those of a burst follow each other as closely. */
+const BURST_GAP_MS = 2 * 60_000;
+
+/** The problems of a burst that an alert, which follows from nothing, is part of. */
+export function problemsOfBursts(standing: Standing, view: GraphView): ReadonlySet<string> {
+  const problems = new Set<string>();
+  for (const burst of standing.traits.bursts) {
+    const around = burstAround(standing, burst, view);
+    if (around === undefined) continue;
+    for (const problemId of around) problems.add(problemId);
+  }
+  return problems;
+}
+
+/** Undefined: they are not enough to be no chance. */
+function burstAround(
+  standing: Standing,
+  { key, least }: Burst,
+  view: GraphView,
+): ReadonlySet<string> | undefined {
+  const lists = view.burstOf(key);
+  if (lists[0].length + lists[1].length < least) return undefined;
+  const subjects = new Set([standing.traits.subject]);
+  const problems = new Set<string>();
+  for (const step of [-1, 1] as const)
+    for (const near of chainOf(lists, standing, step, view)) {
+      subjects.add(near.traits.subject);
+      problems.add(near.problemId);
+    }
+  return subjects.size >= least ? problems : undefined;
+}
+
+/** Those to one side of an alert that follow each other closely. */
+function* chainOf(
+  lists: TwoLists,
+  { traits, aside }: Standing,
+  step: -1 | 1,
+  view: GraphView,
+): Generator<Standing> {
+  let last = traits.onset;
+  for (const other of neighbours(lists, traits, step)) {
+    if (Math.abs(other.onset - last) > BURST_GAP_MS) return;
+    const found = view.get(other.id);
+    if (found === undefined || found.cause !== undefined || found.aside !== aside) continue;
+    if (!areTogether(traits, other)) continue;
+    last = other.onset;
+    yield found;
+  }
+}
+
+/** Whether a burst may fall apart, or be none any more, without one of its alerts. */
+export function mayPartBurst(standing: Standing, view: GraphView): boolean {
+  const { bursts, subject } = standing.traits;
+  return bursts.some(({ key, least }) => {
+    const lists = view.burstOf(key);
+    if (lists[0].length + lists[1].length < least) return false;
+    const [before, after] = ([-1, 1] as const).map((step) => [...chainOf(lists, standing, step, view)]);
+    const [last, next] = [before?.[0]?.traits, after?.[0]?.traits];
+    const others = new Set([...(before ?? []), ...(after ?? [])].map(({ traits }) => traits.subject));
+    if (new Set([...others, subject]).size < least) return false;
+    if (others.size < least) return true;
+    if (last === undefined || next === undefined) return false;
+    return next.onset - last.onset > BURST_GAP_MS || !areTogether(last, next);
+  });
+}
+
+/** Of alerts, those that come as a burst: pairs to be put together. */
+export function burstPairs(standings: readonly Standing[]): readonly (readonly [Standing, Standing])[] {
+  const byKey = new Map<string, { readonly least: number; readonly list: Standing[] }>();
+  for (const standing of standings) {
+    if (standing.cause !== undefined) continue;
+    for (const { key, least } of standing.traits.bursts) {
+      const known = byKey.get(key);
+      if (known === undefined) byKey.set(key, { least, list: [standing] });
+      else known.list.push(standing);
+    }
+  }
+  const pairs: (readonly [Standing, Standing])[] = [];
+  for (const { least, list } of byKey.values()) {
+    if (list.length < least) continue;
+    for (const chain of chainsIn(inOrder(list))) {
+      if (new Set(chain.map(({ traits }) => traits.subject)).size < least) continue;
+      for (const [index, standing] of chain.entries()) {
+        const before = chain[index - 1];
+        if (before !== undefined) pairs.push([standing, before]);
+      }
+    }
+  }
+  return pairs;
+}
+
+function chainsIn(list: readonly Standing[]): readonly (readonly Standing[])[] {
+  const chains: Standing[][] = [];
+  for (const standing of list) {
+    const chain = chains.findLast((one) => {
+      const last = one.at(-1);
+      return (
+        last !== undefined &&
+        standing.traits.onset - last.traits.onset <= BURST_GAP_MS &&
+        standing.aside === last.aside &&
+        areTogether(standing.traits, last.traits)
+      );
+    });
+    if (chain === undefined) chains.push([standing]);
+    else chain.push(standing);
+  }
+  return chains;
+}

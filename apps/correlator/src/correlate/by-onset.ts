@@ -1,0 +1,79 @@
+import type { Traits } from './traits.js';
+
+/** Traits by onset. */
+export type ByOnset = readonly Traits[];
+
+/** What was there before a transaction, and what came with it. */
+export type TwoLists = readonly [ByOnset, ByOnset];
+
+/** So many neighbours are looked at to each side: what is further away is known by those. */
+const MOST_NEIGHBOURS = 64;
+
+/** Earlier, and of one moment by what it is: the same in any order of arrival. */
+export function isBefore(a: Traits, b: Traits): boolean {
+  if (a.onset !== b.onset) return a.onset < b.onset;
+  return a.fingerprint === b.fingerprint ? a.id < b.id : a.fingerprint < b.fingerprint;
+}
+
+/** Where the first with such an onset or a later one stands. */
+export function placeFrom(list: ByOnset, onset: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle]?.onset ?? 0) < onset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Puts one into a list where it belongs. */
+export function insert(list: Traits[], traits: Traits): void {
+  const last = list.at(-1);
+  if (last === undefined || isBefore(last, traits)) {
+    list.push(traits);
+    return;
+  }
+  let at = placeFrom(list, traits.onset);
+  for (let there = list[at]; there !== undefined && isBefore(there, traits); there = list[at]) at += 1;
+  list.splice(at, 0, traits);
+}
+
+export function remove(list: Traits[], traits: Traits): void {
+  let at = placeFrom(list, traits.onset);
+  while (at < list.length && list[at]?.id !== traits.id) at += 1;
+  if (at < list.length) list.splice(at, 1);
+}
+
+/** Those before (-1) or after (1) an alert in two lists, the nearest first. */
+export function* neighbours(
+  [one, other]: TwoLists,
+  traits: Traits,
+  step: -1 | 1,
+  withinMs = Number.POSITIVE_INFINITY,
+): Generator<Traits> {
+  let at = placeBeside(one, traits, step);
+  let otherAt = placeBeside(other, traits, step);
+  for (let looked = 0; looked < MOST_NEIGHBOURS;) {
+    const [a, b] = [one[at], other[otherAt]];
+    const isFirst = b === undefined || (a !== undefined && isBefore(a, b) === (step === 1));
+    const next = isFirst ? a : b;
+    if (next === undefined || Math.abs(next.onset - traits.onset) > withinMs) return;
+    if (isFirst) at += step;
+    else otherAt += step;
+    if (next.id === traits.id) continue;
+    looked += 1;
+    yield next;
+  }
+}
+
+/** Where its neighbours to one side begin. */
+function placeBeside(list: ByOnset, traits: Traits, step: -1 | 1): number {
+  let at = placeFrom(list, traits.onset);
+  for (let there = list[at]; there !== undefined && isBefore(there, traits); there = list[at]) at += 1;
+  return step === 1 ? at : at - 1;
+}
+
+export function inOrder<Of extends { readonly traits: Traits }>(list: readonly Of[]): readonly Of[] {
+  return list.toSorted((a, b) => (isBefore(a.traits, b.traits) ? -1 : 1));
+}

@@ -1,0 +1,231 @@
+import { inOrder, neighbours, type TwoLists } from './by-onset.js';
+import { areTogether } from './causes.js';
+import type { Standing } from './graph.js';
+import type { GraphView } from './graph-view.js';
+
+/** Two words for one thing come within so long. */
+const ALIKE_MS = 30 * 60_000;
+
+/** What an alert is joined with because it is like others. */
+export interface Alike {
+  readonly problems: ReadonlySet<string>;
+  /** Others that hung together may do so no longer. */
+  readonly mayPart: boolean;
+}
+
+const SIDES = [-1, 1] as const;
+
+/** Whether two may be two words for one thing: they are at one place, and both are told, or kept back by the same. */
+function areAlike(one: Standing, other: Standing): boolean {
+  return (
+    one.aside === other.aside && areTogether(one.traits, other.traits, 'app') && areOnOneNode(one, other)
+  );
+}
+
+/** What follows from a node is unlike what says that it is on another one. */
+function areOnOneNode(one: Standing, other: Standing): boolean {
+  return !isElsewhere(other, one) && !isElsewhere(one, other);
+}
+
+function isElsewhere({ cause }: Standing, { traits: { nodes } }: Standing): boolean {
+  return cause?.key.startsWith('node:') === true && nodes.size > 0 && !nodes.has(cause.key);
+}
+
+function areNear(one: Standing, other: Standing): boolean {
+  return Math.abs(one.traits.onset - other.traits.onset) <= ALIKE_MS && areAlike(one, other);
+}
+
+/** Those around an alert that are like it. */
+function* alikeBeside(
+  standing: Standing,
+  lists: TwoLists,
+  step: -1 | 1,
+  view: GraphView,
+  withinMs = ALIKE_MS,
+): Generator<Standing> {
+  for (const { id } of neighbours(lists, standing.traits, step, withinMs)) {
+    const near = view.get(id);
+    if (near !== undefined && areAlike(standing, near)) yield near;
+  }
+}
+
+function nearestUncaused(
+  standing: Standing,
+  lists: TwoLists,
+  step: -1 | 1,
+  view: GraphView,
+): Standing | undefined {
+  for (const near of alikeBeside(standing, lists, step, view)) if (near.cause === undefined) return near;
+  return undefined;
+}
+
+/** What an alert that follows from nothing goes with: the first like it that follows from something. */
+function firstCaused(standing: Standing, lists: TwoLists, view: GraphView): Standing | undefined {
+  let first: Standing | undefined;
+  for (const near of alikeBeside(standing, lists, -1, view)) if (near.cause !== undefined) first = near;
+  if (first !== undefined) return first;
+  for (const near of alikeBeside(standing, lists, 1, view)) if (near.cause !== undefined) return near;
+  return undefined;
+}
+
+/** What an alert that follows from nothing goes with, and what goes with it. */
+export function likeIt(standing: Standing, view: GraphView): Alike {
+  const problems = new Set<string>();
+  let isParting = false;
+  for (const key of standing.traits.alike) {
+    const lists = view.alikeBy(key);
+    if (lists[0].length + lists[1].length <= 1) continue;
+    const known = firstCaused(standing, lists, view);
+    const before = known ?? nearestUncaused(standing, lists, -1, view);
+    if (before !== undefined) problems.add(before.problemId);
+    const after = nearestUncaused(standing, lists, 1, view);
+    if (after === undefined || firstCaused(after, lists, view) !== undefined) continue;
+    problems.add(after.problemId);
+    const instead = beforeThat(standing, after, lists, view);
+    if (instead !== undefined && instead !== before) isParting = true;
+  }
+  return { problems, mayPart: isParting };
+}
+
+/** What went with the one after an alert before the alert came between them. */
+function beforeThat(
+  { traits }: Standing,
+  after: Standing,
+  lists: TwoLists,
+  view: GraphView,
+): Standing | undefined {
+  for (const near of alikeBeside(after, lists, -1, view))
+    if (near.cause === undefined && near.traits.id !== traits.id) return near;
+  return undefined;
+}
+
+/** What goes with an alert that follows from something, as the first such that is like it. */
+export function drawnBy(standing: Standing, view: GraphView): Alike {
+  const problems = new Set<string>();
+  let isParting = false;
+  for (const key of standing.traits.alike) {
+    const lists = view.alikeBy(key);
+    if (lists[0].length + lists[1].length <= 1) continue;
+    const { followers, mayPart: mayPartHere } = followersOf(standing, lists, view);
+    for (const { problemId } of followers) problems.add(problemId);
+    isParting ||= mayPartHere;
+  }
+  return { problems, mayPart: isParting };
+}
+
+function followersOf(
+  standing: Standing,
+  lists: TwoLists,
+  view: GraphView,
+): { readonly followers: readonly Standing[]; readonly mayPart: boolean } {
+  const followers: Standing[] = [];
+  let earlier: Standing | undefined;
+  for (const near of alikeBeside(standing, lists, -1, view)) {
+    if (near.cause !== undefined) {
+      earlier = near;
+      break;
+    }
+    followers.push(near);
+  }
+  let isLaterThere = false;
+  for (const near of alikeBeside(standing, lists, 1, view)) {
+    if (near.cause === undefined) followers.push(near);
+    else isLaterThere = true;
+  }
+  if (followers.length === 0) return { followers, mayPart: false };
+  // What is as near to one that came before follows that.
+  const own = followers.filter((one) => earlier === undefined || !areNear(earlier, one));
+  if (own.length === 0) return { followers: own, mayPart: false };
+  return {
+    followers: own,
+    mayPart: earlier !== undefined || isLaterThere || hasOthers(standing, own, lists, view),
+  };
+}
+
+/** Whether those that go with an alert now went with others that do not. */
+function hasOthers(
+  standing: Standing,
+  followers: readonly Standing[],
+  lists: TwoLists,
+  view: GraphView,
+): boolean {
+  return followers.some((one) =>
+    SIDES.some((step) => {
+      const near = nearestUncaused(one, lists, step, view);
+      return near !== undefined && !areNear(standing, near);
+    }),
+  );
+}
+
+/** Whether alerts that hung together through one of them may do so no longer, as it follows from something else now. */
+export function mayPart(before: Standing, after: Standing, view: GraphView): boolean {
+  const { cause } = before;
+  if (cause !== undefined) {
+    const other = view.get(cause.id);
+    return other !== undefined && rootOf(other, view) !== rootOf(after, view);
+  }
+  return after.traits.alike.some((key) => {
+    const lists = view.alikeBy(key);
+    if (lists[0].length + lists[1].length <= 1) return false;
+    return SIDES.some((step) => {
+      for (const near of alikeBeside(before, lists, step, view, 2 * ALIKE_MS)) {
+        if (near.cause === undefined ? !areAlike(after, near) : rootOf(near, view) !== rootOf(after, view))
+          return true;
+      }
+      return false;
+    });
+  });
+}
+
+/** More steps lead from no cause to its effect. */
+const MOST_STEPS = 50;
+
+/** What an alert follows from in the end. */
+function rootOf(standing: Standing, view: GraphView): string {
+  let at = standing;
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    const cause = at.cause === undefined ? undefined : view.get(at.cause.id);
+    // Two that follow from each other follow from nothing else.
+    if (cause === undefined || cause.traits.id === standing.traits.id) break;
+    at = cause;
+  }
+  return at.traits.id;
+}
+
+/** Of alerts, by a key, those that one of the others is alike: pairs to be put together. */
+export function alikePairs(standings: readonly Standing[]): readonly (readonly [Standing, Standing])[] {
+  const byKey = new Map<string, Standing[]>();
+  for (const standing of standings) {
+    for (const key of standing.traits.alike) {
+      const list = byKey.get(key);
+      if (list === undefined) byKey.set(key, [standing]);
+      else list.push(standing);
+    }
+  }
+  const pairs: (readonly [Standing, Standing])[] = [];
+  for (const list of byKey.values()) if (list.length > 1) pairs.push(...pairsIn(inOrder(list)));
+  return pairs;
+}
+
+/** Each that follows from nothing goes with the first alike that follows from something, else with the one before it. */
+function* pairsIn(list: readonly Standing[]): Generator<readonly [Standing, Standing]> {
+  const caused = list.filter(({ cause }) => cause !== undefined);
+  for (const [index, standing] of list.entries()) {
+    if (standing.cause !== undefined) continue;
+    const { traits } = standing;
+    const near = (other: Standing) =>
+      Math.abs(other.traits.onset - traits.onset) <= ALIKE_MS && areAlike(standing, other);
+    const known = caused.find(near);
+    if (known !== undefined) {
+      yield [standing, known];
+      continue;
+    }
+    for (let at = index - 1; at >= 0; at -= 1) {
+      const other = list[at];
+      if (other === undefined || traits.onset - other.traits.onset > ALIKE_MS) break;
+      if (other.cause !== undefined || !near(other)) continue;
+      yield [standing, other];
+      break;
+    }
+  }
+}
