@@ -14,6 +14,7 @@ import { Correlator } from './correlator/ask.js';
 import { Commands } from './correlator/command.js';
 import { DocsController } from './docs/docs.controller.js';
 import { openApiDocument } from './docs/openapi.js';
+import { HistoryController } from './history/history.controller.js';
 import { NoStoreInterceptor } from './http/no-store.interceptor.js';
 import { OtherRoutesController } from './http/other-routes.controller.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
@@ -50,6 +51,7 @@ function wire({ config, nats, natsAddress, publisher, log, health }: Runtime<Api
       ProblemsController,
       IncidentsController,
       ClusterController,
+      HistoryController,
       LedgerController,
       RulesController,
       SilencesController,

@@ -10,6 +10,7 @@ import { Database } from './database/database.js';
 import { postgresDurability } from './database/postgres-durability.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { Heartbeat } from './heartbeat/heartbeat.js';
+import { HistoryController } from './history/history.controller.js';
 import { Housekeeping } from './housekeeping/housekeeping.js';
 import { Outbox } from './outbox/outbox.js';
 import { QueriesController } from './query/queries.controller.js';
@@ -19,6 +20,8 @@ import { RuleMatchesWriter } from './rules/rule-matches-writer.js';
 import { RulesFileWatch } from './rules/rules-file-watch.js';
 import { Due } from './ticks/due.js';
 import { Listening } from './ticks/listening.js';
+
+const DAY_MS = 24 * 60 * 60_000;
 
 /** Decides: the one service that owns PostgreSQL. */
 export const correlatorService = defineService<CorrelatorEnv>({
@@ -83,7 +86,7 @@ function wire(runtime: Runtime<CorrelatorEnv>): DynamicModule {
     listening,
     due,
     new RuleMatchesWriter(database, rules, say),
-    new Housekeeping(database, nats, say),
+    new Housekeeping(database, nats, say, config.HISTORY_DAYS * DAY_MS),
     heartbeat,
   ]);
   health.indicator('database', async () => {
@@ -98,12 +101,14 @@ function wire(runtime: Runtime<CorrelatorEnv>): DynamicModule {
       ClusterController,
       DeadLettersController,
       QueriesController,
+      HistoryController,
     ],
     providers: [
       { provide: RuleBook, useValue: rules },
       { provide: Database, useValue: database },
       { provide: Outbox, useValue: outbox },
       { provide: Due, useValue: due },
+      { provide: ClusterTopologies, useValue: topologies },
       { provide: Nats, useValue: nats },
       { provide: Background, useValue: background },
     ],

@@ -180,8 +180,8 @@ export const createTokenCommand = cloudEvent('gomon.command.v1.create-token', cr
 export const revokeTokenCommand = cloudEvent('gomon.command.v1.revoke-token', revokeToken);
 export type TokenCommand = z.infer<typeof createTokenCommand> | z.infer<typeof revokeTokenCommand>;
 
-/** Any command; its event id is its identity: the same id has one effect, however often it is delivered. */
-export const commandEvent = z.discriminatedUnion('type', [
+/** What is decided about alerts and problems. */
+export const alertCommandEvent = z.discriminatedUnion('type', [
   acknowledgeProblemCommand,
   unacknowledgeProblemCommand,
   escalateProblemCommand,
@@ -200,14 +200,18 @@ export const commandEvent = z.discriminatedUnion('type', [
   createSilenceCommand,
   updateSilenceCommand,
   expireSilenceCommand,
+]);
+export type AlertCommand = z.infer<typeof alertCommandEvent>;
+
+/** Any command; its event id is its identity: the same id has one effect, however often it is delivered. */
+export const commandEvent = z.discriminatedUnion('type', [
+  alertCommandEvent,
   applyRulesCommand,
   rollBackRulesCommand,
   createTokenCommand,
   revokeTokenCommand,
 ]);
 export type CommandEvent = z.infer<typeof commandEvent>;
-/** What is decided about alerts and problems. */
-export type AlertCommand = Exclude<CommandEvent, RulesCommand | TokenCommand>;
 
 /** What became of a command, answered after the commit. */
 export const commandAnswer = z.object({

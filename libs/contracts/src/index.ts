@@ -20,6 +20,8 @@ export * from './cluster.js';
 export * from './command.js';
 export * from './dead-letter.js';
 export * from './file-fault.js';
+export * from './history.js';
+export * from './history-task.js';
 export * from './incident.js';
 export * from './incident-change.js';
 export * from './labels.js';

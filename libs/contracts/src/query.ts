@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { role } from './actor.js';
 import { alertView, status } from './alert.js';
-import { clusterHealth } from './cluster.js';
+import { clusterHealth, clusterTopology } from './cluster.js';
+import { board, decidesBy, historyCursor, historyItem } from './history.js';
 import { incidentView } from './incident.js';
 import { matcher } from './matcher.js';
 import { pageCursor } from './page-cursor.js';
@@ -106,6 +107,36 @@ export const getIncidentAnswer = z.object({ incident: incidentView.nullable() })
 /** The newest of each cluster. */
 export const clusterHealthQuery = z.object({ scope: z.string().optional() });
 export const clusterHealthAnswer = z.object({ items: z.array(clusterHealth) });
+
+/** One part of what is known of what runs on what. */
+export const readTopologyQuery = z.object({ part: z.number().int().nonnegative() });
+export const readTopologyAnswer = z.object({
+  topology: clusterTopology.nullable(),
+  /** How many parts there are. */
+  parts: z.number().int().nonnegative(),
+});
+
+/** Everything that was decided about in a time, in the order of the decisions; of one problem, where it is named. */
+export const readHistoryQuery = z.object({
+  since: timestamp,
+  until: timestamp,
+  problemId: z.uuid().optional(),
+  limit: z.number().int().min(1).max(500),
+  cursor: historyCursor.optional(),
+});
+export const readHistoryAnswer = z.object({
+  items: z.array(historyItem),
+  nextCursor,
+  /** So many were decided in that time, or among those of this page, and are stored no more. */
+  gone: z.number().int().nonnegative(),
+  /** When the first that is stored was decided. */
+  storedFrom: timestamp.optional(),
+  decidesBy,
+});
+
+/** What was open at a time. */
+export const readBoardQuery = z.object({ at: timestamp });
+export const readBoardAnswer = z.object({ board });
 
 /** How many observations ended how. */
 export const ledgerEnds = z.object({
@@ -213,6 +244,13 @@ export const queries = {
     query: clusterHealthQuery,
     answer: clusterHealthAnswer,
   },
+  readTopology: {
+    subject: 'gomon.query.v1.read-topology',
+    query: readTopologyQuery,
+    answer: readTopologyAnswer,
+  },
+  readHistory: { subject: 'gomon.query.v1.read-history', query: readHistoryQuery, answer: readHistoryAnswer },
+  readBoard: { subject: 'gomon.query.v1.read-board', query: readBoardQuery, answer: readBoardAnswer },
   findToken: { subject: 'gomon.query.v1.find-token', query: findTokenQuery, answer: findTokenAnswer },
   listTokens: { subject: 'gomon.query.v1.list-tokens', query: listTokensQuery, answer: listTokensAnswer },
   why: { subject: 'gomon.query.v1.why', query: whyQuery, answer: whyAnswer },

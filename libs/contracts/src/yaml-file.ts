@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, stringify, type Document } from 'yaml';
 import type { z } from 'zod';
 import { placeOf, type FileFault } from './file-fault.js';
 
@@ -46,6 +46,11 @@ export function readYamlFile<Schema extends z.ZodType>(
   return refused(
     parsed.error.issues.flatMap((issue) => placesOf(issue).map(({ path, message }) => at(path, message))),
   );
+}
+
+/** The text of a file that is made and not written by a person; long lines are not broken, and nothing is said by reference. */
+export function yamlText(content: unknown): string {
+  return stringify(content, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function refused(faults: readonly FileFault[]): {

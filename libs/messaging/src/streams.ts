@@ -18,7 +18,7 @@ export interface StreamDeclaration {
   readonly maxAgeMs?: number;
   /** The bound at creation; on a small disk all bounds are made smaller by the same factor. */
   readonly maxBytes: number;
-  /** What every durable consumer has acknowledged may be trimmed when it is a day old. */
+  /** What every durable consumer has acknowledged may be trimmed when it is old, or takes too much room. */
   readonly trimConsumed: boolean;
 }
 

@@ -29,17 +29,27 @@ export function trimBelow(state: {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
+/** What is new needs room: of a fuller stream the oldest that are consumed go before their time. */
+const FULL_ENOUGH = 0.5;
+/** Messages differ in size, so how many have to go is reckoned anew after each purge. */
+const MOST_PURGES = 20;
+
+export interface TrimOptions {
+  readonly now?: Date;
+  /** What is consumed is kept for so long, so that it can be read and decided once more. */
+  readonly keptMs?: number;
+}
 
 /**
- * Deletes what all durable consumers of a stream have acknowledged and is older than a day, so that yesterday can still be
- * read. To be called every few minutes. Nothing is deleted while a declared consumer is missing. Returns what went.
+ * Deletes what all durable consumers of a stream have acknowledged and is older than `keptMs` (a week, if nothing is said), or
+ * takes more than half of the stream. To be called every few minutes. Nothing is deleted while a declared consumer is missing.
+ * Returns what went.
  */
 export async function trimConsumed(
   nats: Nats,
-  options: { readonly now?: Date; readonly olderThanMs?: number } = {},
+  { now = new Date(), keptMs = 7 * DAY_MS }: TrimOptions = {},
 ): Promise<readonly { stream: string; deleted: number }[]> {
-  const now = options.now ?? new Date();
-  const youngFrom = new Date(now.getTime() - (options.olderThanMs ?? DAY_MS));
+  const youngFrom = new Date(now.getTime() - keptMs);
   const trimmed = [];
   for (const stream of Object.values<StreamDeclaration>(STREAMS)) {
     if (stream.trimConsumed)
@@ -56,16 +66,33 @@ async function trim(nats: Nats, stream: StreamDeclaration, youngFrom: Date): Pro
   const isDeclared = (consumer: ConsumerDeclaration) => consumer.stream.name === stream.name;
   const declared = Object.values<ConsumerDeclaration>(CONSUMERS).filter(isDeclared);
   if (!declared.every(({ name }) => consumers.some((consumer) => consumer.name === name))) return 0;
-  const below = trimBelow({
+  const consumed = {
     lastSeq: state.last_seq,
-    firstYoungSeq: await firstSeqFrom(nats, stream.name, youngFrom, state.last_seq),
     progress: consumers.map((consumer) => ({
       ackFloor: consumer.ack_floor.stream_seq,
       isIdle: consumer.num_pending === 0 && consumer.num_ack_pending === 0,
     })),
-  });
-  if (below <= state.first_seq) return 0;
-  return (await manager.streams.purge(stream.name, { seq: below })).purged;
+  };
+  const firstYoungSeq = await firstSeqFrom(nats, stream.name, youngFrom, state.last_seq);
+  const old = trimBelow({ ...consumed, firstYoungSeq });
+  let deleted = old <= state.first_seq ? 0 : (await manager.streams.purge(stream.name, { seq: old })).purged;
+  const allConsumed = trimBelow({ ...consumed, firstYoungSeq: state.last_seq + 1 });
+  for (let purges = 0; purges < MOST_PURGES; purges += 1) {
+    const { state: now, config } = await manager.streams.info(stream.name);
+    const below = Math.min(allConsumed, now.first_seq + tooMany(now, config.max_bytes));
+    if (below <= now.first_seq) break;
+    deleted += (await manager.streams.purge(stream.name, { seq: below })).purged;
+  }
+  return deleted;
+}
+
+/** How many messages have to go, if they are of one size, so that a stream is no fuller than it should be. */
+export function tooMany(
+  { bytes, messages }: { readonly bytes: number; readonly messages: number },
+  maxBytes: number,
+): number {
+  const excess = bytes - maxBytes * FULL_ENOUGH;
+  return maxBytes <= 0 || messages === 0 || excess <= 0 ? 0 : Math.ceil(excess / (bytes / messages));
 }
 
 async function durableConsumers(nats: Nats, stream: string): Promise<ConsumerInfo[]> {

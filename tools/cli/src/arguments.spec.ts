@@ -29,6 +29,29 @@ describe('the command line', () => {
       ['explain', '--labels', 'a=b,"c d"="x,\\"y"', '--source', 'kubernetes'],
       { name: 'explain', labels: { a: 'b', 'c d': 'x,"y' }, source: 'kubernetes', json: false },
     ],
+    [['export', 'problem', 'p1'], { name: 'export', export: { id: 'p1', out: undefined } }],
+    [['export', 'problem', 'p1', '--out', 'f'], { name: 'export', export: { id: 'p1', out: 'f' } }],
+    [
+      [
+        'backtest',
+        'a.yaml',
+        '--since',
+        '2026-03-02T03:12Z',
+        '--until',
+        '2026-03-03T04:12:10+01:00',
+        '--json',
+      ],
+      {
+        name: 'backtest',
+        backtest: {
+          file: 'a.yaml',
+          since: '2026-03-02T03:12:00.000Z',
+          until: '2026-03-03T03:12:10.000Z',
+          json: true,
+        },
+      },
+    ],
+    [['board', '--at', '2026-03-02T03:12Z'], { name: 'board', at: '2026-03-02T03:12:00.000Z', json: false }],
     [['config', 'apply', 'a.yaml', '--note', 'n'], { name: 'config apply', file: 'a.yaml', note: 'n' }],
     [['config', 'history'], { name: 'config history', limit: 50, json: false }],
     [['config', 'show'], { name: 'config show' }],
@@ -38,6 +61,16 @@ describe('the command line', () => {
     [['dead-letters', 'replay', '12'], { name: 'dead-letters replay', seq: 12 }],
   ])('%j is understood', (argv, command) => {
     expect(parseCommand(argv).command).toEqual(command);
+  });
+
+  it('counts back from now, a week if nothing is said', () => {
+    const sinceOf = (...argv: readonly string[]) => {
+      const { command } = parseCommand(['backtest', 'a', ...argv]);
+      if (command.name !== 'backtest') throw new Error(command.name);
+      const { since, until } = command.backtest;
+      return Date.parse(until) - Date.parse(since);
+    };
+    expect([sinceOf(), sinceOf('--since', '90m')]).toEqual([7 * 86_400_000, 90 * 60_000]);
   });
 
   it('says where things are', () => {
@@ -67,6 +100,13 @@ describe('the command line', () => {
     [['explain', '--labels', 'a'], '--labels: operator =, !=, =~ or !~ is missing at position 1 of "a"'],
     [['explain', '--labels', 'a!=b'], '--labels are name=value, not a!=b'],
     [['explain', '--labels', 'a=b', '--source', 'No'], '--source is a kind of source'],
+    [['export', 'a'], 'export problem ID'],
+    [['export', 'problem'], 'ID is missing'],
+    [['backtest'], 'FILE is missing'],
+    [['backtest', 'a', '--since', 'monday'], '--since is a time such as 2026-03-02T03:12Z'],
+    [['backtest', 'a', '--since', '1d', '--until', '2d'], '--since is a time before --until'],
+    [['board'], '--at is missing'],
+    [['board', '--at', '2026-13-02T03:12Z'], '--at is a time such as'],
     [['config'], 'config apply FILE, history'],
     [['config', 'rollback'], 'VERSION is a number from 1'],
     [['config', 'diff', 'x'], 'FROM is a number from 1'],

@@ -3,10 +3,12 @@ import {
   MatcherError,
   parseMatcher,
   severity,
+  spanOfTime,
   subjectToken,
   type Labels,
   type Severity,
 } from '@gomon/contracts';
+import type { Backtest, Export } from './history/history-commands.js';
 import { API_COMMANDS, usageOf, type ApiCommand, type Given } from './api/api-commands.js';
 import type { Flags } from './places/surroundings.js';
 import type { RulesTest } from './scenarios/test-rules.js';
@@ -26,6 +28,12 @@ export const usage = `gomon COMMAND
       --offline (what runs is not asked which labels alerts have had)
   test FOLDER                     runs the scenarios of a folder by its gomon.yaml, or that around it (exit code 1: not as expected)
       --rules FILE  --junit FILE  --verbose
+  export problem ID               writes a real problem as such a scenario file (exit code 1: by the rules in force it comes to something else)
+      --out FILE
+  backtest FILE                   what other rules would have made of what was (exit code 1: something else)
+      --since 7d or TIME (7d)  --until TIME (now)  --json
+  board --at TIME                 what was open then
+      --json
   explain                         what would happen to an alert now, and by which rule
       --labels a=b,c=d  --source KIND (grafana)  --json
   config apply FILE               puts a rules file in force
@@ -65,6 +73,9 @@ export type Command =
   | { readonly name: `dead-letters ${'show' | 'replay' | 'drop'}`; readonly seq: number }
   | { readonly name: 'check-config'; readonly file: string; readonly offline: boolean }
   | { readonly name: 'test'; readonly test: RulesTest }
+  | { readonly name: 'export'; readonly export: Export }
+  | { readonly name: 'backtest'; readonly backtest: Backtest }
+  | { readonly name: 'board'; readonly at: string; readonly json: boolean }
   | { readonly name: 'explain'; readonly labels: Labels; readonly source: string; readonly json: boolean }
   | { readonly name: 'config apply'; readonly file: string; readonly note: string | undefined }
   | { readonly name: 'config history'; readonly limit: number; readonly json: boolean }
@@ -121,6 +132,8 @@ const options = {
   junit: { type: 'string' },
   verbose: { type: 'boolean' },
   offline: { type: 'boolean' },
+  out: { type: 'string' },
+  at: { type: 'string' },
 } as const;
 type Option = keyof typeof options;
 type Name = Exclude<Command['name'], 'help' | 'api'>;
@@ -135,6 +148,9 @@ const own: Readonly<Record<Name, readonly Option[]>> = {
   'dead-letters drop': [],
   'check-config': ['offline'],
   test: ['rules', 'junit', 'verbose'],
+  export: ['out'],
+  backtest: ['since', 'until', 'json'],
+  board: ['at', 'json'],
   explain: ['labels', 'source', 'json'],
   'config apply': ['note'],
   'config history': ['limit', 'json'],
@@ -150,6 +166,8 @@ const mostWords: Readonly<Partial<Record<Name, number>>> = {
   'dead-letters drop': 1,
   'check-config': 1,
   test: 1,
+  export: 2,
+  backtest: 1,
   'config apply': 1,
   'config show': 1,
   'config diff': 2,
@@ -196,6 +214,22 @@ export function parseCommand(argv: readonly string[]): { readonly command: Comma
       const { rules, junit, verbose = false } = values;
       return { command: { name, test: { folder: wordOf(rest[0], 'FOLDER'), rules, junit, verbose } }, flags };
     }
+    case 'export':
+      if (rest[0] !== 'problem') throw new UsageError('export problem ID');
+      return { command: { name, export: { id: wordOf(rest[1], 'ID'), out: values.out } }, flags };
+    case 'backtest': {
+      const now = new Date();
+      const asked = {
+        file: wordOf(rest[0], 'FILE'),
+        since: timeOf(values.since ?? '7d', '--since', now),
+        until: values.until === undefined ? now.toISOString() : timeOf(values.until, '--until', now),
+        json,
+      };
+      if (asked.since >= asked.until) throw new UsageError('--since is a time before --until');
+      return { command: { name, backtest: asked }, flags };
+    }
+    case 'board':
+      return { command: { name, at: timeOf(wordOf(values.at, '--at'), '--at', new Date()), json }, flags };
     case 'explain':
       return {
         command: {
@@ -256,6 +290,9 @@ function nameOf(positionals: readonly string[]): { readonly name: Name; readonly
     case 'send-test':
     case 'check-config':
     case 'test':
+    case 'export':
+    case 'backtest':
+    case 'board':
     case 'explain':
       return { name: command, rest: positionals.slice(1) };
     case 'config':
@@ -330,6 +367,17 @@ function kindOf(text: string): string {
 function wordOf(text: string | undefined, name: string): string {
   if (text === undefined || text === '') throw new UsageError(`${name} is missing`);
   return text;
+}
+
+/** A time, to the minute at least, or how long ago it was: `7d`, `2026-03-02T03:12Z`. */
+function timeOf(text: string, name: string, now: Date): string {
+  const ago = spanOfTime.safeParse(text);
+  if (ago.success) return new Date(now.getTime() - ago.data).toISOString();
+  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
+  const time = isTime ? new Date(text) : undefined;
+  if (time === undefined || Number.isNaN(time.getTime()))
+    throw new UsageError(`${name} is a time such as 2026-03-02T03:12Z, or how long ago: 7d, 90m`);
+  return time.toISOString();
 }
 
 function optionalNumber(text: string | undefined, name: string): number | undefined {

@@ -38,6 +38,10 @@ export class PlayedGomon {
     alerts: 7,
     complete: true,
   };
+  /** The pages of history: the cursor of each is its number. */
+  readonly pages: unknown[] = [];
+  /** What is read as it is, by route. */
+  readonly readings = new Map<string, unknown>();
   /** The text of each version of the rules. */
   readonly rules: string[] = [];
   explanation: Explanation = {
@@ -119,7 +123,13 @@ export class PlayedGomon {
       return this.take((JSON.parse(body) as { alerts: PostedAlert[] }).alerts[0]);
     }
     if (request.headers.authorization !== `Bearer ${this.token}`) return [401, { detail: 'wrong token' }];
+    if (this.readings.has(route)) return [200, this.readings.get(route)];
     switch (route) {
+      case 'GET /api/v1/history':
+        return [
+          200,
+          this.pages[Number(new URL(request.url ?? '', this.url).searchParams.get('cursor') ?? 0)],
+        ];
       case 'POST /api/v1/alerts':
         return this.take(JSON.parse(body) as PostedAlert);
       case 'GET /api/v1/alerts':

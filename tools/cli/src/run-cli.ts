@@ -1,6 +1,7 @@
 import { parseCommand, usage, UsageError, type Command } from './arguments.js';
 import { drop, list, replay, show } from './dead-letters/dead-letters.js';
 import { callApi } from './places/api.js';
+import { backtest, board, exportProblem } from './history/history-commands.js';
 import { lookAround, type Surroundings } from './places/surroundings.js';
 import { checkConfig } from './rules/check-config.js';
 import { applyConfig, diff, history, rollBack, showConfig } from './rules/config.js';
@@ -29,6 +30,8 @@ export async function runCli(argv: readonly string[], { env, out, err }: Termina
       return 0;
     }
     if (command.name === 'test') return await testRules(command.test, { out, err });
+    if (command.name === 'export' || command.name === 'backtest' || command.name === 'board')
+      return await onHistory(command, await lookAround(flags, env), { out, err });
     return (await run(command, await lookAround(flags, env), out)) ? 0 : 1;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -41,9 +44,32 @@ export async function runCli(argv: readonly string[], { env, out, err }: Termina
   }
 }
 
+type OnHistory = Extract<Command, { name: 'export' | 'backtest' | 'board' }>;
+
+/** Resolves with the exit code; whatever stands in its way is 2, for 1 says that something else comes of it. */
+async function onHistory(
+  command: OnHistory,
+  around: Surroundings,
+  says: Pick<Terminal, 'out' | 'err'>,
+): Promise<number> {
+  try {
+    switch (command.name) {
+      case 'export':
+        return await exportProblem(around, command.export, says);
+      case 'backtest':
+        return await backtest(around, command.backtest, says);
+      case 'board':
+        return await board(around, command, says);
+    }
+  } catch (error) {
+    says.err(`gomon: ${error instanceof Error ? error.message : String(error)}`);
+    return 2;
+  }
+}
+
 /** False: it did its work, and what it found is not good. */
 async function run(
-  command: Exclude<Command, { name: 'help' | 'test' }>,
+  command: Exclude<Command, { name: 'help' | 'test' } | OnHistory>,
   around: Surroundings,
   out: (line: string) => void,
 ): Promise<boolean> {

@@ -106,6 +106,12 @@ describe('a list', () => {
     ['incidents?status=firing', 'status[0]'],
     ['incidents/none', 'id'],
     ['cluster/health?cluster=a', 'cluster'],
+    ['board', 'at'],
+    ['board?at=yesterday', 'at'],
+    ['history', 'since'],
+    ['history?since=2026-03-05T09:40:10Z&cursor=abc', 'cursor'],
+    ['history?since=2026-03-05T09:40:10Z&problemId=1', 'problemId'],
+    ['cluster/topology?part=-1', 'part'],
     ['ledger?reportId=', 'reportId'],
     ['ledger?report=1', 'report'],
   ])('%s is 400 and names %s', async (path, field) => {

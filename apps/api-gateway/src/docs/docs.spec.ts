@@ -7,6 +7,7 @@ import { ClusterController } from '../cluster/cluster.controller.js';
 import { TokensController } from '../access/tokens.controller.js';
 import { SilencesController } from '../silences/silences.controller.js';
 import { RulesController } from '../rules/rules.controller.js';
+import { HistoryController } from '../history/history.controller.js';
 import { IncidentsController } from '../incidents/incidents.controller.js';
 import { LedgerController } from '../ledger/ledger.controller.js';
 import { ProblemsController } from '../problems/problems.controller.js';
@@ -113,6 +114,7 @@ describe('the document', () => {
       ProblemsController,
       IncidentsController,
       ClusterController,
+      HistoryController,
       LedgerController,
       RulesController,
       SilencesController,
@@ -143,8 +145,19 @@ function routesOf(controller: Type): readonly string[] {
 describe('real answers', () => {
   async function answerOf(method: string, path: string, operation: Operation, body?: unknown) {
     const url = path.replace('{id}', examples.id).replace('{version}', '7').replace('{name}', 'deploy-bot');
+    // Whatever is needed is a time.
+    const needs = (operation.parameters ?? []).filter(
+      (one) => one['in'] === 'query' && one['required'] === true,
+    );
+    const asked = new URLSearchParams(
+      needs.map(({ name }): [string, string] => [String(name), examples.board.at]),
+    );
     const needed = operation.requestBody?.content['application/json']?.example;
-    const answer = await stage.call(method.toUpperCase(), url, { body: body ?? needed });
+    const answer = await stage.call(
+      method.toUpperCase(),
+      asked.size === 0 ? url : `${url}?${asked.toString()}`,
+      { body: body ?? needed },
+    );
     const declared = operation.responses[String(answer.status)]?.content;
     const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
     const schema = declared?.[type]?.schema;

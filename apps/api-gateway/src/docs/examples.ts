@@ -1,10 +1,12 @@
 import type {
   AlertView,
+  Board,
   ClusterHealth,
   Explanation,
   IncidentView,
   LedgerAnswer,
   ProblemView,
+  queries,
   RulesVersion,
   RuleUsage,
   Silence,
@@ -13,6 +15,7 @@ import type {
   TokenView,
   WhyAlert,
 } from '@gomon/contracts';
+import type { z } from 'zod';
 
 const ID = '019cbc8a-7c00-7000-8000-000000000001';
 const PROBLEM_ID = '019cbc8a-7c00-7000-8000-000000000002';
@@ -234,6 +237,76 @@ const token: TokenView = {
   createdBy: { kind: 'api', id: 'ops' },
 };
 
+const board: Board = {
+  at: '2026-03-05T09:50:00.000Z',
+  problems: [
+    {
+      id: PROBLEM_ID,
+      scope: 'default',
+      severity: 'P2',
+      status: 'acknowledged',
+      title: 'DiskAlmostFull',
+      since: SEEN,
+      acknowledged: { at: '2026-03-05T09:41:00.000Z', by: { kind: 'api', id: 'deploy-bot' } },
+      muted: false,
+      members: [{ alertId: ID, title: 'DiskAlmostFull', severity: 'P2' }],
+      firing: 1,
+    },
+  ],
+  complete: true,
+  unknown: [],
+  replayFrom: SEEN,
+};
+
+const history: z.input<typeof queries.readHistory.answer> = {
+  items: [
+    {
+      kind: 'report',
+      decidedAt: SEEN,
+      order: 1024,
+      event: {
+        specversion: '1.0',
+        id: REPORT_ID,
+        source: 'gomon/api-gateway',
+        type: 'gomon.observed.v1',
+        time: SEEN,
+        data: {
+          kind: 'delta',
+          scope: 'default',
+          source,
+          acceptedAt: SEEN,
+          observations: [{ status: 'firing', labels, annotations, startsAt: BEGAN }],
+        },
+      },
+      became: [{ alertId: ID, problemId: PROBLEM_ID }],
+    },
+  ],
+  gone: 0,
+  storedFrom: SEEN,
+  decidesBy: { correlation: true, incidentProvider: 'opsgenie' },
+};
+
+const topology: z.input<typeof queries.readTopology.answer> = {
+  topology: {
+    cluster: 'default',
+    scope: 'default',
+    at: SEEN,
+    nodes: [{ name: 'worker-3', zone: 'eu-1a' }],
+    pods: [
+      {
+        namespace: 'shop',
+        name: 'cart-1',
+        node: 'worker-3',
+        workload: 'deployment/cart',
+        services: ['cart'],
+      },
+    ],
+    ingresses: [],
+    pvcs: [],
+  },
+  parts: 1,
+};
+
 /** What a request or an answer looks like. */
 export const examples = {
   id: ID,
@@ -260,6 +333,9 @@ export const examples = {
   rules: { ...rulesVersion, content: rulesText },
   rulesVersions: { items: [rulesVersion] },
   ruleUsage: { items: ruleUsage },
+  board,
+  history,
+  topology,
   silence,
   silenceView,
   silencesPage: { items: [silenceView] },

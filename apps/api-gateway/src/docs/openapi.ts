@@ -26,6 +26,7 @@ const ERROR_TEXTS: Readonly<Record<number, string>> = {
   400: 'The request does not fit; `errors` names each field.',
   401: 'The bearer token is missing or wrong.',
   404: 'There is no such thing.',
+  410: 'It is no longer stored.',
   409: 'Nothing was done: too late, or done before. `present` is the present state.',
   413: 'The body is too large.',
   415: 'The body is no JSON.',
@@ -168,7 +169,10 @@ const PATH_PARAMETERS: Readonly<Record<string, Json>> = {
 };
 
 function parametersOf({ path, query, changes }: Route, schemas: Schemas): readonly Json[] {
-  const { properties = {} }: { properties?: Record<string, Json> } =
+  const {
+    properties = {},
+    required = [],
+  }: { properties?: Record<string, Json>; required?: readonly string[] } =
     query === undefined ? {} : schemas.of(query, 'input');
   return [
     ...Object.entries(PATH_PARAMETERS)
@@ -177,6 +181,7 @@ function parametersOf({ path, query, changes }: Route, schemas: Schemas): readon
     ...Object.entries(properties).map(([name, { description, ...schema }]) => ({
       name,
       in: 'query',
+      ...(required.includes(name) ? { required: true } : {}),
       ...(description === undefined ? {} : { description }),
       schema,
     })),

@@ -33,6 +33,7 @@ import { applyRulesBody, explainBody, listRulesParameters, rollBackBody } from '
 import { examples } from './examples.js';
 import { placementRoutes } from './placement-routes.js';
 import { answered, changed, nextCursor, QUERY_ERRORS, type Route } from './route.js';
+import { historyRoutes } from './history-routes.js';
 import { silenceRoutes } from './silence-routes.js';
 import { tokenRoutes } from './token-routes.js';
 
@@ -311,6 +312,7 @@ export const ROUTES: readonly Route[] = [
     answers: answered('The names.', labelNamesAnswer.meta({ id: 'LabelNames' }), examples.labelNames),
     errors: QUERY_ERRORS,
   },
+  ...historyRoutes,
   ...silenceRoutes,
   {
     method: 'get',

@@ -9,33 +9,32 @@ const FORGOTTEN_AFTER_MS = 24 * 60 * 60_000;
 interface Graph {
   readonly at: string;
   readonly topology: TopologyGraph;
+  /** Its parts, as they were told. */
+  readonly parts: ClusterTopology[];
 }
 
-/** What runs where, by what watchers told last. */
-export class ClusterTopologies implements Topology {
+/** What runs where in the clusters of all scopes, by what was told of each last. */
+export class Topologies implements Topology {
   /** By scope and cluster. */
   private readonly graphs = new Map<string, Graph>();
-  private stopListening: (() => void) | undefined;
 
-  constructor(
-    private readonly nats: Nats,
-    private readonly log: Log,
-    private readonly clock: () => number = Date.now,
-  ) {}
+  constructor(private readonly clock: () => number = Date.now) {}
 
-  start(): void {
-    this.stopListening = this.nats.onConnection((connection) => {
-      connection.subscribe(subjects.cluster.topology, {
-        callback: (error, message) => {
-          if (error === null) this.hear(message.string());
-        },
-      });
-      void this.readLast();
-    });
+  /** The parts of one graph have one time; another graph takes its place. */
+  take(told: ClusterTopology): void {
+    const { scope, cluster, at } = told;
+    const key = `${scope}/${cluster}`;
+    const known = this.graphs.get(key);
+    if (known !== undefined && known.at > at) return;
+    const graph: Graph = known?.at === at ? known : { at, topology: new TopologyGraph(), parts: [] };
+    graph.topology.add(told);
+    if (!graph.parts.some(({ part }) => part?.index === told.part?.index)) graph.parts.push(told);
+    this.graphs.set(key, graph);
   }
 
-  stop(): void {
-    this.stopListening?.();
+  /** All that is known, as it was told. */
+  parts(): readonly ClusterTopology[] {
+    return [...this.graphs.values()].flatMap(({ parts }) => parts);
   }
 
   podOf(scope: string, namespace: string, name: string): Pod | undefined {
@@ -76,6 +75,33 @@ export class ClusterTopologies implements Topology {
     }
     return undefined;
   }
+}
+
+/** What runs where, by what watchers tell. */
+export class ClusterTopologies extends Topologies {
+  private stopListening: (() => void) | undefined;
+
+  constructor(
+    private readonly nats: Nats,
+    private readonly log: Log,
+  ) {
+    super();
+  }
+
+  start(): void {
+    this.stopListening = this.nats.onConnection((connection) => {
+      connection.subscribe(subjects.cluster.topology, {
+        callback: (error, message) => {
+          if (error === null) this.hear(message.string());
+        },
+      });
+      void this.readLast();
+    });
+  }
+
+  stop(): void {
+    this.stopListening?.();
+  }
 
   /** What was told before this process was there; of a large cluster its last part, until it is told again. */
   private async readLast(): Promise<void> {
@@ -96,17 +122,6 @@ export class ClusterTopologies implements Topology {
     } catch (error) {
       this.log('warn', 'somebody tells a topology that nobody understands', { error: describeError(error) });
     }
-  }
-
-  /** The parts of one graph have one time; another graph takes its place. */
-  private take(told: ClusterTopology): void {
-    const { scope, cluster, at } = told;
-    const key = `${scope}/${cluster}`;
-    const known = this.graphs.get(key);
-    if (known !== undefined && known.at > at) return;
-    const graph: Graph = known?.at === at ? known : { at, topology: new TopologyGraph() };
-    graph.topology.add(told);
-    this.graphs.set(key, graph);
   }
 }
 

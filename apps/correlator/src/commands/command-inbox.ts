@@ -15,17 +15,18 @@ export async function outcomesBefore(
   return new Map(rows.map(({ id, outcome }) => [id, outcome]));
 }
 
+/** `seqs`: where they stand in their stream. */
 export function recordOutcomes(
   tx: Transaction,
   outcomes: ReadonlyMap<string, CommandOutcome>,
   now: string,
+  seqs: ReadonlyMap<string, number> = new Map(),
 ): void {
   if (outcomes.size === 0) return;
-  const sql = `insert into commands (id, at, outcome)
-     select id, $2, outcome from json_to_recordset($1::json) as decided (id text, outcome jsonb)`;
-  tx.send([
-    { sql, parameters: [JSON.stringify([...outcomes].map(([id, outcome]) => ({ id, outcome }))), now] },
-  ]);
+  const sql = `insert into commands (id, at, outcome, seq)
+     select id, $2, outcome, seq from json_to_recordset($1::json) as decided (id text, outcome jsonb, seq bigint)`;
+  const rows = [...outcomes].map(([id, outcome]) => ({ id, outcome, seq: seqs.get(id) }));
+  tx.send([{ sql, parameters: [JSON.stringify(rows), now] }]);
 }
 
 /** What commands name. */

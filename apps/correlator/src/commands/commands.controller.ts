@@ -36,6 +36,7 @@ export class CommandsController {
         events.filter(isAboutAlerts),
         this.rules,
         clock,
+        new Map(deliveries.map(({ event, seq }) => [event.id, seq])),
       );
       if (frees || events.some(isAboutRules)) this.due.lookNow();
       for (const event of events) {

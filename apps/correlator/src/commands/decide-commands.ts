@@ -23,12 +23,13 @@ export interface DecidedCommands {
   readonly frees: boolean;
 }
 
-/** Decides a batch of commands in one transaction. */
+/** Decides a batch of commands in one transaction. `seqs`: where they stand in their stream, by id. */
 export async function decideCommands(
   database: Database,
   events: readonly AlertCommand[],
   book: RuleBook,
   clock: () => string,
+  seqs: ReadonlyMap<string, number> = new Map(),
 ): Promise<DecidedCommands> {
   const commands = [...new Map(events.map((event) => [event.id, event])).values()];
   if (commands.length === 0) return { outbox: [], answers: new Map(), frees: false };
@@ -68,7 +69,7 @@ export async function decideCommands(
         traces.set(outcome.problemId, traceparent);
     }
     const outbox = saveDecided(tx, decided, book, now, (problemId) => traces.get(problemId));
-    recordOutcomes(tx, outcomes, now);
+    recordOutcomes(tx, outcomes, now, seqs);
     const marks = await markMatching(tx, decided.silences);
     const answers = [...before, ...outcomes].map(
       ([id, outcome]) => [id, answerOf(id, outcome, decided.state)] as const,

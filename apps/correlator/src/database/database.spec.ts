@@ -34,6 +34,7 @@ it('five replicas that start at once on an empty database migrate it once', asyn
     'RuleMatches1764725000000',
     'SilencesSayWhoseOnce1764815000000',
     'ProblemsOfMany1764900000000',
+    'CommandsSayWhereTheyAreStored1764985000000',
     'WhatPeoplePlaced1764990000000',
     'Storms1765080000000',
   ]);

@@ -16,6 +16,8 @@ export class Housekeeping {
     private readonly database: Database,
     private readonly nats: Nats,
     private readonly log: Log,
+    /** What was decided stays in its stream for so long. */
+    private readonly historyMs: number,
   ) {}
 
   start(): void {
@@ -33,7 +35,7 @@ export class Housekeeping {
   private async keep(): Promise<void> {
     await this.attempt('partitions', () => makePartitions(this.database, new Date()));
     await this.attempt('retention', () => this.retain());
-    await this.attempt('trimming of streams', () => trimConsumed(this.nats));
+    await this.attempt('trimming of streams', () => trimConsumed(this.nats, { keptMs: this.historyMs }));
   }
 
   private async retain(): Promise<void> {

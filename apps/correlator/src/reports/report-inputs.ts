@@ -5,9 +5,16 @@ import type { ObservationInput } from '../decide/episode.js';
 
 /** What `decide` is asked about a report: each observation, and then what it holds beside them. */
 export function inputsOf(delivery: Delivery<ObservedEvent>): readonly (ObservationInput | SnapshotInput)[] {
-  const { event } = delivery;
+  return inputsOfReport(delivery.event, orderOf(delivery));
+}
+
+/** `order`: rises with each report of the stream. */
+export function inputsOfReport(
+  event: ObservedEvent,
+  order: number,
+): readonly (ObservationInput | SnapshotInput)[] {
   const { scope, source, acceptedAt, observations, snapshot } = event.data;
-  const common = { reportId: event.id, scope, source, acceptedAt, order: orderOf(delivery) };
+  const common = { reportId: event.id, scope, source, acceptedAt, order };
   return [
     ...observations.map((observation, index) => ({
       kind: 'observation' as const,
@@ -23,6 +30,6 @@ export function inputsOf(delivery: Delivery<ObservedEvent>): readonly (Observati
 const PLACES = 1_024;
 
 /** The stream's order, and within a message the order of its reports. */
-function orderOf({ seq, place }: Delivery<unknown>): number {
+export function orderOf({ seq, place }: Pick<Delivery<unknown>, 'seq' | 'place'>): number {
   return seq * PLACES + (place?.index ?? 0);
 }

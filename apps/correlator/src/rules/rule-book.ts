@@ -35,7 +35,7 @@ export class RuleBook {
   };
 
   constructor(
-    private readonly incidentProvider: IncidentProvider,
+    readonly incidentProvider: IncidentProvider,
     private readonly log: Log,
     /** What runs where, as far as watchers tell. */
     readonly topology: Topology = NO_TOPOLOGY,

@@ -1,6 +1,6 @@
 /** What is to be looked at because time has passed. */
 export interface Due {
-  readonly kind: 'alert' | 'problem' | 'heartbeat';
+  readonly kind: 'alert' | 'problem' | 'heartbeat' | 'silence';
   readonly id: string;
 }
 

@@ -3,7 +3,14 @@ import { command, type Command } from './commands.js';
 import { labelTexts } from './label-subset.js';
 import { at } from './moment.js';
 
-const SOURCES = ['grafana', 'kubernetes', 'health-check', 'alertmanager', 'cloudwatch', 'api'] as const;
+export const SOURCES = [
+  'grafana',
+  'kubernetes',
+  'health-check',
+  'alertmanager',
+  'cloudwatch',
+  'api',
+] as const;
 
 /** What a source says. */
 const observed = z.strictObject({

@@ -1,4 +1,7 @@
 import { Graph } from '../correlate/graph.js';
+import type { Input } from '../decide/decide.js';
+import { inhibitsOf } from '../decide/inhibition.js';
+import type { Rules } from '../decide/rules.js';
 import type { Decided } from '../decide/decide-all.js';
 import type { Topology } from '../decide/about.js';
 import type { Beat } from '../decide/heartbeats.js';
@@ -13,7 +16,9 @@ import {
 } from '../decide/state.js';
 import { plusMs } from '../decide/time.js';
 import { DueTimes, type Due } from './due-times.js';
-import { SCOPE } from './topology.js';
+import { WithinReach } from './within-reach.js';
+import { nextBeginning } from '../silences/silence-row.js';
+import { graphOf } from '../correlate/graph-of.js';
 
 /** As the correlator looks for what is due. */
 const LOOK_EVERY_MS = 2_500;
@@ -27,46 +32,104 @@ export class World {
   readonly problems = new Map<string, Problem>();
   readonly silences = new Map<string, Silence>();
   readonly due: DueTimes;
+  /** Of the alerts those that fire and that a snapshot may end. */
+  private readonly held = new Map<string, Alert>();
   private readonly newest = new Map<string, string>();
   private readonly beats = new Map<string, Beat>();
   private readonly inhibitors = new Map<string, Map<string, Inhibitor>>();
   private readonly mutedProblems = new Set<string>();
   private readonly members = new Map<string, Set<string>>();
-  private readonly graph = new Graph();
+  /** By scope; none where nothing is put together. */
+  private readonly graphs = new Map<string, Graph>();
 
   constructor(
     private readonly topology: Topology,
     end: string,
+    /** Alerts with one cause are one problem. */
+    private readonly correlates = true,
   ) {
     this.due = new DueTimes(end);
   }
 
+  /** The ids of the alerts of a problem. */
+  readonly membersOf = (problemId: string): Iterable<string> => this.members.get(problemId) ?? [];
+
+  /** What is said in a scope for the first time finds it empty. */
+  open(inputs: readonly Input[]): void {
+    if (!this.correlates) return;
+    for (const input of inputs)
+      if ('scope' in input && !this.graphs.has(input.scope)) this.graphs.set(input.scope, new Graph());
+  }
+
   /** What a transaction has before it. */
   state(): State {
-    const { alerts, problems, newest, beats, inhibitors, topology } = this;
+    const alerts = new WithinReach(this.alerts, this.held);
+    const { problems, newest, beats, inhibitors, topology, graphs } = this;
     const silences = [...this.silences.values()];
-    const graphs = new Map([[SCOPE, this.graph]]);
     const around = { ...NOTHING_AROUND, silences, inhibitors, topology, graphs };
-    const members = (problemId: string) => this.members.get(problemId) ?? [];
-    return { ...EMPTY_STATE, alerts, members, problems, newest, beats, around };
+    return { ...EMPTY_STATE, alerts, members: this.membersOf, problems, newest, beats, around };
   }
 
   /** Takes up what was decided. Answers the problems that are to be looked at at once. */
   apply(decided: Decided, now: string): readonly string[] {
     for (const alert of decided.alerts) this.putAlert(alert, now);
     for (const problem of decided.problems) this.putProblem(problem, now);
-    for (const change of decided.graphs.values()) this.graph.apply(change);
+    for (const [scope, change] of decided.graphs) this.graphs.get(scope)?.apply(change);
     for (const beat of decided.beats) {
       this.beats.set(beat.id, beat);
       this.wait({ kind: 'heartbeat', id: beat.id }, beat.dueAt, now);
     }
-    for (const silence of decided.silences) this.silences.set(silence.data.id, silence);
+    for (const silence of decided.silences) this.putSilence(silence, now);
     return [...new Set([...this.freedBy(decided.freed), ...this.matching(decided.silences)])];
+  }
+
+  /** A silence that is in force, or will be. */
+  putSilence(silence: Silence, now: string): void {
+    this.silences.set(silence.data.id, silence);
+    this.wait({ kind: 'silence', id: silence.data.id }, nextBeginning(silence, now), now);
+  }
+
+  /** Silences of which it is time begin, perhaps once more. Answers the problems that they are for. */
+  begun(due: readonly Due[], now: string): readonly string[] {
+    const silences = due.flatMap(({ kind, id }) => (kind === 'silence' ? (this.silences.get(id) ?? []) : []));
+    for (const silence of silences) this.putSilence(silence, now);
+    return [...new Set(this.matching(silences))];
+  }
+
+  /** What is open stands as other rules have it. Answers the problems that are to be looked at at once. */
+  markFor(rules: Rules, now: string): readonly string[] {
+    const open = [...this.alerts.values()].filter(({ resolved }) => resolved === undefined);
+    for (const alert of open) {
+      const inhibits = inhibitsOf(alert, rules);
+      const marked = { ...alert, inhibits };
+      this.alerts.set(alert.id, marked);
+      if (this.held.has(alert.id)) this.held.set(alert.id, marked);
+      this.putInhibitor(alert, marked);
+    }
+    for (const id of this.beats.keys()) this.due.set({ kind: 'heartbeat', id }, now);
+    for (const scope of this.graphs.keys()) this.graphs.set(scope, this.graphAnew(scope, rules));
+    return [...this.mutedProblems].filter((id) => this.problems.get(id)?.resolved === undefined);
+  }
+
+  private graphAnew(scope: string, rules: Rules): Graph {
+    const standing = [...this.problems.values()].filter(
+      (problem) =>
+        problem.scope === scope && problem.resolved === undefined && problem.archived === undefined,
+    );
+    const alerts = standing.flatMap(({ id, muted }) =>
+      [...(this.members.get(id) ?? [])].flatMap((alertId) => {
+        const alert = this.alerts.get(alertId);
+        return alert === undefined ? [] : [{ alert, muted }];
+      }),
+    );
+    return graphOf(alerts, rules.pack, this.topology);
   }
 
   private putAlert(alert: Alert, now: string): void {
     const before = this.alerts.get(alert.id);
     this.alerts.set(alert.id, alert);
+    if (alert.resolved === undefined && alert.said.extent !== undefined) this.held.set(alert.id, alert);
+    else this.held.delete(alert.id);
     if (before?.problemId !== alert.problemId) this.join(alert, before);
     const newest = this.alerts.get(this.newest.get(alert.fingerprint) ?? '');
     if (newest === undefined || newest.episode <= alert.episode) this.newest.set(alert.fingerprint, alert.id);

@@ -15,6 +15,7 @@ import {
   problem,
   silently,
   alert,
+  event,
 } from './example-values.js';
 
 const limit = 50;
@@ -143,6 +144,77 @@ export const QUERIES: readonly {
           namespaceData: {},
         },
       ],
+    },
+  },
+  {
+    subject: queries.readTopology.subject,
+    what: 'One part of what is known of what runs on what.',
+    query: queries.readTopology.query,
+    reply: queries.readTopology.answer,
+    question: { part: 0 },
+    answer: {
+      topology: {
+        cluster: 'default',
+        scope: 'default',
+        at: AT,
+        nodes: [{ name: 'worker-3', zone: 'eu-1a' }],
+        pods: [],
+        ingresses: [],
+        pvcs: [],
+      },
+      parts: 1,
+    },
+  },
+  {
+    subject: queries.readHistory.subject,
+    what: 'Everything that was decided about in a time, as it came in, in the order of the decisions.',
+    query: queries.readHistory.query,
+    reply: queries.readHistory.answer,
+    question: { since: AT, until: AT, limit },
+    answer: {
+      items: [
+        {
+          kind: 'command',
+          decidedAt: AT,
+          command: event(
+            'gomon.command.v1.acknowledge-problem',
+            { actor: alice, target: { kind: 'problem', id: PROBLEM_ID } },
+            'press.1f2e3d4c',
+            'slack-gateway',
+          ),
+          outcome: 'done',
+        },
+      ],
+      gone: 0,
+      storedFrom: AT,
+      decidesBy: { correlation: true, incidentProvider: 'opsgenie' },
+    },
+  },
+  {
+    subject: queries.readBoard.subject,
+    what: 'What was open at a time, by what the audit says.',
+    query: queries.readBoard.query,
+    reply: queries.readBoard.answer,
+    question: { at: AT },
+    answer: {
+      board: {
+        at: AT,
+        problems: [
+          {
+            id: PROBLEM_ID,
+            scope: 'default',
+            severity: 'P1',
+            status: 'firing',
+            title: 'CheckoutUnavailable',
+            since: AT,
+            muted: false,
+            members: [{ alertId: ALERT_ID, title: 'CheckoutUnavailable', severity: 'P1' }],
+            firing: 1,
+          },
+        ],
+        complete: true,
+        unknown: [],
+      },
     },
   },
   {

@@ -10,6 +10,8 @@ export class ApiError extends Error {
     message: string,
     readonly passing: boolean,
     cause?: unknown,
+    /** Of its answer; undefined: there was none. */
+    readonly status?: number,
   ) {
     super(message, cause === undefined ? {} : { cause });
   }
@@ -53,7 +55,7 @@ export async function request(
 export function jsonOf(url: string, status: number, text: string): unknown {
   const said = `${url} answered ${status}: ${text.slice(0, 300)}`;
   if (status < 200 || status > 299)
-    throw new ApiError(refusalIn(text) ?? said, status >= 500 || status === 429);
+    throw new ApiError(refusalIn(text) ?? said, status >= 500 || status === 429, undefined, status);
   try {
     return JSON.parse(text);
   } catch (error) {

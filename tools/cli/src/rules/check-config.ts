@@ -20,7 +20,7 @@ export async function checkConfig(
 ): Promise<boolean> {
   const read = readRulesFile(await readFile(file, 'utf8'));
   if (!read.ok) {
-    for (const fault of read.faults) say(line(file, fault));
+    for (const fault of read.faults) say(faultLine(file, fault));
     say(`${file} would be refused.`);
     return false;
   }
@@ -28,7 +28,7 @@ export async function checkConfig(
   const warnings = [...warningsOf(read), ...(seen === undefined ? [] : unseenLabels(read, seen))].toSorted(
     (a, b) => a.line - b.line || a.column - b.column,
   );
-  for (const warning of warnings) say(line(file, warning, 'warning: '));
+  for (const warning of warnings) say(faultLine(file, warning, 'warning: '));
   const found = warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`;
   say(`${file} is good${warnings.length === 0 ? '' : `, with ${found}`}.`);
   return true;
@@ -52,6 +52,6 @@ async function labelsSeen(around: Surroundings, say: Say): Promise<LabelsSeen | 
 }
 
 /** As compilers write it, so that editors find the place. */
-function line(file: string, { line: row, column, path, message }: FileFault, kind = ''): string {
+export function faultLine(file: string, { line: row, column, path, message }: FileFault, kind = ''): string {
   return `${file}:${row}:${column}: ${kind}${path === '' ? '' : `${path}: `}${message}`;
 }

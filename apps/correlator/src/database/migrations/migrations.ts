@@ -1,3 +1,4 @@
+import { CommandsSayWhereTheyAreStored1764985000000 } from './1764985000000-commands-say-where-they-are-stored.js';
 import { FirstLine1764000000000 } from './1764000000000-first-line.js';
 import { IncidentsAndClusters1764090000000 } from './1764090000000-incidents-and-clusters.js';
 import { ReportsShareMessages1764180000000 } from './1764180000000-reports-share-messages.js';
@@ -25,6 +26,7 @@ export const migrations = [
   RuleMatches1764725000000,
   SilencesSayWhoseOnce1764815000000,
   ProblemsOfMany1764900000000,
+  CommandsSayWhereTheyAreStored1764985000000,
   WhatPeoplePlaced1764990000000,
   Storms1765080000000,
 ] as const;
