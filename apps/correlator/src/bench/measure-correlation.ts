@@ -149,7 +149,6 @@ class Site {
       order: this.order,
       observation: said,
     }));
-    this.world.open(inputs);
     const state = this.world.state();
     const began = performance.now();
     const decided = decideAll(state, inputs, DEFAULT_RULES, now);
