@@ -181,6 +181,10 @@ describe('the failure of a node, demonstrated', () => {
       'one',
       'one',
     ]);
+    expect(said[1]).toMatch(
+      /^ {3}PodNotReady +its pods are not ready: a message in #k8s-healthchecks after \d+ ms$/,
+    );
+    expect(said[3]).toMatch(/503: the same message, an incident in Opsgenie after \d+ ms$/);
     expect(world.authorizations).toEqual(['Bearer bearer']);
     expect(await demonstrateRecovery(stage, failure, 30_000)).toEqual([]);
     expect(said.at(-1)).toMatch(

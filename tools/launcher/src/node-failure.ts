@@ -30,7 +30,7 @@ interface Step {
   /** Label and value by which its alert is known. */
   readonly by: readonly [label: string, value: string];
   readonly cause: () => Promise<void>;
-  readonly isUrgent: boolean;
+  readonly opensIncident: boolean;
   /** What the message shows then. */
   readonly shows: string;
 }
@@ -132,7 +132,7 @@ function stepsOf(stage: Stage, cluster: string, failing: FailingNode, at: Date):
       alertname: 'PodNotReady',
       by: ['name', workload],
       cause: () => failPods(cluster, failing),
-      isUrgent: false,
+      opensIncident: false,
       shows: `${workload} (${failing.namespace}) is not ready`,
     },
     {
@@ -140,7 +140,7 @@ function stepsOf(stage: Stage, cluster: string, failing: FailingNode, at: Date):
       alertname: 'ServiceNoReadyEndpoints',
       by: ['service', workload],
       cause: () => sendByAlertmanager(stage, noEndpoints(failing, at)),
-      isUrgent: false,
+      opensIncident: false,
       shows: 'ServiceNoReadyEndpoints',
     },
     {
@@ -148,7 +148,7 @@ function stepsOf(stage: Stage, cluster: string, failing: FailingNode, at: Date):
       alertname: 'ProbeFailed',
       by: ['ingress', workload],
       cause: () => sendByGrafana(stage, probeFailed(failing, at)),
-      isUrgent: true,
+      opensIncident: true,
       shows: 'ProbeFailed',
     },
     {
@@ -156,7 +156,7 @@ function stepsOf(stage: Stage, cluster: string, failing: FailingNode, at: Date):
       alertname: 'NodeNotReady',
       by: ['name', node],
       cause: () => failNode(cluster, failing),
-      isUrgent: true,
+      opensIncident: false,
       shows: `(node ${node})`,
     },
   ];
@@ -170,13 +170,14 @@ async function take(
   problemId: string | undefined,
   withinMs: number,
 ): Promise<Seen> {
-  const { alertname, by, isUrgent, shows } = step;
+  const { alertname, by, opensIncident, shows } = step;
   try {
     await step.cause();
   } catch (error) {
     return { problemId, missing: [`${alertname} does not fire: ${String(error)}`] };
   }
   let place = problemId;
+  let channel = '';
   const { missing, afterMs } = await until(withinMs, async () => {
     const [alerts, { parents, incidents }] = await Promise.all([
       alertsInApi(stage.apiUrl, stage.apiToken),
@@ -185,18 +186,22 @@ async function take(
     const alert = alerts.find(({ labels }) => labels['alertname'] === alertname && labels[by[0]] === by[1]);
     if (alert === undefined) return [`${alertname} was not in the API`];
     place ??= alert.problemId;
+    channel = parents?.[0]?.channel ?? '';
     return [
       ...(alert.problemId === place ? [] : [`${alertname} was a problem of its own`]),
       ...(parents?.some(({ content }) => content.includes(shows)) === false
         ? [`${alertname} was not in the message in Slack`]
         : []),
-      ...(isUrgent && incidents?.length === 0 ? [`${alertname} was no incident in Opsgenie`] : []),
+      ...(opensIncident && incidents?.length === 0 ? [`${alertname} was no incident in Opsgenie`] : []),
       ...tooMany(parents?.length, incidents?.length),
     ];
   });
   if (missing.length === 0) {
-    const where = stage.slackSimulatorUrl === undefined ? 'in the API' : 'in the message';
-    stage.say(`   ${alertname.padEnd(24)} ${step.what}: ${where} after ${afterMs} ms`);
+    const told = problemId === undefined ? `a message in ${channel}` : 'the same message';
+    const where = stage.slackSimulatorUrl === undefined ? 'in the API' : told;
+    const incident =
+      opensIncident && stage.opsgenieSimulatorUrl !== undefined ? ', an incident in Opsgenie' : '';
+    stage.say(`   ${alertname.padEnd(24)} ${step.what}: ${where}${incident} after ${afterMs} ms`);
   }
   return { problemId: place, missing };
 }
