@@ -108,7 +108,7 @@ function scoreOf(
 
 /** Whether one of a role may be the cause of an alert by what they share; which one is seen only when it is looked at. */
 function mayExplain({ kind, sides }: Role, effect: Traits, key: Key, via: Via): boolean {
-  if (effect.mentions.has(key)) return true;
+  if (effect.mentions.includes(key)) return true;
   const [above, below] = [kind.depth, effect.role.kind.depth];
   if (above > below) return sides.length > 0;
   return via !== 'name' || (above < below && above <= DEEP);
@@ -121,7 +121,7 @@ function mayExplain({ kind, sides }: Role, effect: Traits, key: Key, via: Via): 
 function isPossible(cause: Traits, effect: Traits, key: Key): boolean {
   const via = viaOf(key);
   if (!areTogether(cause, effect, via)) return false;
-  if (cause.owns.has(key) && effect.mentions.has(key)) return true;
+  if (cause.owns.includes(key) && effect.mentions.includes(key)) return true;
   const [above, below] = [cause.role.kind.depth, effect.role.kind.depth];
   if (above > below) return cause.role.sides.length > 0;
   // That two share a label of which nobody knows what it means proves something only of what much stands on.
@@ -190,7 +190,7 @@ function takeOver(
 
 /** As `mayExplain`, for the effects: what its own names are mentioned by may be anything. */
 function mayFollow({ owns, role }: Traits, effect: Role, key: Key, via: Via): boolean {
-  if (owns.has(key)) return true;
+  if (owns.includes(key)) return true;
   const [above, below] = [role.kind.depth, effect.kind.depth];
   if (above > below) return role.sides.length > 0;
   return via !== 'name' || (above < below && above <= DEEP);

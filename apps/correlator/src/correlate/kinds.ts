@@ -9,7 +9,7 @@ import {
   type PatternRule,
   type Via,
 } from '@gomon/contracts';
-import { phraseTest, wordsOf } from './words.js';
+import { phraseIndex, wordsOf } from './words.js';
 
 /** What is known to follow from what. Times are in milliseconds. */
 export interface Pattern {
@@ -67,10 +67,10 @@ const REMEMBERED = 10_000;
 export function packOf(file: Correlation): Pack {
   const kindRules = [...file.kinds, ...(file.defaults ? CORRELATION_PACK.kinds : [])];
   const patternRules = [...file.patterns, ...(file.defaults ? CORRELATION_PACK.patterns : [])];
-  const kinds = kindRules.map((rule) => ({ kind: kindBy(rule), says: phraseTest(rule.says) }));
-  const reasons = kindRules.flatMap(({ name, named }) =>
-    named === undefined ? [] : [{ name, test: phraseTest(named) }],
-  );
+  const kinds = kindRules.map(kindBy);
+  const kindsIn = phraseIndex(kindRules.map(({ says }) => says));
+  const named = kindRules.filter((rule) => rule.named !== undefined);
+  const reasonsIn = phraseIndex(named.map((rule) => rule.named ?? []));
   const sides = patternRules.flatMap((rule, index) => sidesOf(rule, index));
   const compiledRules = patternRules.map((rule, index) => ({ ...compiled(rule, index), sole: rule.sole }));
   const patterns = compiledRules.filter(({ sole }) => !sole);
@@ -80,18 +80,21 @@ export function packOf(file: Correlation): Pack {
 
   function kindByName(name: string): Kind | undefined {
     if (byName.has(name)) return byName.get(name);
-    const words = wordsOf(name);
-    const found = kinds.find(({ says }) => says(words))?.kind;
+    const found = kindsSaid(name)[0];
     if (byName.size >= REMEMBERED) byName.clear();
     byName.set(name, found);
     return found;
+  }
+
+  function kindsSaid(text: string): readonly Kind[] {
+    return kindsIn(wordsOf(text)).flatMap((index) => kinds[index] ?? []);
   }
 
   return {
     enabled: file.enabled,
     sole: compiledRules.filter(({ sole }) => sole),
     roleOf(labels, name, text) {
-      const kind = (name === '' ? undefined : kindByName(name)) ?? kindInText(kinds, wordsOf(text)) ?? OTHER;
+      const kind = (name === '' ? undefined : kindByName(name)) ?? kindsSaid(text).find(isShown) ?? OTHER;
       const on = sides.filter(({ test }) => test(labels)).map(({ id }) => id);
       const key = JSON.stringify([kind, on]);
       const role = roles.get(key) ?? { kind, sides: on };
@@ -99,8 +102,7 @@ export function packOf(file: Correlation): Pack {
       return role;
     },
     reasonsIn(text) {
-      const words = wordsOf(text);
-      return reasons.filter(({ test }) => test(words)).map(({ name }) => name);
+      return reasonsIn(wordsOf(text)).flatMap((index) => named[index]?.name ?? []);
     },
     between(cause, effect) {
       const ofCause = byPair.get(cause) ?? new Map<Role, readonly Pattern[]>();
@@ -117,11 +119,8 @@ export function packOf(file: Correlation): Pack {
 }
 
 /** A summary names the causes of an alert as well as the alert: what it says counts less than its name, and never for a cause. */
-function kindInText(
-  kinds: readonly { readonly kind: Kind; readonly says: (words: string) => boolean }[],
-  words: string,
-): Kind | undefined {
-  return kinds.find(({ kind, says }) => says(words) && kind.depth >= SHALLOW)?.kind;
+function isShown({ depth }: Kind): boolean {
+  return depth >= SHALLOW;
 }
 
 /** What lies deeper is believed from the name of an alert only. */

@@ -23,10 +23,10 @@ export interface Traits {
   /** What it stands on, itself included: it may follow from what is ill with that. */
   readonly needs: readonly Key[];
   /** Of what it offers what is its own, and of what it needs what it only names. */
-  readonly owns: ReadonlySet<Key>;
-  readonly mentions: ReadonlySet<Key>;
+  readonly owns: readonly Key[];
+  readonly mentions: readonly Key[];
   /** Nodes that it stands on. */
-  readonly nodes: ReadonlySet<Key>;
+  readonly nodes: readonly Key[];
   /** Two with one of these, at about one time, are two words for one thing. */
   readonly alike: readonly string[];
   /** Many with one of these within a short time are no chance. */
@@ -103,17 +103,17 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
       ...(kind.isNamed ? keys('error', [kind.name]) : []),
     ],
     needs,
-    nodes: new Set(needs.filter((one) => one.startsWith('node:'))),
-    owns: new Set([
+    nodes: needs.filter((one) => one.startsWith('node:')),
+    owns: [
       ...keys('name', places.names),
       ...keys('name', places.others.filter(isIdentifier)),
       ...keys('host', places.host),
-    ]),
-    mentions: new Set([
+    ],
+    mentions: [
       ...keys('name', mentioned),
       ...keys('host', places.textHosts),
       ...keys('host', places.registry),
-    ]),
+    ],
     alike: alikeOf(kind, name, places, dependencies, alert.fingerprint),
     bursts: burstsOf(kind, name, places, mentioned, reasons, labels),
     subject: subjectOf(places) ?? alert.fingerprint,
