@@ -88,7 +88,7 @@ async function launch(argv: readonly string[]): Promise<number> {
       `demonstration: Grafana sends P0, P2 and P4${stage.kubernetesSimulatorUrl === undefined ? '' : ', a pod crash-loops'}`,
     );
     ({ outcome, crashLoop } = await demonstrate(stage, demonstrationMs));
-    nodeFailure = await demonstrateNodeFailure(stage, demonstrationMs);
+    if (!asked.signal.aborted) nodeFailure = await demonstrateNodeFailure(stage, demonstrationMs);
     const missing = [
       ...outcome.missing,
       ...(nodeFailure?.missing ?? []),

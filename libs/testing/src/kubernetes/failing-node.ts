@@ -7,7 +7,7 @@ export interface FailingNode {
   readonly namespace: string;
   /** Of a Deployment of two pods, both on the node, of their Service, and of the Ingress that leads to it. */
   readonly workload: string;
-  /** Whom the Ingress answers to. */
+  /** The name under which the Ingress is reached. */
   readonly host: string;
 }
 
