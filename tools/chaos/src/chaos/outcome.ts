@@ -12,7 +12,7 @@ interface AlertRow {
   readonly problem: string;
   readonly episode: number;
   readonly is_firing: boolean;
-  /** Its problem is open: others of it may still fire. */
+  /** Its problem is: of several alerts, one fires at least. */
   readonly is_open: boolean;
   readonly is_told: boolean;
   readonly is_incident: boolean;
@@ -26,7 +26,7 @@ interface AlertRow {
 const ROWS = `
   select case when a.labels ->> 'run' = $1 then a.labels ->> 'alertname' else a.labels ->> 'name' end as name,
     a.correlation_id as problem, a.episode, a.resolved_at is null as is_firing,
-    p.resolved_at is null as is_open,
+    p.resolved_at is null and p.archived_at is null as is_open,
     exists (select from alert_actions x where x.problem_id = p.id and x.action = 'fired') as is_told,
     exists (select from incidents i where i.problem_id = p.id) as is_incident,
     (select provider_status from incidents i where i.problem_id = p.id) as provider_status,
@@ -132,6 +132,10 @@ export async function faultsIn(
   for (const name of byName.keys()) {
     if (!senders.expected.has(name) && cluster?.isBroken.has(name) !== true)
       faults.push(`${name} is in the database and was never accepted`);
+  }
+  for (const [problem, of] of Map.groupBy(rows, (row) => row.problem)) {
+    const isFiring = of.some((row) => row.is_firing);
+    if (of[0]?.is_open !== isFiring) faults.push(`the problem ${problem} is ${isFiring ? 'over' : 'open'}`);
   }
   const incidents = await incidentsInOpsgenie(system);
   for (const row of rows) {
