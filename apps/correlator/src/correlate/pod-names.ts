@@ -3,6 +3,8 @@ const SUFFIX = /-(?:[a-z0-9]*\d[a-z0-9]*|[bcdfghjklmnpqrstvwxz]{5}|[a-z]{1,2})$/
 /** Letters that follow such a suffix and might be anything by themselves. */
 const LAST = /-[a-z0-9]{4,6}$/;
 const MOST_SUFFIXES = 3;
+/** Of a Deployment: the hash of its template, and five letters. */
+const DEPLOYED = /^(.+)-(?=[a-z]*\d)[a-z0-9]{6,10}-[a-z0-9]{5}$/;
 
 /** The workload that a pod belongs to, by how its controllers name it: `cart-6d4cf56db6-x7k2p`, `fluentd-x7k2p`, `web-0`. */
 export function workloadOfPod(pod: string): string {
@@ -11,6 +13,8 @@ export function workloadOfPod(pod: string): string {
 
 /** Every workload that it may belong to: of `web-0-7f8d` it is `web-0` rather than `web`. */
 export function workloadsOfPod(pod: string): readonly string[] {
+  const deployed = DEPLOYED.exec(pod)?.[1];
+  if (deployed !== undefined) return [deployed];
   const names: string[] = [];
   let rest = pod;
   if (!SUFFIX.test(rest)) {
@@ -21,6 +25,5 @@ export function workloadsOfPod(pod: string): readonly string[] {
     rest = rest.replace(SUFFIX, '');
     if (rest !== '') names.push(rest);
   }
-  // A hash and what follows it are one suffix of two parts.
-  return names.length > 1 && /-[a-f0-9]{5,10}-[a-z0-9]{4,6}$/.test(pod) ? names.slice(1) : names;
+  return names;
 }

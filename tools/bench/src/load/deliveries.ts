@@ -21,7 +21,7 @@ export function distinctAlerts(run: string, count: number, severity: string): re
       severity,
       namespace: 'shop',
       service: `${run}-${index}`,
-      pod: `${run}-${index}`,
+      pod: `${run}-${index}-6d4cf56db6-x7k2p`,
       run,
     },
   }));
