@@ -1,0 +1,114 @@
+import { labelOf, type Labels } from '@gomon/contracts';
+import { isIdentifier, wordsOf } from './words.js';
+
+/** Products and services that others stand on, each with the other words by which names, texts and exceptions call it. */
+const PRODUCTS = `redis,elasticache,valkey,sentinel memcached,memcache mongodb,mongo mysql,mariadb,percona
+  postgres,postgresql,pg,pgbouncer,patroni,pgpool cassandra scylla,scylladb elasticsearch,es,elastic opensearch solr clickhouse
+  cockroachdb,cockroach influxdb neo4j tidb vitess couchbase couchdb kafka,msk rabbitmq,rabbit,amqp nats pulsar activemq
+  zookeeper consul nomad vault etcd minio ceph,rbd gluster,glusterfs longhorn portworx harbor nexus artifactory quay
+  dockerhub linkerd,namerd istio,istiod calico cilium flannel traefik keycloak ldap kerberos jenkins airflow flink spark hdfs
+  hbase hive presto trino snowflake databricks bigquery bigtable spanner firestore pubsub gcs cosmosdb
+  s3 dynamodb,dynamo,ddb kinesis firehose sqs sns cognito rds aurora cloudwatch cloudfront route53 ecr gcr ebs efs eventbridge
+  redshift athena kms fastly cloudflare akamai stripe paypal adyen braintree twilio sendgrid mailgun okta auth0 github gitlab
+  bitbucket npm pypi launchdarkly algolia salesforce zendesk openai plaid`
+  .trim()
+  .split(/\s+/)
+  .map((line) => line.split(','));
+
+const BY_WORD = new Map(
+  PRODUCTS.flatMap(([product = '', ...others]) => [product, ...others].map((one) => [one, product] as const)),
+);
+
+/** Labels by which senders say on what, or on whom, something depends. */
+const PARTNER = new Set([
+  'dependency',
+  'depends_on',
+  'provider',
+  'vendor',
+  'external_service',
+  'third_party',
+  'thirdparty',
+  'cdn',
+  'awsService',
+  'upstream',
+  'downstream',
+  'backend',
+]);
+/** Labels whose values say of which product an alert is. */
+const OWN = new Set(['job', 'service', 'component', 'daemonset', 'statefulset', ...PARTNER]);
+
+/** First halves of names that are written as two words, such as `rabbit` of `rabbit mq`. */
+const HALVES = new Set(
+  [...BY_WORD.keys()].flatMap((word) => [...word].slice(1).map((_, index) => word.slice(0, index + 1))),
+);
+/** So many names of alerts are remembered with their products. */
+const REMEMBERED = 10_000;
+const byName = new Map<string, readonly string[]>();
+const NOTHING: readonly string[] = [];
+
+/** Products by the words of a name or text, as `wordsOf` gives them: `rabbit mq` and `rabbitmq` are one. */
+export function productsIn(words: string): readonly string[] {
+  let found: string[] | undefined;
+  let before = '';
+  let from = 0;
+  while (from < words.length) {
+    const to = words.indexOf(' ', from);
+    const end = to < 0 ? words.length : to;
+    if (end > from) {
+      const word = words.slice(from, end);
+      const product = BY_WORD.get(word) ?? (HALVES.has(before) ? BY_WORD.get(before + word) : undefined);
+      if (product !== undefined && found?.includes(product) !== true) (found ??= []).push(product);
+      before = word;
+    }
+    from = end + 1;
+  }
+  return found ?? NOTHING;
+}
+
+/** Of which products an alert is, by its name and labels. */
+export function ownProducts(name: string, labels: Labels): readonly string[] {
+  const found = new Set(productsOfName(name));
+  for (const label of Object.keys(labels)) {
+    if (label === 'namespace') {
+      const space = labelOf(labels, label);
+      if (space.startsWith('AWS/')) for (const one of productsIn(plainWords(space.slice(4)))) found.add(one);
+    } else if (OWN.has(label))
+      for (const one of productsIn(plainWords(labelOf(labels, label)))) found.add(one);
+  }
+  return [...found];
+}
+
+function productsOfName(name: string): readonly string[] {
+  const known = byName.get(name);
+  if (known !== undefined) return known;
+  const found = productsIn(wordsOf(name));
+  if (byName.size >= REMEMBERED) byName.clear();
+  byName.set(name, found);
+  return found;
+}
+
+/** On which products its labels say that it depends. */
+export function partnersOf(labels: Labels): readonly string[] {
+  let found = NOTHING;
+  for (const label of Object.keys(labels))
+    if (PARTNER.has(label)) found = [...found, ...productsIn(plainWords(labelOf(labels, label)))];
+  return found;
+}
+
+/** Which product an address is that of: `api.stripe.com`, `s3.eu-west-1.amazonaws.com`. */
+export function productOfHost(host: string): string | undefined {
+  const parts = host.split('.');
+  return BY_WORD.get(parts.at(-2) ?? '') ?? BY_WORD.get(parts[0] ?? '');
+}
+
+/** Whether one of some names is that of a single instance of a product: `redis-sessions` is one Redis. */
+export function isInstanceNamed(product: string, names: Iterable<string>): boolean {
+  for (const name of names)
+    if (isIdentifier(name) && !name.includes('_') && productsIn(plainWords(name)).includes(product))
+      return true;
+  return false;
+}
+
+function plainWords(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]+/g, ' ');
+}
