@@ -5,8 +5,6 @@ export const correlatorEnv = commonEnv.extend({
   DATABASE_URL: secretText(z.url({ protocol: /^postgres(ql)?$/ })),
   /** The rules file. */
   GOMON_CONFIG: z.string().min(1).default('config/gomon.yaml'),
-  /** Whether alerts with one cause become one problem; off: each alert is a problem. */
-  CORRELATION: z.enum(['on', 'off']).default('off'),
   /** What was decided stays readable for so long, so that rules can be tried on it; the inbox forgets it after 30 days. */
   HISTORY_DAYS: z.coerce.number().min(0).max(30).default(7),
   INCIDENT_PROVIDER: z.enum(['opsgenie', 'none']).default('opsgenie'),

@@ -69,7 +69,7 @@ function wire(runtime: Runtime<CorrelatorEnv>): DynamicModule {
   const { config, nats, publisher, log, health } = runtime;
   const say = logTo(log);
   const topologies = new ClusterTopologies(nats, say);
-  const rules = new RuleBook(config.INCIDENT_PROVIDER, say, topologies, config.CORRELATION === 'on');
+  const rules = new RuleBook(config.INCIDENT_PROVIDER, say, topologies);
   const database = new Database(config.DATABASE_URL, say);
   const outbox = new Outbox(database, publisher, say);
   const listening = new Listening(nats, say);

@@ -32,8 +32,6 @@ export type HistoryItem = z.infer<typeof historyItem>;
 
 /** How this GoMon is told to decide, beside its rules. */
 export const decidesBy = z.object({
-  /** Alerts with one cause are one problem. */
-  correlation: z.boolean(),
   incidentProvider: z.enum(['opsgenie', 'none']),
 });
 export type DecidesBy = z.infer<typeof decidesBy>;

@@ -21,7 +21,16 @@ const result: Result = {
   decisions: {
     decide: { open: 20_000, newPerS: 50_000, repeatedPerS: 180_000 },
     decidePerS: 142_857,
-    transactions: [{ open: 1_000, newMs: 30.5, repeatedMs: 20 }],
+    correlation: {
+      open: 20_000,
+      pods: 5_000,
+      perS: 31_000,
+      batchP50Ms: 2.1,
+      batchP99Ms: 8,
+      problems: 210,
+      storm: { alerts: 50_000, perS: 8_000, batchP99Ms: 20, problems: 1, heapMiB: 400 },
+    },
+    transactions: [{ open: 1_000, graphMs: 900, newMs: 30.5, repeatedMs: 20 }],
     repeatsToNew: 1.53,
   },
 };

@@ -1,6 +1,7 @@
 import type { Machine } from './machine.js';
 import type { Decisions } from './measure/decisions.js';
 import type { Latency } from './measure/latency.js';
+import type { Storms } from './measure/storm.js';
 import type { Throughput } from './measure/throughput.js';
 
 /** What `npm run bench` measures; what was not asked for, or could not be had, is null. */
@@ -9,7 +10,7 @@ export interface Result {
   readonly throughput: readonly ThroughputResult[];
   /** From webhook to Slack's API. */
   readonly latencyMs: Latency | null;
-  readonly stormP0Ms: { readonly p99: number } | null;
+  readonly stormP0Ms: Storms | null;
   /** Resident, idle after the start. */
   readonly rssMiB: Readonly<Record<string, number>> | null;
   /** The most under full load. */
@@ -60,19 +61,33 @@ export function tableOf(result: Result): string {
       : [
           `webhook to Slack at ${latencyMs.ratePerS}/s: p50 ${latencyMs.p50} ms, p95 ${latencyMs.p95} ms, p99 ${latencyMs.p99} ms`,
         ]),
-    ...(stormP0Ms === null ? [] : [`a P0 in a storm of 20,000: p99 ${stormP0Ms.p99} ms`]),
+    ...(stormP0Ms === null
+      ? []
+      : [
+          `a P0 in a storm of 20,000: p99 ${stormP0Ms.p99} ms`,
+          `a P0 in a storm of 50,000 of one cause: ${stormP0Ms.ofOneCause.p0Ms} ms, ${stormP0Ms.ofOneCause.parents} parents`,
+        ]),
     ...(decisions === null ? [] : decisionsText(decisions)),
     ...(startMs === null ? [] : [`npm start with a warm folder: ready after ${startMs} ms`]),
   ].join('\n');
 }
 
-function decisionsText({ decide, decidePerS, transactions, repeatsToNew }: Decisions): readonly string[] {
+function decisionsText({
+  decide,
+  decidePerS,
+  correlation,
+  transactions,
+  repeatsToNew,
+}: Decisions): readonly string[] {
+  const { storm } = correlation;
   const shown = (value: number) => value.toLocaleString('en-US');
   return [
     `decide alone, ${shown(decide.open)} alerts open: ${shown(decidePerS)}/s (new ${shown(decide.newPerS)}, repeated ${shown(decide.repeatedPerS)})`,
+    `decide with ${shown(correlation.open)} alerts open and ${shown(correlation.pods)} pods known: ${shown(correlation.perS)}/s, a batch of 100 in p50 ${correlation.batchP50Ms} ms, p99 ${correlation.batchP99Ms} ms`,
+    `decide in a storm of ${shown(storm.alerts)} of one cause: ${shown(storm.perS)}/s, a batch of 100 in p99 ${storm.batchP99Ms} ms, problems ${storm.problems}, heap ${shown(storm.heapMiB)} MiB`,
     ...transactions.map(
-      ({ open, newMs, repeatedMs }) =>
-        `a transaction of 250, ${shown(open)} alerts open: new ${newMs} ms, repeated ${repeatedMs} ms`,
+      ({ open, graphMs, newMs, repeatedMs }) =>
+        `a transaction of 250, ${shown(open)} alerts open: new ${newMs} ms, repeated ${repeatedMs} ms, the first, which makes the graph, ${graphMs} ms`,
     ),
     `repeats ${repeatsToNew} times as fast as new alerts`,
   ];

@@ -283,7 +283,7 @@ const history: z.input<typeof queries.readHistory.answer> = {
   ],
   gone: 0,
   storedFrom: SEEN,
-  decidesBy: { correlation: true, incidentProvider: 'opsgenie' },
+  decidesBy: { incidentProvider: 'opsgenie' },
 };
 
 const topology: z.input<typeof queries.readTopology.answer> = {

@@ -1,3 +1,4 @@
+import { measureCorrelation } from './measure-correlation.js';
 import { measureDecide } from './measure-decide.js';
 import { measureTransactions } from './measure-transactions.js';
 
@@ -5,6 +6,7 @@ import { measureTransactions } from './measure-transactions.js';
 const url = process.env['BENCH_DATABASE_URL'];
 const sizes = (process.env['BENCH_OPEN_ALERTS'] ?? '1000,20000,200000').split(',').map(Number);
 const decide = measureDecide();
+const correlation = measureCorrelation();
 const transactions = url === undefined ? [] : await measureTransactions(url, sizes);
-process.stdout.write(`${JSON.stringify({ decide, transactions })}\n`);
+process.stdout.write(`${JSON.stringify({ decide, correlation, transactions })}\n`);
 process.exit(0);

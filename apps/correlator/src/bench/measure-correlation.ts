@@ -14,7 +14,7 @@ const OPEN = 20_000;
 const BATCH = 100;
 const MEASURED = 60_000;
 const NEW_OF_BATCH = 10;
-const STORM = 4_000;
+const STORM = 50_000;
 const BEGIN = Date.parse('2026-03-01T00:00:00.000Z');
 
 /** What `decide` does while it puts alerts together, with a cluster of 5,000 pods around it. */

@@ -66,7 +66,6 @@ async function startCorrelator(): Promise<void> {
     NATS_URL: server.url,
     DATABASE_URL: databaseUrl,
     LOG_LEVEL: 'fatal',
-    CORRELATION: 'on',
   });
 }
 

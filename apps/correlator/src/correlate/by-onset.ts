@@ -27,6 +27,19 @@ export function placeFrom(list: ByOnset, onset: number): number {
   return low;
 }
 
+/** Where it stands, or would stand. */
+function placeOf(list: ByOnset, traits: Traits): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const there = list[middle];
+    if (there !== undefined && isBefore(there, traits)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Puts one into a list where it belongs. */
 export function insert(list: Traits[], traits: Traits): void {
   const last = list.at(-1);
@@ -34,15 +47,12 @@ export function insert(list: Traits[], traits: Traits): void {
     list.push(traits);
     return;
   }
-  let at = placeFrom(list, traits.onset);
-  for (let there = list[at]; there !== undefined && isBefore(there, traits); there = list[at]) at += 1;
-  list.splice(at, 0, traits);
+  list.splice(placeOf(list, traits), 0, traits);
 }
 
 export function remove(list: Traits[], traits: Traits): void {
-  let at = placeFrom(list, traits.onset);
-  while (at < list.length && list[at]?.id !== traits.id) at += 1;
-  if (at < list.length) list.splice(at, 1);
+  const at = placeOf(list, traits);
+  if (list[at]?.id === traits.id) list.splice(at, 1);
 }
 
 /** Those before (-1) or after (1) an alert in two lists, the nearest first. */
@@ -69,8 +79,7 @@ export function* neighbours(
 
 /** Where its neighbours to one side begin. */
 function placeBeside(list: ByOnset, traits: Traits, step: -1 | 1): number {
-  let at = placeFrom(list, traits.onset);
-  for (let there = list[at]; there !== undefined && isBefore(there, traits); there = list[at]) at += 1;
+  const at = placeOf(list, traits);
   return step === 1 ? at : at - 1;
 }
 

@@ -2,8 +2,9 @@ import { VIAS, type Via } from '@gomon/contracts';
 import { isBefore, placeFrom, type ByOnset } from './by-onset.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
-import { DEEP, type Pack, type Pattern } from './kinds.js';
-import type { Key, Traits } from './traits.js';
+import { DEEP, type Pack, type Pattern, type Role } from './kinds.js';
+import type { Key } from './keys.js';
+import type { Traits } from './traits.js';
 import { isIdentifier } from './words.js';
 
 /** How much it proves that two alerts share something of a kind. */
@@ -54,14 +55,18 @@ export function causeOf(effect: Standing, view: GraphView, pack: Pack): Cause | 
   for (const key of traits.needs) {
     const via = viaOf(key);
     for (const [role, list] of view.offering(key)) {
+      if (!mayExplain(role, traits, key, via)) continue;
       for (const pattern of pack.between(role, traits.role)) {
         if (!pattern.via.has(via)) continue;
-        for (const from of [traits.onset - SOON_MS, traits.onset - pattern.withinMs]) {
-          const found = earliest(list, from, effect, pattern, key, view);
-          if (found === undefined) continue;
-          if (best === undefined || isBetter(found, best)) best = found;
-          break;
-        }
+        const most = pattern.weight * TELLING[via];
+        if (most < (best?.cause.score ?? LEAST_SCORE)) continue;
+        const soon = traits.onset - SOON_MS;
+        const found =
+          earliest(list, soon, traits.onset + pattern.earlyMs, effect, pattern, key, view) ??
+          (most * LATER < (best?.cause.score ?? LEAST_SCORE)
+            ? undefined
+            : earliest(list, traits.onset - pattern.withinMs, soon, effect, pattern, key, view));
+        if (found !== undefined && (best === undefined || isBetter(found, best))) best = found;
       }
     }
   }
@@ -76,12 +81,12 @@ interface Scored {
 function earliest(
   list: ByOnset,
   from: number,
+  until: number,
   effect: Standing,
   pattern: Pattern,
   key: Key,
   view: GraphView,
 ): Scored | undefined {
-  const until = effect.traits.onset + pattern.earlyMs;
   for (let at = placeFrom(list, from); at < list.length; at += 1) {
     const of = list[at];
     if (of === undefined || of.onset > until) return undefined;
@@ -113,6 +118,15 @@ function scoreOf(
   return score < LEAST_SCORE ? undefined : score;
 }
 
+/** Whether one of a role may be the cause of an alert by what they share; which one is seen only when it is looked at. */
+function mayExplain({ kind, sides }: Role, effect: Traits, key: Key, via: Via): boolean {
+  if (effect.mentions.includes(key)) return true;
+  const [above, below] = [kind.depth, effect.role.kind.depth];
+  if (via === 'label') return above - below < MUCH_ABOVE;
+  if (above > below) return sides.length > 0;
+  return via !== 'name' || (above < below && above <= DEEP);
+}
+
 /**
  * A shallow thing is not the cause of a deeper one, and of two that lie as deep the first is; but what is named as that which one
  * waits for is deeper, whatever kind of alert it is.
@@ -121,7 +135,7 @@ function isPossible(cause: Traits, effect: Traits, key: Key): boolean {
   const via = viaOf(key);
   if (!areTogether(cause, effect, via)) return false;
   const [above, below] = [cause.role.kind.depth, effect.role.kind.depth];
-  if (cause.owns.has(key) && effect.mentions.has(key))
+  if (cause.owns.includes(key) && effect.mentions.includes(key))
     return above - below < MUCH_ABOVE || below >= SYMPTOM || isIdentifier(key.slice(key.indexOf(':') + 1));
   if (via === 'label')
     return isBefore(cause, effect) ? above - below < MUCH_ABOVE : above < below && above < SYMPTOM;
@@ -158,6 +172,7 @@ export function effectsOf(
     const via = viaOf(key);
     if (isCovered(own, key, view)) continue;
     for (const [role, list] of view.needing(key)) {
+      if (!mayFollow(traits, role, key, via)) continue;
       for (const pattern of pack.between(traits.role, role)) {
         if (!pattern.via.has(via)) continue;
         const until = traits.onset + pattern.withinMs;
@@ -187,6 +202,15 @@ function takeOver(
   const of = known === undefined ? undefined : view.get(known.id)?.traits;
   if (known === undefined || of === undefined || isBetter({ cause, of: traits }, { cause: known, of }))
     found.set(effect.id, { standing, cause });
+}
+
+/** As `mayExplain`, for the effects: what its own names are mentioned by may be anything. */
+function mayFollow({ owns, role }: Traits, effect: Role, key: Key, via: Via): boolean {
+  if (owns.includes(key)) return true;
+  const [above, below] = [role.kind.depth, effect.kind.depth];
+  if (via === 'label') return above - below < MUCH_ABOVE;
+  if (above > below) return role.sides.length > 0;
+  return via !== 'name' || (above < below && above <= DEEP);
 }
 
 /** What would follow from it follows from one like it that came shortly before. */

@@ -1,7 +1,9 @@
 import type { Severity } from '@gomon/contracts';
 import { insert, remove, type ByOnset } from './by-onset.js';
+import { KeyIndex, RoleIndex } from './key-index.js';
 import type { Role } from './kinds.js';
-import type { Key, Traits } from './traits.js';
+import type { Key } from './keys.js';
+import type { Traits } from './traits.js';
 
 /** Why an alert follows from another one. */
 export interface Cause {
@@ -35,7 +37,8 @@ export interface GraphChange {
   readonly over: readonly string[];
 }
 
-type ByRole = ReadonlyMap<Role, ByOnset>;
+/** Each with one role. */
+type Lists = Iterable<readonly [Role, ByOnset]>;
 
 /**
  * The alerts of all problems of a scope that are not over, found by what they share. It is made from what PostgreSQL holds and
@@ -43,11 +46,11 @@ type ByRole = ReadonlyMap<Role, ByOnset>;
  */
 export class Graph {
   private readonly standings = new Map<string, Standing>();
-  private readonly offered = new Map<Key, Map<Role, Traits[]>>();
-  private readonly needed = new Map<Key, Map<Role, Traits[]>>();
+  private readonly offered = new RoleIndex();
+  private readonly needed = new RoleIndex();
   private readonly roles = new Map<Role, Traits[]>();
-  private readonly alike = new Map<string, Traits[]>();
-  private readonly bursts = new Map<string, Traits[]>();
+  private readonly alike = new KeyIndex();
+  private readonly bursts = new KeyIndex();
   private readonly members = new Map<string, Set<string>>();
   /** By problem: those that a person has put into it. */
   private readonly placed = new Map<string, Set<string>>();
@@ -60,25 +63,25 @@ export class Graph {
     return this.standings.get(id);
   }
 
-  offering(key: Key): ByRole {
-    return this.offered.get(key) ?? NONE;
+  offering(key: Key): Lists {
+    return this.offered.get(key);
   }
 
-  needing(key: Key): ByRole {
-    return this.needed.get(key) ?? NONE;
+  needing(key: Key): Lists {
+    return this.needed.get(key);
   }
 
   /** All, by what patterns see of them. */
-  get byRole(): ByRole {
+  get byRole(): Lists {
     return this.roles;
   }
 
   alikeBy(key: string): ByOnset {
-    return this.alike.get(key) ?? NOBODY;
+    return this.alike.get(key);
   }
 
   burstOf(key: string): ByOnset {
-    return this.bursts.get(key) ?? NOBODY;
+    return this.bursts.get(key);
   }
 
   membersOf(problemId: string): ReadonlySet<string> {
@@ -121,51 +124,25 @@ export class Graph {
   }
 
   private index(traits: Traits): void {
-    for (const key of traits.offers) insert(listOf(this.offered, key, traits.role), traits);
-    for (const key of traits.needs) insert(listOf(this.needed, key, traits.role), traits);
-    insert(listAt(this.roles, traits.role), traits);
-    for (const key of traits.alike) insert(listAt(this.alike, key), traits);
-    for (const { key } of traits.bursts) insert(listAt(this.bursts, key), traits);
+    for (const key of traits.offers) this.offered.add(key, traits);
+    for (const key of traits.needs) this.needed.add(key, traits);
+    const peers = this.roles.get(traits.role);
+    if (peers === undefined) this.roles.set(traits.role, [traits]);
+    else insert(peers, traits);
+    for (const key of traits.alike) this.alike.add(key, traits);
+    for (const { key } of traits.bursts) this.bursts.add(key, traits);
   }
 
   private unindex(traits: Traits): void {
-    for (const key of traits.offers) drop(this.offered, key, traits);
-    for (const key of traits.needs) drop(this.needed, key, traits);
-    dropAt(this.roles, traits.role, traits);
-    for (const key of traits.alike) dropAt(this.alike, key, traits);
-    for (const { key } of traits.bursts) dropAt(this.bursts, key, traits);
+    for (const key of traits.offers) this.offered.delete(key, traits);
+    for (const key of traits.needs) this.needed.delete(key, traits);
+    remove(this.roles.get(traits.role) ?? [], traits);
+    for (const key of traits.alike) this.alike.delete(key, traits);
+    for (const { key } of traits.bursts) this.bursts.delete(key, traits);
   }
 }
 
-const NONE: ByRole = new Map();
-const NOBODY: ByOnset = [];
 const NO_IDS: ReadonlySet<string> = new Set();
-
-function listOf(index: Map<Key, Map<Role, Traits[]>>, key: Key, role: Role): Traits[] {
-  const byRole = index.get(key) ?? new Map<Role, Traits[]>();
-  index.set(key, byRole);
-  return listAt(byRole, role);
-}
-
-function listAt<Of>(index: Map<Of, Traits[]>, key: Of): Traits[] {
-  const list = index.get(key) ?? [];
-  index.set(key, list);
-  return list;
-}
-
-function drop(index: Map<Key, Map<Role, Traits[]>>, key: Key, traits: Traits): void {
-  const byRole = index.get(key);
-  if (byRole === undefined) return;
-  dropAt(byRole, traits.role, traits);
-  if (byRole.size === 0) index.delete(key);
-}
-
-function dropAt<Of>(index: Map<Of, Traits[]>, key: Of, traits: Traits): void {
-  const list = index.get(key);
-  if (list === undefined) return;
-  remove(list, traits);
-  if (list.length === 0) index.delete(key);
-}
 
 function addTo(sets: Map<string, Set<string>>, key: string, id: string): void {
   const set = sets.get(key);

@@ -9,7 +9,7 @@ import {
   type PatternRule,
   type Via,
 } from '@gomon/contracts';
-import { phraseTest, wordsOf } from './words.js';
+import { phraseIndex, wordsOf } from './words.js';
 
 /** What is known to follow from what. Times are in milliseconds. */
 export interface Pattern {
@@ -73,13 +73,12 @@ const REMEMBERED = 10_000;
 export function packOf(file: Correlation): Pack {
   const kindRules = [...file.kinds, ...(file.defaults ? CORRELATION_PACK.kinds : [])];
   const patternRules = [...file.patterns, ...(file.defaults ? CORRELATION_PACK.patterns : [])];
-  const kinds = kindRules.map((rule) => ({ kind: kindBy(rule), says: phraseTest(rule.says) }));
-  const reasons = kindRules.flatMap(({ name, named }) =>
-    named === undefined ? [] : [{ name, test: phraseTest(named) }],
-  );
-  const components = kindRules.flatMap((rule) =>
-    rule.parts === undefined ? [] : [{ kind: kindBy(rule), test: phraseTest(rule.parts) }],
-  );
+  const kinds = kindRules.map(kindBy);
+  const kindsIn = phraseIndex(kindRules.map(({ says }) => says));
+  const named = kindRules.filter((rule) => rule.named !== undefined);
+  const reasonsIn = phraseIndex(named.map((rule) => rule.named ?? []));
+  const components = kindRules.filter((rule) => rule.parts !== undefined);
+  const componentsIn = phraseIndex(components.map((rule) => rule.parts ?? []));
   const byWorkload = new Map<string, Kind | undefined>();
   const sides = patternRules.flatMap((rule, index) => sidesOf(rule, index));
   const compiledRules = patternRules.map((rule, index) => ({ ...compiled(rule, index), sole: rule.sole }));
@@ -90,18 +89,22 @@ export function packOf(file: Correlation): Pack {
 
   function kindByName(name: string): Kind | undefined {
     if (byName.has(name)) return byName.get(name);
-    const words = wordsOf(name);
-    const found = kinds.find(({ says }) => says(words))?.kind;
+    const found = kindsSaid(wordsOf(name))[0];
     if (byName.size >= REMEMBERED) byName.clear();
     byName.set(name, found);
     return found;
+  }
+
+  function kindsSaid(words: string): readonly Kind[] {
+    return kindsIn(words).flatMap((index) => kinds[index] ?? []);
   }
 
   return {
     enabled: file.enabled,
     sole: compiledRules.filter(({ sole }) => sole),
     roleOf(labels, name, words, as) {
-      const kind = as ?? (name === '' ? undefined : kindByName(name)) ?? kindInText(kinds, words) ?? OTHER;
+      const kind =
+        as ?? (name === '' ? undefined : kindByName(name)) ?? kindsSaid(words).find(isShown) ?? OTHER;
       const on = sides.filter(({ test }) => test(labels)).map(({ id }) => id);
       const key = JSON.stringify([kind, on]);
       const role = roles.get(key) ?? { kind, sides: on };
@@ -109,12 +112,12 @@ export function packOf(file: Correlation): Pack {
       return role;
     },
     reasonsIn(words) {
-      return reasons.filter(({ test }) => test(words)).map(({ name }) => name);
+      return reasonsIn(words).flatMap((index) => named[index]?.name ?? []);
     },
     componentOf(workload) {
       if (byWorkload.has(workload)) return byWorkload.get(workload);
-      const words = wordsOf(workload);
-      const found = components.find(({ test }) => test(words))?.kind;
+      const rule = components[componentsIn(wordsOf(workload))[0] ?? -1];
+      const found = rule === undefined ? undefined : kindBy(rule);
       if (byWorkload.size >= REMEMBERED) byWorkload.clear();
       byWorkload.set(workload, found);
       return found;
@@ -134,11 +137,8 @@ export function packOf(file: Correlation): Pack {
 }
 
 /** A summary names the causes of an alert as well as the alert: what it says counts less than its name, and never for a cause. */
-function kindInText(
-  kinds: readonly { readonly kind: Kind; readonly says: (words: string) => boolean }[],
-  words: string,
-): Kind | undefined {
-  return kinds.find(({ kind, says }) => kind.depth >= SHALLOW && says(words))?.kind;
+function isShown({ depth }: Kind): boolean {
+  return depth >= SHALLOW;
 }
 
 /** What lies deeper is believed from the name of an alert only. */

@@ -28,7 +28,7 @@ function areOnOneNode(one: Standing, other: Standing): boolean {
 }
 
 function isElsewhere({ cause }: Standing, { traits: { nodes } }: Standing): boolean {
-  return cause?.key.startsWith('node:') === true && nodes.size > 0 && !nodes.has(cause.key);
+  return cause?.key.startsWith('node:') === true && nodes.length > 0 && !nodes.includes(cause.key);
 }
 
 function areNear(one: Standing, other: Standing): boolean {

@@ -79,7 +79,6 @@ function delivered(all: readonly Happened[], order: readonly number[], sizes: re
     clock += 1;
     const inputs = arriving.slice(at, at + size).map(({ one, index }) => heard(one, index, clock));
     at += size;
-    world.open(inputs);
     world.apply(decideAll(world.state(), inputs, DEFAULT_RULES, timeAt(clock)), timeAt(clock));
   }
   return world;

@@ -60,7 +60,6 @@ const MOST_NODES = 25;
 
 export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topology): Places {
   const { said, about, scope } = alert;
-  const { annotations } = said;
   const labels = withoutExporter(said.labels);
   const namespace = valuesOf(labels, LABELS.namespace);
   const pod = valuesOf(labels, LABELS.pod);
@@ -120,7 +119,6 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
         : []),
     ]),
   ].filter((one) => one.length >= 2 && !isCommonWord(one));
-  const all = `${text} ${Object.values(annotations).join(' ')}`;
   return {
     zone: zonesOf(labels, [...nodes, ...underNodes], scope, topology),
     node: [...nodes],
@@ -130,7 +128,7 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
     pvc,
     ingress,
     host,
-    registry: [...new Set([...registriesIn(valuesOf(labels, IMAGE).join(' ')), ...registriesIn(all)])],
+    registry: [...new Set([...registriesIn(valuesOf(labels, IMAGE).join(' ')), ...registriesIn(text)])],
     trace: about.traceId === undefined ? [] : [about.traceId],
     job: valuesOf(labels, ['job']),
     names: [

@@ -1,4 +1,6 @@
 import { labelOf, type Labels } from '@gomon/contracts';
+import type { Kind } from './kinds.js';
+import type { Places } from './places.js';
 import { isIdentifier, wordsOf } from './words.js';
 
 /** Products and services that others stand on, each with the other words by which names, texts and exceptions call it. */
@@ -39,7 +41,7 @@ const OWN = new Set(['job', 'service', 'component', 'daemonset', 'statefulset', 
 
 /** First halves of names that are written as two words, such as `rabbit` of `rabbit mq`. */
 const HALVES = new Set(
-  [...BY_WORD.keys()].flatMap((word) => [...word].slice(1).map((_, index) => word.slice(0, index + 1))),
+  [...BY_WORD.keys()].flatMap((word) => Array.from(word, (_, index) => word.slice(0, index))),
 );
 /** So many names of alerts are remembered with their products. */
 const REMEMBERED = 10_000;
@@ -47,7 +49,7 @@ const byName = new Map<string, readonly string[]>();
 const NOTHING: readonly string[] = [];
 
 /** Products by the words of a name or text, as `wordsOf` gives them: `rabbit mq` and `rabbitmq` are one. */
-export function productsIn(words: string): readonly string[] {
+function productsIn(words: string): readonly string[] {
   let found: string[] | undefined;
   let before = '';
   let from = 0;
@@ -66,7 +68,7 @@ export function productsIn(words: string): readonly string[] {
 }
 
 /** Of which products an alert is, by its name and labels. */
-export function ownProducts(name: string, labels: Labels): readonly string[] {
+function ownProducts(name: string, labels: Labels): readonly string[] {
   const found = new Set(productsOfName(name));
   for (const label of Object.keys(labels)) {
     if (label === 'namespace') {
@@ -88,7 +90,7 @@ function productsOfName(name: string): readonly string[] {
 }
 
 /** On which products its labels say that it depends. */
-export function partnersOf(labels: Labels): readonly string[] {
+function partnersOf(labels: Labels): readonly string[] {
   let found = NOTHING;
   for (const label of Object.keys(labels))
     if (PARTNER.has(label)) found = [...found, ...productsIn(plainWords(labelOf(labels, label)))];
@@ -96,17 +98,61 @@ export function partnersOf(labels: Labels): readonly string[] {
 }
 
 /** Which product an address is that of: `api.stripe.com`, `s3.eu-west-1.amazonaws.com`. */
-export function productOfHost(host: string): string | undefined {
+function productOfHost(host: string): string | undefined {
   const parts = host.split('.');
   return BY_WORD.get(parts.at(-2) ?? '') ?? BY_WORD.get(parts[0] ?? '');
 }
 
 /** Whether one of some names is that of a single instance of a product: `redis-sessions` is one Redis. */
-export function isInstanceNamed(product: string, names: Iterable<string>): boolean {
+function isInstanceNamed(product: string, names: Iterable<string>): boolean {
   for (const name of names)
     if (isIdentifier(name) && !name.includes('_') && productsIn(plainWords(name)).includes(product))
       return true;
   return false;
+}
+
+/** Kinds that say of a product that it is ill, where they say which. */
+const OF_PRODUCTS = new Set([
+  'datastore-down',
+  'datastore',
+  'replication',
+  'storage',
+  'third-party',
+  'registry-down',
+  'network',
+  'mesh',
+  'dns',
+  'etcd',
+]);
+
+/** What `third-party` says is ill for all of its users, whatever is named. */
+const EVERYWHERE = ' everywhere';
+
+/** Which products are ill, and which it names as those that it needs. */
+export function productsOf(
+  { name: kind }: Kind,
+  name: string,
+  words: string,
+  labels: Labels,
+  { host, textHosts, names }: Places,
+  named: readonly string[],
+): { readonly own: readonly string[]; readonly ill: readonly string[]; readonly named: readonly string[] } {
+  const partners = partnersOf(labels);
+  const own = ownProducts(name, labels);
+  const hosts = [...host, ...textHosts].flatMap((one) => productOfHost(one) ?? []);
+  const isForeign =
+    kind === 'third-party' || (kind === 'probe' && partners.some((one) => hosts.includes(one)));
+  const ill = OF_PRODUCTS.has(kind) || isForeign ? [...new Set([...own, ...(isForeign ? hosts : [])])] : [];
+  const said = new Set([...productsIn(words), ...own, ...partners]);
+  if (kind === 'third-party') for (const one of productsIn(words)) if (!ill.includes(one)) ill.push(one);
+  const isInstance = (one: string) =>
+    !hosts.includes(one) && !partners.includes(one) && isInstanceNamed(one, [...named, ...names]);
+  const needed = [...said, ...hosts].filter((one) => !ill.includes(one) && !isInstance(one));
+  return {
+    own,
+    ill: isForeign ? ill.flatMap((one) => [one, one + EVERYWHERE]) : ill,
+    named: [...new Set([...needed, ...(isForeign ? [] : ill.map((one) => one + EVERYWHERE))])],
+  };
 }
 
 function plainWords(text: string): string {

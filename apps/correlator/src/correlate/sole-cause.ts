@@ -66,7 +66,7 @@ function areOne(standings: readonly Standing[]): boolean {
 function areInOneArea({ areas, mentions }: Traits, { areas: others }: Traits): boolean {
   for (const [label, value] of areas) {
     const other = others.get(label) ?? value;
-    if (other !== value && !mentions.has(`name:${other}`)) return false;
+    if (other !== value && !mentions.includes(`name:${other}`)) return false;
   }
   return true;
 }

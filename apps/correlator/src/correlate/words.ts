@@ -13,15 +13,34 @@ export function wordsOf(text: string): string {
 /** More than anybody reads of an alert. */
 const LONGEST_TEXT = 1_000;
 
-/** A test of words: each phrase must be found, by one of its alternatives. */
-export function phraseTest(phrases: readonly string[]): (words: string) => boolean {
-  const needed = phrases.map((phrase) =>
-    phrase
-      .split('|')
-      .map(wordsOf)
-      .filter((one) => one.trim() !== ''),
-  );
-  return (words) => needed.every((alternatives) => alternatives.some((one) => words.includes(one)));
+/**
+ * Of rules, each of phrases that all must be found by one of their alternatives, those that words fulfil, in the order of the
+ * rules. What is looked at is what the words begin: a text is asked once, however many rules there are.
+ */
+export function phraseIndex(rules: readonly (readonly string[])[]): (words: string) => readonly number[] {
+  const byFirstWord = new Map<string, { rule: number; bit: number; phrase: string }[]>();
+  const wanted: number[] = [];
+  for (const [rule, phrases] of rules.entries()) {
+    wanted.push(2 ** phrases.length - 1);
+    for (const [place, alternatives] of phrases.entries())
+      for (const phrase of alternatives.split('|').map(wordsOf)) {
+        const [first = ''] = phrase.trim().split(' ');
+        if (first === '') continue;
+        const known = byFirstWord.get(first) ?? [];
+        byFirstWord.set(first, known);
+        known.push({ rule, bit: 2 ** place, phrase });
+      }
+  }
+  return (words) => {
+    const found = new Map<number, number>();
+    for (const word of new Set(words.split(' ')))
+      for (const { rule, bit, phrase } of byFirstWord.get(word) ?? [])
+        if (words.includes(phrase)) found.set(rule, (found.get(rule) ?? 0) | bit);
+    return [...found]
+      .filter(([rule, bits]) => bits === wanted[rule])
+      .map(([rule]) => rule)
+      .sort((one, other) => one - other);
+  };
 }
 
 /** What alerts are often about without saying anything by it. */

@@ -7,7 +7,7 @@ const BOB: Actor = { kind: 'slack', id: 'U2', name: 'Bob' };
 const NODE: Labels = { alertname: 'KubeNodeNotReady', node: 'worker-3', severity: 'warning' };
 const POD: Labels = { alertname: 'KubePodNotReady', pod: 'cart-0', namespace: 'shop', node: 'worker-3' };
 const SLOW: Labels = { alertname: 'HighLatency', service: 'front', node: 'worker-3', severity: 'warning' };
-const DISK: Labels = { alertname: 'BackupOdd', job: 'backup', severity: 'warning' };
+const DISK: Labels = { alertname: 'FaxOdd', job: 'backup', severity: 'warning' };
 const LIFT: Labels = { alertname: 'LiftStuck', floor: '7', severity: 'warning' };
 
 /** A node with two symptoms, which are one problem. */
@@ -23,19 +23,19 @@ function strangers(more: Labels = {}, rules = rulesAtOnce()): TogetherStory {
   const story = new TogetherStory(rules);
   story.report('09:01', firing('09:00', { ...DISK, ...more }));
   story.report('09:02', firing('09:01', LIFT));
-  expect(story.groups).toEqual(['BackupOdd', 'LiftStuck']);
+  expect(story.groups).toEqual(['FaxOdd', 'LiftStuck']);
   return story;
 }
 
 describe('merging', () => {
   it('goes on with the problem that the person names, though the other was told first', () => {
     const story = strangers();
-    const [disk, lift] = [story.problemOf('BackupOdd'), story.problemOf('LiftStuck')];
-    expect(answerOf(story.merge('09:05', 'BackupOdd', 'LiftStuck'))).toBe('done: part of LiftStuck now');
+    const [disk, lift] = [story.problemOf('FaxOdd'), story.problemOf('LiftStuck')];
+    expect(answerOf(story.merge('09:05', 'FaxOdd', 'LiftStuck'))).toBe('done: part of LiftStuck now');
     expect(story.problemBy(lift.id)).toMatchObject({
       counts: { total: 2, firing: 2 },
       startsAt: at('09:00'),
-      likelyCause: { why: 'BackupOdd is the first of 2 alerts that people have put or left together' },
+      likelyCause: { why: 'FaxOdd is the first of 2 alerts that people have put or left together' },
     });
     const why = 'part of LiftStuck: merged by Alice';
     expect(story.problemBy(disk.id)).toMatchObject({
@@ -51,22 +51,22 @@ describe('merging', () => {
 
   it('stands in the audit of what moved and of what stays, and in both timelines', () => {
     const story = strangers();
-    const disk = story.problemOf('BackupOdd');
-    story.merge('09:05', 'BackupOdd', 'LiftStuck');
+    const disk = story.problemOf('FaxOdd');
+    story.merge('09:05', 'FaxOdd', 'LiftStuck');
     const { id } = story.problemOf('LiftStuck');
     expect(story.last?.actions).toMatchObject([
       { action: TRANSITIONS['merge-problems'].action, problemId: id, actor: ALICE, before: 'firing' },
       { action: 'placed', problemId: id, actor: ALICE },
     ]);
     expect(story.problemOf('LiftStuck').timeline.map(({ text }) => text)).toContain(
-      'BackupOdd is part of it: merged by Alice',
+      'FaxOdd is part of it: merged by Alice',
     );
     expect(story.problemBy(disk.id).timeline.at(-1)?.text).toBe('part of LiftStuck: merged by Alice');
   });
 
   it('tells nobody anew where nobody was on either', () => {
     const story = strangers();
-    story.merge('09:05', 'BackupOdd', 'LiftStuck');
+    story.merge('09:05', 'FaxOdd', 'LiftStuck');
     expect(story.told.slice(2).sort()).toEqual(['changed v2 firing', 'resolved v2 resolved']);
   });
 
@@ -75,16 +75,16 @@ describe('merging', () => {
     const people = [{ name: 'Carol', slack: 'U3', role: 'admin' as const, tokens: ['carols'] }];
     const announcedBy = (actor: Actor) => {
       const story = strangers({}, rulesAtOnce({ people }));
-      story.acknowledge('09:03', story.problemOf('BackupOdd'), carol);
+      story.acknowledge('09:03', story.problemOf('FaxOdd'), carol);
       story.command('09:04', {
         type: 'gomon.command.v1.assign-problem',
         data: { actor: carol, target: { kind: 'problem', id: story.problemOf('LiftStuck').id }, to: 'Dave' },
       });
-      story.merge('09:05', 'BackupOdd', 'LiftStuck', actor);
+      story.merge('09:05', 'FaxOdd', 'LiftStuck', actor);
       return story.problemOf('LiftStuck').announced;
     };
     const merged = (who: string, names: string) =>
-      `BackupOdd is part of it: merged by ${who}; ${names}: you were on it, or on what is part of it now`;
+      `FaxOdd is part of it: merged by ${who}; ${names}: you were on it, or on what is part of it now`;
     const byToken: Actor = { kind: 'api', id: 'carols' };
     for (const actor of [carol, byToken])
       expect(announcedBy(actor)).toEqual({ version: 3, at: at('09:05'), why: merged('Carol', 'Dave') });
@@ -109,19 +109,19 @@ describe('merging', () => {
             to: `who fixes ${name}`,
           },
         });
-      story.merge('09:05', 'BackupOdd', 'LiftStuck');
+      story.merge('09:05', 'FaxOdd', 'LiftStuck');
       return story.problemOf('LiftStuck').assigned?.to;
     };
-    expect(assignedAfter('BackupOdd')).toBe('who fixes BackupOdd');
-    expect(assignedAfter('BackupOdd', 'LiftStuck')).toBe('who fixes LiftStuck');
+    expect(assignedAfter('FaxOdd')).toBe('who fixes FaxOdd');
+    expect(assignedAfter('FaxOdd', 'LiftStuck')).toBe('who fixes LiftStuck');
   });
 
   it('acknowledges nothing that was not: whoever was on the other one is asked', () => {
     const story = new TogetherStory();
     const severity = 'critical';
     story.report('09:01', firing('09:00', { ...DISK, severity }), firing('09:00', { ...LIFT, severity }));
-    story.acknowledge('09:03', story.problemOf('BackupOdd'), BOB);
-    story.merge('09:05', 'BackupOdd', 'LiftStuck');
+    story.acknowledge('09:03', story.problemOf('FaxOdd'), BOB);
+    story.merge('09:05', 'FaxOdd', 'LiftStuck');
     const { acknowledged, asking, announced } = story.problemOf('LiftStuck');
     expect([acknowledged, asking?.since]).toEqual([undefined, at('09:01')]);
     expect(announced).toMatchObject({ version: 2, mention: ['U2'] });
@@ -130,12 +130,12 @@ describe('merging', () => {
   it('of what is worse raises the survivor, which nobody has acknowledged then', () => {
     const story = strangers({ severity: 'critical' });
     story.acknowledge('09:03', story.problemOf('LiftStuck'), BOB);
-    story.merge('09:05', 'BackupOdd', 'LiftStuck');
+    story.merge('09:05', 'FaxOdd', 'LiftStuck');
     const problem = story.problemOf('LiftStuck');
     expect(problem).toMatchObject({ severity: 'P1', incident: { why: 'P1 is urgent' } });
     expect(problem.acknowledged).toBeUndefined();
     expect(problem.announced).toMatchObject({
-      why: 'BackupOdd is part of it: merged by Alice; BackupOdd makes it P1; Bob: you were on it, or on what is part of it now',
+      why: 'FaxOdd is part of it: merged by Alice; FaxOdd makes it P1; Bob: you were on it, or on what is part of it now',
       mention: ['U2'],
     });
   });
@@ -144,46 +144,44 @@ describe('merging', () => {
     const shownAfter = (acknowledged: string) => {
       const story = strangers();
       story.acknowledge('09:03', story.problemOf(acknowledged), BOB);
-      story.merge('09:05', 'BackupOdd', 'LiftStuck');
+      story.merge('09:05', 'FaxOdd', 'LiftStuck');
       return story.alerts.map(({ acknowledged: by }) => by?.by.name);
     };
     expect(shownAfter('LiftStuck')).toEqual(['Bob', 'Bob']);
-    expect(shownAfter('BackupOdd')).toEqual([undefined, undefined]);
+    expect(shownAfter('FaxOdd')).toEqual([undefined, undefined]);
   });
 
   it('goes on with an incident that a person has opened for the other one', () => {
     const story = strangers();
     story.command('09:04', {
       type: 'gomon.command.v1.open-incident',
-      data: { actor: BOB, target: { kind: 'problem', id: story.problemOf('BackupOdd').id } },
+      data: { actor: BOB, target: { kind: 'problem', id: story.problemOf('FaxOdd').id } },
     });
-    story.merge('09:05', 'BackupOdd', 'LiftStuck');
+    story.merge('09:05', 'FaxOdd', 'LiftStuck');
     const { incident } = story.problemOf('LiftStuck');
-    expect(incident).toMatchObject({ openedBy: BOB, why: 'BackupOdd, which is part of it, is one' });
+    expect(incident).toMatchObject({ openedBy: BOB, why: 'FaxOdd, which is part of it, is one' });
     expect(story.alerts.map(({ incidentId }) => incidentId)).toEqual([incident?.id, incident?.id]);
   });
 
   it('is never undone by the rules, and takes in what comes later', () => {
     const story = strangers();
-    story.merge('09:05', 'BackupOdd', 'LiftStuck');
+    story.merge('09:05', 'FaxOdd', 'LiftStuck');
     story.report('09:06', firing('09:05', { ...LIFT, alertname: 'HighLatency', node: 'worker-3' }));
     story.move('09:07', ['LiftStuck'], 'HighLatency');
     story.report('09:08', firing('09:04', NODE));
-    expect(story.groups).toEqual(['BackupOdd', 'HighLatency + KubeNodeNotReady + LiftStuck']);
-    story.merge('09:09', 'BackupOdd', 'HighLatency');
+    expect(story.groups).toEqual(['FaxOdd', 'HighLatency + KubeNodeNotReady + LiftStuck']);
+    story.merge('09:09', 'FaxOdd', 'HighLatency');
     story.report('09:10', firing('09:05', POD));
-    expect(story.groups).toEqual([
-      'BackupOdd + HighLatency + KubeNodeNotReady + KubePodNotReady + LiftStuck',
-    ]);
+    expect(story.groups).toEqual(['FaxOdd + HighLatency + KubeNodeNotReady + KubePodNotReady + LiftStuck']);
   });
 
   it.each<[string, (story: TogetherStory) => unknown, RegExp]>([
-    ['itself', (story) => story.merge('09:05', 'BackupOdd', 'BackupOdd'), /^refused: into: it is that/],
+    ['itself', (story) => story.merge('09:05', 'FaxOdd', 'FaxOdd'), /^refused: into: it is that/],
     [
       'one that is over',
       (story) => {
         story.resolve('09:04', story.problemOf('LiftStuck'));
-        return story.merge('09:05', 'BackupOdd', 'LiftStuck');
+        return story.merge('09:05', 'FaxOdd', 'LiftStuck');
       },
       /^refused: into: it ended at 09:04 UTC$/,
     ],
@@ -194,7 +192,7 @@ describe('merging', () => {
           type: 'gomon.command.v1.merge-problems',
           data: {
             actor: ALICE,
-            target: { kind: 'problem', id: story.problemOf('BackupOdd').id },
+            target: { kind: 'problem', id: story.problemOf('FaxOdd').id },
             into: 'nowhere',
           },
         }),
@@ -208,7 +206,7 @@ describe('merging', () => {
         story.merge('09:04', 'LiftStuck', 'KubeNodeNotReady');
         return story.command('09:05', {
           type: 'gomon.command.v1.merge-problems',
-          data: { actor: ALICE, target: { kind: 'alert', id: story.alertOf('BackupOdd').id }, into: lift },
+          data: { actor: ALICE, target: { kind: 'alert', id: story.alertOf('FaxOdd').id }, into: lift },
         });
       },
       /^refused: into: it is part of problem \S+ since 09:04 UTC$/,
@@ -224,15 +222,15 @@ describe('merging', () => {
     const [input] = story.inputs('09:03', [firing('09:02', { alertname: 'FarAway' })]);
     if (input === undefined) throw new Error('one was told');
     story.transaction('09:03', [{ ...input, scope: 'south' }]);
-    expect(answerOf(story.merge('09:05', 'BackupOdd', 'FarAway'))).toBe(
+    expect(answerOf(story.merge('09:05', 'FaxOdd', 'FarAway'))).toBe(
       'refused: into: it is of another scope, south',
     );
   });
 
   it('of what is over does nothing', () => {
     const story = strangers();
-    const target = { kind: 'problem' as const, id: story.problemOf('BackupOdd').id };
-    story.merge('09:05', 'BackupOdd', 'LiftStuck');
+    const target = { kind: 'problem' as const, id: story.problemOf('FaxOdd').id };
+    story.merge('09:05', 'FaxOdd', 'LiftStuck');
     const again = story.command('09:06', {
       type: 'gomon.command.v1.merge-problems',
       data: { actor: ALICE, target, into: story.problemOf('LiftStuck').id },
@@ -444,7 +442,7 @@ describe('moving', () => {
 
   it('of all that fires is refused: that would be a merge', () => {
     const story = strangers();
-    expect(answerOf(story.move('09:05', ['BackupOdd'], 'LiftStuck'))).toBe(
+    expect(answerOf(story.move('09:05', ['FaxOdd'], 'LiftStuck'))).toBe(
       'refused: alertIds: nothing that fires would be left of it: merge it instead',
     );
   });
@@ -493,11 +491,11 @@ describe('two problems that the rules find to be one', () => {
 it('problems are merged, split and filled by people without anything known of causes, too', () => {
   const story = new TogetherStory(rulesAtOnce({ correlation: { enabled: false } }));
   story.report('09:01', firing('09:00', DISK), firing('09:00', LIFT), firing('09:00', SLOW));
-  story.merge('09:02', 'BackupOdd', 'LiftStuck');
-  expect(story.groups).toEqual(['BackupOdd + LiftStuck', 'HighLatency']);
+  story.merge('09:02', 'FaxOdd', 'LiftStuck');
+  expect(story.groups).toEqual(['FaxOdd + LiftStuck', 'HighLatency']);
   story.move('09:03', ['LiftStuck'], 'HighLatency');
-  expect(story.groups).toEqual(['BackupOdd', 'HighLatency + LiftStuck']);
-  expect(story.problemOf('BackupOdd')).toMatchObject({ title: 'BackupOdd', counts: { total: 1, firing: 1 } });
+  expect(story.groups).toEqual(['FaxOdd', 'HighLatency + LiftStuck']);
+  expect(story.problemOf('FaxOdd')).toMatchObject({ title: 'FaxOdd', counts: { total: 1, firing: 1 } });
   story.split('09:04', ['HighLatency']);
-  expect(story.groups).toEqual(['BackupOdd', 'HighLatency', 'LiftStuck']);
+  expect(story.groups).toEqual(['FaxOdd', 'HighLatency', 'LiftStuck']);
 });

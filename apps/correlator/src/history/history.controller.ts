@@ -21,7 +21,7 @@ export class HistoryController {
     private readonly rules: RuleBook,
     private readonly topologies: ClusterTopologies,
   ) {
-    this.decidesBy = { correlation: rules.graphs !== undefined, incidentProvider: rules.incidentProvider };
+    this.decidesBy = { incidentProvider: rules.incidentProvider };
   }
 
   @MessagePattern(queries.readTopology.subject)

@@ -282,7 +282,7 @@ inhibit:
     expect([board.replayFrom, board.problems.length]).toEqual([undefined, 2]);
     const task = {
       task: 'board',
-      decidesBy: { correlation: true, incidentProvider: 'none' },
+      decidesBy: { incidentProvider: 'none' },
       board,
       at,
     } as const;

@@ -24,7 +24,7 @@ export interface RulesFrom {
 }
 
 /** What stood around: topology, and silences that were made before. */
-type Setting = Pick<HistoryTask, 'decidesBy' | 'topology' | 'silences' | 'since'>;
+type Setting = Pick<HistoryTask, 'topology' | 'silences' | 'since'>;
 
 /** Decides once more what was decided, in the time in which it was. */
 export class Replay {
@@ -34,14 +34,14 @@ export class Replay {
 
   /** `rules`: the oldest first; those that are in force at the beginning are the first. */
   constructor(
-    { decidesBy, topology, silences, since }: Setting,
+    { topology, silences, since }: Setting,
     [first, ...next]: readonly [RulesFrom, ...RulesFrom[]],
     until: string,
     witnessOf: (world: World) => Witness,
   ) {
     const known = new Topologies(() => 0);
     for (const part of topology) known.take(part);
-    this.world = new World(known, until, decidesBy.correlation);
+    this.world = new World(known, until);
     for (const silence of silences) this.world.putSilence(compileSilence(silence), since);
     this.course = new Course(first.rules, this.world, witnessOf(this.world), since);
     this.next = next;

@@ -53,7 +53,6 @@ export class Stage {
       NATS_URL: server.url,
       DATABASE_URL: databaseUrl,
       LOG_LEVEL: 'fatal',
-      CORRELATION: 'on',
       GOMON_CONFIG: '/nowhere/gomon.yaml',
     });
     const address = { url: server.url, name: 'spec', log: () => undefined };

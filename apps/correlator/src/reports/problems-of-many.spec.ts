@@ -1,5 +1,4 @@
 import type { Observation } from '@gomon/contracts';
-import { NO_TOPOLOGY } from '../decide/about.js';
 import type { Database } from '../database/database.js';
 import { decideCommands } from '../commands/decide-commands.js';
 import {
@@ -25,7 +24,7 @@ afterAll(() => test.stop());
 
 /** A replica of the correlator. */
 class Replica {
-  readonly book = new RuleBook('opsgenie', () => undefined, NO_TOPOLOGY, true);
+  readonly book = new RuleBook('opsgenie', () => undefined);
 
   constructor(
     private readonly database: Database,

@@ -27,7 +27,7 @@ export class RuleBook {
   /** Which of them have matched. */
   readonly matches = new RuleMatches();
   /** What is open and belongs together, by scope. */
-  readonly graphs: Graphs | undefined;
+  readonly graphs: Graphs;
   private known: Rules;
   private silenced: { readonly revision: number; readonly silences: readonly Silence[] } = {
     revision: 0,
@@ -39,10 +39,8 @@ export class RuleBook {
     private readonly log: Log,
     /** What runs where, as far as watchers tell. */
     readonly topology: Topology = NO_TOPOLOGY,
-    /** Whether alerts with one cause become one problem. */
-    correlates = false,
   ) {
-    this.graphs = correlates ? new Graphs(topology) : undefined;
+    this.graphs = new Graphs(topology);
     this.known = rulesOf(rulesFile.parse({}), { version: 0, incidentProvider });
     rulesInForce(0, 'default');
   }

@@ -38,7 +38,6 @@ export class Course {
 
   transaction(now: string, inputs: readonly Input[]): void {
     this.last = now;
-    this.world.open(inputs);
     const decided = decideAll(this.world.state(), inputs, this.rules, now);
     this.witness.take(decided, inputs, now);
     this.lookAt(this.world.apply(decided, now), now);

@@ -1,5 +1,4 @@
 import { Graph } from '../correlate/graph.js';
-import type { Input } from '../decide/decide.js';
 import { inhibitsOf } from '../decide/inhibition.js';
 import type { Rules } from '../decide/rules.js';
 import type { Decided } from '../decide/decide-all.js';
@@ -23,6 +22,17 @@ import { graphOf } from '../correlate/graph-of.js';
 /** As the correlator looks for what is due. */
 const LOOK_EVERY_MS = 2_500;
 
+/** What is said in a scope for the first time finds it empty. */
+class GraphsByScope extends Map<string, Graph> {
+  override get(scope: string): Graph {
+    const known = super.get(scope);
+    if (known !== undefined) return known;
+    const graph = new Graph();
+    this.set(scope, graph);
+    return graph;
+  }
+}
+
 /**
  * Everything that is known between two transactions, in place of the tables. It is changed and never copied: what a transaction
  * costs does not grow with what is open.
@@ -39,27 +49,17 @@ export class World {
   private readonly inhibitors = new Map<string, Map<string, Inhibitor>>();
   private readonly mutedProblems = new Set<string>();
   private readonly members = new Map<string, Set<string>>();
-  /** By scope; none where nothing is put together. */
-  private readonly graphs = new Map<string, Graph>();
+  private readonly graphs = new GraphsByScope();
 
   constructor(
     private readonly topology: Topology,
     end: string,
-    /** Alerts with one cause are one problem. */
-    private readonly correlates = true,
   ) {
     this.due = new DueTimes(end);
   }
 
   /** The ids of the alerts of a problem. */
   readonly membersOf = (problemId: string): Iterable<string> => this.members.get(problemId) ?? [];
-
-  /** What is said in a scope for the first time finds it empty. */
-  open(inputs: readonly Input[]): void {
-    if (!this.correlates) return;
-    for (const input of inputs)
-      if ('scope' in input && !this.graphs.has(input.scope)) this.graphs.set(input.scope, new Graph());
-  }
 
   /** What a transaction has before it. */
   state(): State {

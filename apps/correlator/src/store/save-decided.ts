@@ -48,7 +48,7 @@ export function saveDecided(
     yield* freedProblems(decided.freed);
     yield* moved(decided, now);
     yield* followed(decided);
-    if (graphs !== undefined) yield* graphs.stage(decided);
+    yield* graphs.stage(decided);
   }
 }
 

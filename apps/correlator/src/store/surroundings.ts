@@ -1,5 +1,4 @@
 import type { Reader } from '../database/transaction.js';
-import type { Graph } from '../correlate/graph.js';
 import { inhibitorKeysOf } from '../decide/inhibition.js';
 import type { Rules } from '../decide/rules.js';
 import type { Alert, Around } from '../decide/state.js';
@@ -36,7 +35,7 @@ export async function loadAround(
   const most = Math.min(endings + 1, MOST_INHIBITORS);
   const [inhibitors, graphs] = await Promise.all([
     loadInhibitors(tx, keys, most),
-    book.graphs?.of(tx, scopes, rules) ?? new Map<string, Graph>(),
+    book.graphs.of(tx, scopes, rules),
   ]);
   return { silences: book.silences, inhibitors, topology: book.topology, graphs };
 }

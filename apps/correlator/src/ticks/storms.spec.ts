@@ -1,6 +1,5 @@
 import { problemEvent, type Labels, type Observation, type ProblemEvent } from '@gomon/contracts';
 import { register } from 'prom-client';
-import { NO_TOPOLOGY } from '../decide/about.js';
 import {
   delivered,
   firing,
@@ -43,7 +42,7 @@ function at(seconds: number): string {
 
 /** A correlator that puts alerts together, and the facts that it would publish. */
 class Line {
-  private readonly book = new RuleBook('opsgenie', () => undefined, NO_TOPOLOGY, true);
+  private readonly book = new RuleBook('opsgenie', () => undefined);
   private readonly facts: ProblemEvent[] = [];
 
   constructor(private readonly scope: string) {}

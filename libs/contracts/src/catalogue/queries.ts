@@ -187,7 +187,7 @@ export const QUERIES: readonly {
       ],
       gone: 0,
       storedFrom: AT,
-      decidesBy: { correlation: true, incidentProvider: 'opsgenie' },
+      decidesBy: { incidentProvider: 'opsgenie' },
     },
   },
   {

@@ -12,19 +12,38 @@ export interface BenchAlert {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** So many alerts of one run, each another condition. */
+/** So many alerts of one run, each another condition that has nothing to do with the others: a problem of its own. */
 export function distinctAlerts(run: string, count: number, severity: string): readonly BenchAlert[] {
   return Array.from({ length: count }, (_, index) => ({
     name: `${run}-${index}`,
     labels: {
-      alertname: 'HighLatency',
+      alertname: `HighLatency${run}-${index}`,
       severity,
       namespace: 'shop',
-      service: `service-${index % 50}`,
+      service: `${run}-${index}`,
       pod: `${run}-${index}`,
       run,
     },
   }));
+}
+
+/** A node that is lost, and so many alerts of the pods that ran on it. */
+export function alertsOfOneCause(run: string, count: number): readonly BenchAlert[] {
+  const node = `${run}-node`;
+  const cause = { alertname: 'KubeNodeNotReady', severity: 'warning', node };
+  return [
+    { name: `${run}-cause`, labels: cause },
+    ...Array.from({ length: count }, (_, index) => ({
+      name: `${run}-${index}`,
+      labels: {
+        alertname: 'KubePodNotReady',
+        severity: 'warning',
+        namespace: `team-${index % 20}`,
+        pod: `${run}-${index}`,
+        node,
+      },
+    })),
+  ];
 }
 
 /** Grafana's webhook with these alerts, signed as its contact point does. */

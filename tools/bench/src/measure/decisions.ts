@@ -11,8 +11,28 @@ const decisions = z.object({
     newPerS: z.number().positive(),
     repeatedPerS: z.number().positive(),
   }),
+  correlation: z.object({
+    open: z.number().int(),
+    pods: z.number().int(),
+    perS: z.number().positive(),
+    batchP50Ms: z.number().positive(),
+    batchP99Ms: z.number().positive(),
+    problems: z.number().int(),
+    storm: z.object({
+      alerts: z.number().int(),
+      perS: z.number().positive(),
+      batchP99Ms: z.number().positive(),
+      problems: z.number().int(),
+      heapMiB: z.number().positive(),
+    }),
+  }),
   transactions: z.array(
-    z.object({ open: z.number().int(), newMs: z.number().positive(), repeatedMs: z.number().positive() }),
+    z.object({
+      open: z.number().int(),
+      graphMs: z.number().positive(),
+      newMs: z.number().positive(),
+      repeatedMs: z.number().positive(),
+    }),
   ),
 });
 
@@ -46,7 +66,7 @@ export async function measureDecisions(
       repeatsToNew: middle === undefined ? 0 : Math.round((middle.newMs / middle.repeatedMs) * 100) / 100,
     };
     say(
-      `decide: ${result.decidePerS}/s; a transaction of repeats ${result.repeatsToNew} times as fast as of new alerts`,
+      `decide: ${result.decidePerS}/s, ${measured.correlation.perS}/s where alerts are put together; a transaction of repeats ${result.repeatsToNew} times as fast as of new alerts`,
     );
     return result;
   } finally {

@@ -71,6 +71,14 @@ export class ThroughputBench {
     await until(async () => (await this.database.query('select from outbox limit 1')).rowCount === 0);
   }
 
+  /** Problems that asked for attention so far: each has a parent message. */
+  async problemsTold(): Promise<number> {
+    const { rows } = await this.database.query<{ count: string }>(
+      'select count(*) as count from problems where announced is not null',
+    );
+    return Number(rows[0]?.count ?? 0);
+  }
+
   /** Observations committed so far. */
   async committed(): Promise<number> {
     const { rows } = await this.database.query<{ count: string | null }>(

@@ -12,6 +12,8 @@ interface AlertRow {
   readonly problem: string;
   readonly episode: number;
   readonly is_firing: boolean;
+  /** Its problem is: of several alerts, one fires at least. */
+  readonly is_open: boolean;
   readonly is_told: boolean;
   readonly is_incident: boolean;
   /** What the record says of it. */
@@ -24,6 +26,7 @@ interface AlertRow {
 const ROWS = `
   select case when a.labels ->> 'run' = $1 then a.labels ->> 'alertname' else a.labels ->> 'name' end as name,
     a.correlation_id as problem, a.episode, a.resolved_at is null as is_firing,
+    p.resolved_at is null and p.archived_at is null as is_open,
     exists (select from alert_actions x where x.problem_id = p.id and x.action = 'fired') as is_told,
     exists (select from incidents i where i.problem_id = p.id) as is_incident,
     (select provider_status from incidents i where i.problem_id = p.id) as provider_status,
@@ -130,6 +133,10 @@ export async function faultsIn(
     if (!senders.expected.has(name) && cluster?.isBroken.has(name) !== true)
       faults.push(`${name} is in the database and was never accepted`);
   }
+  for (const [problem, of] of Map.groupBy(rows, (row) => row.problem)) {
+    const isFiring = of.some((row) => row.is_firing);
+    if (of[0]?.is_open !== isFiring) faults.push(`the problem ${problem} is ${isFiring ? 'over' : 'open'}`);
+  }
   const incidents = await incidentsInOpsgenie(system);
   for (const row of rows) {
     faults.push(...slackFaults(row, parents.get(row.problem) ?? []));
@@ -161,7 +168,7 @@ function slackFaults(row: AlertRow, parents: readonly Parent[]): readonly string
   const [parent] = parents;
   if (parent === undefined) return [];
   const hasButtons = parent.message.blocks?.some((block) => block['type'] === 'actions') === true;
-  return hasButtons === row.is_firing
+  return hasButtons === row.is_open
     ? []
     : [`${name} is shown as ${hasButtons ? 'firing' : 'over'} and is not`];
 }
@@ -172,8 +179,8 @@ function opsgenieFaults(row: AlertRow, incidents: readonly ProviderIncident[]): 
   const [incident, ...more] = incidents;
   if (!row.is_incident) return incident === undefined ? [] : [`${name} is no incident and is in Opsgenie`];
   if (more.length > 0) return [`${name} has ${incidents.length} incidents in Opsgenie`];
-  if (incident === undefined) return row.is_firing ? [`${name} has no incident in Opsgenie`] : [];
-  const wanted = row.is_firing ? 'open' : 'resolved';
+  if (incident === undefined) return row.is_open ? [`${name} has no incident in Opsgenie`] : [];
+  const wanted = row.is_open ? 'open' : 'resolved';
   if (row.provider_status !== wanted) return [`${name} is recorded as ${String(row.provider_status)}`];
   return incident.status === wanted ? [] : [`${name} is ${incident.status} in Opsgenie, not ${wanted}`];
 }

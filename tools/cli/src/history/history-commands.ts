@@ -66,7 +66,7 @@ export async function board(
   const { replayFrom, ...told } = audit;
   const byAudit = (why: readonly string[]) => {
     const unknown = [...told.unknown, ...why];
-    const decidesBy = { correlation: true, incidentProvider: 'none' } as const;
+    const decidesBy = { incidentProvider: 'none' } as const;
     const nothing = { topology: [], silences: [], since: at, rules: [{ version: 0, at, content: '' }] };
     const task = { task: 'board', decidesBy, ...nothing, at, json, board: { ...told, unknown } } as const;
     return runTask(task, none(), says);

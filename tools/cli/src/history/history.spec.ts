@@ -9,7 +9,7 @@ const ALERT = '019cbc8a-7c00-7000-8000-000000000001';
 const PROBLEM = '019cbc8a-7c00-7000-8000-000000000002';
 const source = { kind: 'grafana', instance: 'default' };
 const labels = { alertname: 'CheckoutDown', severity: 'critical', team: 'shop' };
-const decidesBy = { correlation: true, incidentProvider: 'opsgenie' };
+const decidesBy = { incidentProvider: 'opsgenie' };
 
 let played: PlayedGomon;
 let folder: string;
