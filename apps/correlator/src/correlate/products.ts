@@ -111,6 +111,14 @@ function isInstanceNamed(product: string, names: Iterable<string>): boolean {
   return false;
 }
 
+interface Products {
+  readonly own: readonly string[];
+  readonly ill: readonly string[];
+  readonly named: readonly string[];
+  /** Of those that it names the ones that its text, or a label for that, says. */
+  readonly waitsFor: readonly string[];
+}
+
 /** Kinds that say of a product that it is ill, where they say which. */
 const OF_PRODUCTS = new Set([
   'datastore-down',
@@ -136,7 +144,7 @@ export function productsOf(
   labels: Labels,
   { host, textHosts, names }: Places,
   named: readonly string[],
-): { readonly own: readonly string[]; readonly ill: readonly string[]; readonly named: readonly string[] } {
+): Products {
   const partners = partnersOf(labels);
   const own = ownProducts(name, labels);
   const hosts = [...host, ...textHosts].flatMap((one) => productOfHost(one) ?? []);
@@ -148,8 +156,10 @@ export function productsOf(
   const isInstance = (one: string) =>
     !hosts.includes(one) && !partners.includes(one) && isInstanceNamed(one, [...named, ...names]);
   const needed = [...said, ...hosts].filter((one) => !ill.includes(one) && !isInstance(one));
+  const waitsFor = [...new Set([...productsIn(words), ...partners])].filter((one) => needed.includes(one));
   return {
     own,
+    waitsFor,
     ill: isForeign ? ill.flatMap((one) => [one, one + EVERYWHERE]) : ill,
     named: [...new Set([...needed, ...(isForeign ? [] : ill.map((one) => one + EVERYWHERE))])],
   };

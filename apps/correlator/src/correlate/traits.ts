@@ -61,6 +61,8 @@ const NAME = [
 const TEXT = ['summary', 'description', 'message', 'title', 'reason'];
 /** Kinds whose label `cluster` may be their own, and not that of Kubernetes. */
 const NAMES_ITSELF = new Set(['storage', 'datastore', 'datastore-down', 'replication', 'facility', 'lag']);
+/** What lies less deep waits for data stores, and is none. */
+const SHALLOWER_THAN_STORES = 6.5;
 /** An alert that has begun so often is a habit. */
 const HABIT_EPISODES = 12;
 
@@ -131,6 +133,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     alike: [
       ...alikeOf(kind, name, places, dependencies, alert.fingerprint),
       ...storesOf(kind, places, labels, products.own),
+      ...(kind.depth > SHALLOWER_THAN_STORES ? products.waitsFor.map((one) => `waits for ${one}`) : []),
       ...(kind.name === 'third-party' ? products.own.map((one) => `third party ${one}`) : []),
     ],
     bursts: burstsOf(kind, name, places, mentioned, reasons, labels),
