@@ -119,6 +119,20 @@ interface Products {
   readonly waitsFor: readonly string[];
 }
 
+/** What texts call a database of which they do not say the product. */
+const ANY_DATABASE = 'database';
+const DATABASES = new Set([
+  'mysql',
+  'postgres',
+  'mongodb',
+  'cockroachdb',
+  'rds',
+  'aurora',
+  'vitess',
+  'tidb',
+  'cassandra',
+]);
+
 /** Kinds that say of a product that it is ill, where they say which. */
 const OF_PRODUCTS = new Set([
   'datastore-down',
@@ -151,7 +165,9 @@ export function productsOf(
   const isForeign =
     kind === 'third-party' || (kind === 'probe' && partners.some((one) => hosts.includes(one)));
   const ill = OF_PRODUCTS.has(kind) || isForeign ? [...new Set([...own, ...(isForeign ? hosts : [])])] : [];
+  if (OF_PRODUCTS.has(kind) && own.some((one) => DATABASES.has(one))) ill.push(ANY_DATABASE);
   const said = new Set([...productsIn(words), ...own, ...partners]);
+  if (words.includes(' database ') && !named.some(isNameOfDatabase)) said.add(ANY_DATABASE);
   if (kind === 'third-party') for (const one of productsIn(words)) if (!ill.includes(one)) ill.push(one);
   const isInstance = (one: string) =>
     !hosts.includes(one) && !partners.includes(one) && isInstanceNamed(one, [...named, ...names]);
@@ -163,6 +179,10 @@ export function productsOf(
     ill: isForeign ? ill.flatMap((one) => [one, one + EVERYWHERE]) : ill,
     named: [...new Set([...needed, ...(isForeign ? [] : ill.map((one) => one + EVERYWHERE))])],
   };
+}
+
+function isNameOfDatabase(name: string): boolean {
+  return isIdentifier(name) && /db|database|sql|pg|postgres/.test(name);
 }
 
 function plainWords(text: string): string {
