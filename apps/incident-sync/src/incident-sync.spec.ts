@@ -24,7 +24,7 @@ describe('an incident', () => {
     const [incident] = story.opsgenie.incidents;
     expect(incident).toMatchObject({ message: 'DiskFull', priority: 'P2' });
     expect(incident?.tags).toContain(`gomon:${INCIDENT_ID}`);
-    expect(incident?.details).toMatchObject({ problem: PROBLEM_ID, alertname: 'DiskFull' });
+    expect(incident?.details).toMatchObject({ problem: PROBLEM_ID, alertname: 'DiskFull', severity: 'P1' });
     expect(story.recorded).toMatchObject([
       {
         kind: 'linked',

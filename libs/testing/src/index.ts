@@ -45,6 +45,16 @@ export {
   type Workload,
 } from './kubernetes/workload.js';
 export {
+  addNode,
+  failingNode,
+  failNode,
+  failPods,
+  recoverNode,
+  removeNode,
+  runsWithNodes,
+  type FailingNode,
+} from './kubernetes/failing-node.js';
+export {
   crashLoopingPod,
   deployment,
   healthyPod,

@@ -7,7 +7,13 @@ const RULES = fileURLToPath(new URL('../gomon.yaml', import.meta.url));
 /** The product as `npm start` runs it, with a data folder of its own; the simulators keep nothing for another run. */
 export async function startProduct(env: Readonly<Record<string, string>> = {}): Promise<RunningSystem> {
   return RunningSystem.start({
-    env: { LOG_LEVEL: 'warn', SIMULATOR_STATE_FILES: 'off', GOMON_CONFIG: RULES, ...env },
+    env: {
+      LOG_LEVEL: 'warn',
+      SIMULATOR_STATE_FILES: 'off',
+      GOMON_CONFIG: RULES,
+      K8S_RECONCILE_S: '30',
+      ...env,
+    },
   });
 }
 

@@ -88,6 +88,7 @@ describe('the demonstration', () => {
           messages: [
             {
               id: `of ${each['alertname']}`,
+              ts: '1',
               blocks: [
                 { type: each['alertname'] === 'PodCrashLooping' && isMended() ? 'section' : 'actions' },
               ],
@@ -106,6 +107,7 @@ describe('the demonstration', () => {
     stage = {
       ingestUrl: url,
       grafanaHmacSecret: 'secret',
+      alertmanagerBearer: 'bearer',
       apiUrl: url,
       apiToken: 'token',
       slackSimulatorUrl: url,

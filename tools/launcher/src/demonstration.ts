@@ -3,12 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { breakWorkload, mendWorkload, removeWorkloads, type Workload } from '@gomon/testing';
 import { grafanaBody, grafanaSignature, type DemoAlert } from './grafana-webhook.js';
 import { alertsInApi, incidentsInOpsgenie, messagesInSlack, problemStatus } from './look.js';
+import type { FrontDoor } from './node-alerts.js';
 import { grafanaTimestampHeader } from './services.js';
 
 /** What the demonstration needs to know of the world. */
-export interface Stage {
-  readonly ingestUrl: string;
-  readonly grafanaHmacSecret: string;
+export interface Stage extends FrontDoor {
   readonly apiUrl: string;
   readonly apiToken: string;
   /** Undefined with a real Slack, whose channels are not read. */

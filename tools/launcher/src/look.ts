@@ -21,11 +21,27 @@ export async function problemStatus(apiUrl: string, token: string, id: string): 
   return problem.parse(await getJson(url, { Authorization: `Bearer ${token}` })).status;
 }
 
+const topology = z.object({
+  topology: z.object({ nodes: z.array(z.object({ name: z.string() })) }).optional(),
+});
+
+/** Names of the nodes of which it is known what runs on them. */
+export async function nodesInApi(apiUrl: string, token: string): Promise<readonly string[]> {
+  const answer = await getJson(`${apiUrl}/api/v1/cluster/topology`, { Authorization: `Bearer ${token}` });
+  return topology.parse(answer).topology?.nodes.map(({ name }) => name) ?? [];
+}
+
 const slackState = z.object({
   channels: z.array(
     z.object({
       name: z.string(),
-      messages: z.array(z.looseObject({ blocks: z.array(z.looseObject({ type: z.string() })).optional() })),
+      messages: z.array(
+        z.looseObject({
+          ts: z.string(),
+          thread_ts: z.string().nullish(),
+          blocks: z.array(z.looseObject({ type: z.string() })).optional(),
+        }),
+      ),
     }),
   ),
 });
@@ -36,6 +52,7 @@ export interface SlackMessage {
   /** All of it, as JSON. */
   readonly content: string;
   readonly hasButtons: boolean;
+  readonly isReply: boolean;
 }
 
 /** What stands in the simulated Slack. */
@@ -46,6 +63,7 @@ export async function messagesInSlack(simulatorUrl: string): Promise<readonly Sl
       channel: `#${name.replace(/^#/, '')}`,
       content: JSON.stringify(message),
       hasButtons: message.blocks?.some(({ type }) => type === 'actions') === true,
+      isReply: (message.thread_ts ?? message.ts) !== message.ts,
     })),
   );
 }

@@ -6,6 +6,7 @@ import { readArguments, usage } from './arguments.js';
 import { loadCredentials, type Credentials } from './credentials.js';
 import { setTimeout as pause } from 'node:timers/promises';
 import { demonstrate, mend, type CrashLoop, type Outcome, type Stage } from './demonstration.js';
+import { demonstrateNodeFailure, demonstrateRecovery, type NodeFailure } from './node-failure.js';
 import { lockFolder } from './folder-lock.js';
 import { whenNpmIsGone } from './npm-parent.js';
 import { overview } from './overview.js';
@@ -81,21 +82,28 @@ async function launch(argv: readonly string[]): Promise<number> {
   const stage = stageOf(settings, credentials, progress);
   let outcome: Outcome | undefined;
   let crashLoop: CrashLoop | undefined;
+  let nodeFailure: NodeFailure | undefined;
   if (demo) {
     progress(
       `demonstration: Grafana sends P0, P2 and P4${stage.kubernetesSimulatorUrl === undefined ? '' : ', a pod crash-loops'}`,
     );
     ({ outcome, crashLoop } = await demonstrate(stage, demonstrationMs));
-    if (once && crashLoop !== undefined) {
-      const missing = [...outcome.missing, ...(await mend(stage, crashLoop, demonstrationMs))];
-      outcome = { ...outcome, ok: missing.length === 0, missing };
-    }
+    if (!asked.signal.aborted) nodeFailure = await demonstrateNodeFailure(stage, demonstrationMs);
+    const missing = [
+      ...outcome.missing,
+      ...(nodeFailure?.missing ?? []),
+      ...(once ? await mendAll(stage, crashLoop, nodeFailure) : []),
+    ];
+    outcome = { ...outcome, ok: missing.length === 0, missing };
     for (const line of outcome.missing) progress(`MISSING: ${line}`);
     progress(outcome.ok ? 'all of it arrived' : `not all of it arrived: look into ${shown('logs')}`);
   }
   if (!once && !asked.signal.aborted) {
     say('\n  Ctrl-C stops everything\n');
-    if (crashLoop !== undefined) void mendLater(stage, crashLoop);
+    if (crashLoop !== undefined || nodeFailure !== undefined) {
+      progress(`the pod and the node are mended in ${mendAfterMs / 1_000} s`);
+      void mendLater(stage, crashLoop, nodeFailure);
+    }
     await new Promise((resolve) => asked.signal.addEventListener('abort', resolve));
   }
   progress('stopping');
@@ -111,6 +119,7 @@ function stageOf(settings: Settings, credentials: Credentials, say: (line: strin
   return {
     ingestUrl: urlOf(settings, 'ingest'),
     grafanaHmacSecret: credentials.grafanaHmacSecret,
+    alertmanagerBearer: credentials.alertmanagerBearer,
     apiUrl: urlOf(settings, 'api-gateway'),
     apiToken: credentials.apiToken,
     slackSimulatorUrl: settings.slack === undefined ? urlOf(settings, 'slack-simulator') : undefined,
@@ -121,10 +130,26 @@ function stageOf(settings: Settings, credentials: Credentials, say: (line: strin
   };
 }
 
-/** The crash loop of the demonstration does not last. */
-async function mendLater(stage: Stage, crashLoop: CrashLoop): Promise<void> {
+/** Nothing of the demonstration fails for long. */
+async function mendLater(
+  stage: Stage,
+  crashLoop: CrashLoop | undefined,
+  nodeFailure: NodeFailure | undefined,
+): Promise<void> {
   const isTime = await pause(mendAfterMs, true, { signal: asked.signal }).catch(() => false);
   if (!isTime) return;
-  const missing = await mend(stage, crashLoop, demonstrationMs);
+  const missing = await mendAll(stage, crashLoop, nodeFailure);
   if (!asked.signal.aborted) for (const line of missing) stage.say(`MISSING: ${line}`);
+}
+
+/** Resolves with what was missing, in words. */
+async function mendAll(
+  stage: Stage,
+  crashLoop: CrashLoop | undefined,
+  nodeFailure: NodeFailure | undefined,
+): Promise<readonly string[]> {
+  return [
+    ...(crashLoop === undefined ? [] : await mend(stage, crashLoop, demonstrationMs)),
+    ...(nodeFailure === undefined ? [] : await demonstrateRecovery(stage, nodeFailure, demonstrationMs)),
+  ];
 }

@@ -157,6 +157,9 @@ function kubernetesEnvironment(settings: Settings, inherited: NodeJS.ProcessEnv)
   return {
     KUBECONFIG: simulatedKubeconfigFile(settings),
     K8S_CLUSTER: inherited['K8S_CLUSTER'] ?? 'simulated',
+    K8S_NAMESPACES: inherited['K8S_NAMESPACES'] ?? 'portal,monitoring,kube-system,ingress-nginx',
+    // It is small, and who watches the demonstration does not wait half a minute until it is known what runs where.
+    K8S_RECONCILE_S: inherited['K8S_RECONCILE_S'] ?? '5',
   };
 }
 

@@ -55,15 +55,17 @@ export function remove(list: Traits[], traits: Traits): void {
   if (list[at]?.id === traits.id) list.splice(at, 1);
 }
 
-/** Those before (-1) or after (1) an alert in two lists, the nearest first. */
+/** Those before (-1) or after (1) an alert in two lists, the nearest first. `beyondMs`: after it, those later than that. */
 export function* neighbours(
   [one, other]: TwoLists,
   traits: Traits,
   step: -1 | 1,
-  withinMs = Number.POSITIVE_INFINITY,
+  { withinMs = Number.POSITIVE_INFINITY, beyondMs = -1 } = {},
 ): Generator<Traits> {
-  let at = placeBeside(one, traits, step);
-  let otherAt = placeBeside(other, traits, step);
+  const beside = (list: ByOnset) =>
+    beyondMs < 0 ? placeBeside(list, traits, step) : placeFrom(list, traits.onset + beyondMs + 1);
+  let at = beside(one);
+  let otherAt = beside(other);
   for (let looked = 0; looked < MOST_NEIGHBOURS;) {
     const [a, b] = [one[at], other[otherAt]];
     const isFirst = b === undefined || (a !== undefined && isBefore(a, b) === (step === 1));

@@ -3,7 +3,8 @@ import { asideBy } from '../decide/put-together.js';
 import type { Alert, ProblemMuted } from '../decide/state.js';
 import { causeOf } from './causes.js';
 import { GraphView } from './graph-view.js';
-import { Graph } from './graph.js';
+import { inOrder } from './by-onset.js';
+import { Graph, type Standing } from './graph.js';
 import type { Pack } from './kinds.js';
 import { traitsOf } from './traits.js';
 
@@ -16,18 +17,19 @@ export interface Open {
 /** The graph of alerts as they are stored. What each follows from is found again: it is a function of what is open. */
 export function graphOf(open: readonly Open[], pack: Pack, topology: Topology): Graph {
   const graph = new Graph();
-  for (const { alert, muted } of open) {
+  const standings = open.map(({ alert, muted }): Standing => {
     const { problemId, severity, resolved, placed } = alert;
     const aside = asideBy(muted);
-    graph.put({
+    return {
       traits: traitsOf(alert, pack, topology),
       problemId,
       severity,
       ...(resolved === undefined ? {} : { endedAt: Date.parse(resolved.at) }),
       ...(placed === undefined ? {} : { isPlaced: true }),
       ...(aside === undefined ? {} : { aside }),
-    });
-  }
+    };
+  });
+  for (const standing of inOrder(standings)) graph.put(standing);
   const view = new GraphView(graph);
   for (const { alert } of open) {
     const standing = view.get(alert.id);

@@ -4,7 +4,7 @@ import { isBefore } from './by-onset.js';
 import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Pack } from './kinds.js';
-import { alikePairs, drawnBy, likeIt, mayPart, type Alike } from './likeness.js';
+import { alikePairs, drawnBy, likeIt, mayPartAlike, mayPartFromCause, type Alike } from './likeness.js';
 import { Sets } from './sets.js';
 import { explainAround } from './sole-cause.js';
 
@@ -56,17 +56,24 @@ export class Grouping {
     else fresh.push(placed.traits.id);
     const of = cause === undefined ? undefined : view.get(cause.id)?.problemId;
     if (of !== undefined) this.link(problemId, of);
+    const effects = effectsOf(placed, view, pack);
     const drawing: Standing[] = [];
-    for (const effect of effectsOf(placed, view, pack)) {
-      const after = { ...effect.standing, cause: effect.cause };
-      const isHeld = effect.standing.cause === undefined && mayPartBurst(effect.standing, view);
-      if (isHeld || mayPart(effect.standing, after, view)) this.parting.add(after.problemId);
+    for (const effect of effects) {
+      const { standing: before } = effect;
+      const after = { ...before, cause: effect.cause };
+      if (before.cause === undefined) {
+        if (mayPartBurst(before, view) || mayPartAlike(before, after, view))
+          this.parting.add(after.problemId);
+        drawing.push(after);
+      }
       view.put(after);
       this.taken.add(after.traits.id);
-      if (effect.standing.cause !== undefined) this.left.add(effect.standing.cause.id);
+      if (before.cause !== undefined) this.left.add(before.cause.id);
       this.link(problemId, after.problemId);
-      if (effect.standing.cause === undefined) drawing.push(after);
     }
+    // What it follows from instead is seen when all of them are put.
+    for (const { standing: before } of effects)
+      if (mayPartFromCause(before, placed, view)) this.parting.add(before.problemId);
     if (cause !== undefined) drawing.push(placed);
     for (const one of drawing) this.follow(one, drawnBy(one, view));
     if (cause === undefined) this.goWithAlike(placed);
@@ -108,7 +115,7 @@ export class Grouping {
       (one, cause) => {
         const { cause: before, ...rest } = one;
         const after: Standing = cause === undefined ? rest : { ...rest, cause };
-        if (before !== undefined || mayPartBurst(one, view) || mayPart(one, after, view))
+        if (before !== undefined || mayPartBurst(one, view) || mayPartAlike(one, after, view))
           this.parting.add(one.problemId);
         view.put(after);
         this.taken.add(one.traits.id);
@@ -132,6 +139,9 @@ export class Grouping {
     ).values()) {
       const isOne = !ids.some((id) => this.parting.has(id));
       if (ids.length === 1 && isOne) continue;
+      for (const id of ids) touched.add(id);
+      // What is not loaded is asked for, and then it is decided once more.
+      if (ids.some((id) => this.problems.primaryOf(id) === undefined)) continue;
       const placed =
         (isOne ? this.merged(ids, primaries) : undefined) ?? regroup(ids, this.view, this.problems);
       for (const id of placed.touched) touched.add(id);

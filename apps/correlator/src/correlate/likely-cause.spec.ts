@@ -58,8 +58,13 @@ describe('why an alert belongs to a problem', () => {
     );
   });
 
-  it('is that it is like others, where it follows from nothing', () => {
+  it('is that others follow from it, where it follows from nothing', () => {
     const { view, of } = nodeWithPods(1);
+    expect(belongsBecause(of('KubeNodeNotReady'), view)).toBe('others of it follow from it');
+  });
+
+  it('is that it is like others, where nothing follows from it either', () => {
+    const { view, of } = nodeWithPods(0);
     expect(belongsBecause(of('KubeNodeNotReady'), view)).toBe('it is like others of it');
   });
 });

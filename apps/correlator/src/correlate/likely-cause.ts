@@ -39,10 +39,22 @@ export function likelyCauseOf(primary: Standing, view: GraphView): LikelyCause |
 }
 
 /** Why an alert belongs to a problem. */
-export function belongsBecause({ cause }: Standing, view: GraphView): string {
-  if (cause === undefined) return 'it is like others of it';
+export function belongsBecause(standing: Standing, view: GraphView): string {
+  const { cause } = standing;
+  if (cause === undefined)
+    return causesOne(standing, view) ? 'others of it follow from it' : 'it is like others of it';
   const title = view.get(cause.id)?.traits.title;
   return `${cause.pattern}${sharedIn(cause.key)}${title === undefined ? '' : `: it follows from ${title}`}`;
+}
+
+function causesOne({ traits, problemId }: Standing, view: GraphView): boolean {
+  let looked = 0;
+  for (const other of view.membersOf(problemId)) {
+    if (other.cause?.id === traits.id) return true;
+    looked += 1;
+    if (looked === MOST) break;
+  }
+  return false;
 }
 
 function sharedIn(key: Key): string {

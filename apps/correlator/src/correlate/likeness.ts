@@ -31,6 +31,18 @@ function isElsewhere({ cause }: Standing, { traits: { nodes } }: Standing): bool
   return cause?.key.startsWith('node:') === true && nodes.length > 0 && !nodes.includes(cause.key);
 }
 
+/** What is like one of them is like the other. */
+function areAtOnePlace({ traits: a, cause }: Standing, { traits: b, cause: another }: Standing): boolean {
+  return (
+    a.cluster === b.cluster &&
+    a.environment === b.environment &&
+    a.namespace === b.namespace &&
+    cause?.key === another?.key &&
+    a.nodes.length === 0 &&
+    b.nodes.length === 0
+  );
+}
+
 function areNear(one: Standing, other: Standing): boolean {
   return Math.abs(one.traits.onset - other.traits.onset) <= ALIKE_MS && areAlike(one, other);
 }
@@ -41,9 +53,9 @@ function* alikeBeside(
   lists: TwoLists,
   step: -1 | 1,
   view: GraphView,
-  withinMs = ALIKE_MS,
+  { withinMs = ALIKE_MS, beyondMs = -1 } = {},
 ): Generator<Standing> {
-  for (const { id } of neighbours(lists, standing.traits, step, withinMs)) {
+  for (const { id } of neighbours(lists, standing.traits, step, { withinMs, beyondMs })) {
     const near = view.get(id);
     if (near !== undefined && areAlike(standing, near)) yield near;
   }
@@ -128,17 +140,21 @@ function followersOf(
     followers.push(near);
   }
   let isLaterThere = false;
-  for (const near of alikeBeside(standing, lists, 1, view)) {
+  // What is as near to one that came before, at the same place, follows that.
+  const beyond =
+    earlier !== undefined && areAtOnePlace(standing, earlier)
+      ? earlier.traits.onset + ALIKE_MS - standing.traits.onset
+      : -1;
+  for (const near of alikeBeside(standing, lists, 1, view, { beyondMs: beyond })) {
     if (near.cause === undefined) followers.push(near);
-    else isLaterThere = true;
+    else isLaterThere ||= rootOf(near, view) !== rootOf(standing, view);
   }
   if (followers.length === 0) return { followers, mayPart: false };
-  // What is as near to one that came before follows that.
   const own = followers.filter((one) => earlier === undefined || !areNear(earlier, one));
   if (own.length === 0) return { followers: own, mayPart: false };
   return {
     followers: own,
-    mayPart: earlier !== undefined || isLaterThere || hasOthers(standing, own, lists, view),
+    mayPart: isLaterThere || hasOthers(standing, own, lists, view),
   };
 }
 
@@ -157,18 +173,19 @@ function hasOthers(
   );
 }
 
-/** Whether alerts that hung together through one of them may do so no longer, as it follows from something else now. */
-export function mayPart(before: Standing, after: Standing, view: GraphView): boolean {
-  const { cause } = before;
-  if (cause !== undefined) {
-    const other = view.get(cause.id);
-    return other !== undefined && rootOf(other, view) !== rootOf(after, view);
-  }
+/** Whether an alert and what it followed from may hang together no longer, as it follows from something else now. */
+export function mayPartFromCause({ cause }: Standing, other: Standing, view: GraphView): boolean {
+  const before = cause === undefined ? undefined : view.get(cause.id);
+  return before !== undefined && rootOf(before, view) !== rootOf(other, view);
+}
+
+/** Whether alerts that hung together because they are alike may do so no longer, as one of them follows from something now. */
+export function mayPartAlike(before: Standing, after: Standing, view: GraphView): boolean {
   return after.traits.alike.some((key) => {
     const lists = view.alikeBy(key);
     if (lists[0].length + lists[1].length <= 1) return false;
     return SIDES.some((step) => {
-      for (const near of alikeBeside(before, lists, step, view, 2 * ALIKE_MS)) {
+      for (const near of alikeBeside(before, lists, step, view, { withinMs: 2 * ALIKE_MS })) {
         if (near.cause === undefined ? !areAlike(after, near) : rootOf(near, view) !== rootOf(after, view))
           return true;
       }

@@ -39,17 +39,21 @@ export function incidentBody(
     description: cutText(description, LIMITS.description),
     priority: PRIORITIES[problem.severity],
     tags: ['gomon', problem.severity, tagOf(incidentId)],
-    details: detailsOf({ problem: problem.id, severity: problem.severity, ...labels }),
+    details: detailsOf(problem, labels),
     ...(called.team === undefined ? {} : { responders: [{ type: 'team', name: called.team }] }),
     ...(called.serviceId === undefined ? {} : { impactedServices: [called.serviceId] }),
   };
 }
 
-/** Text for each key, all together within the limit. */
-function detailsOf(all: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+/** What the problem is comes first, whatever labels of one of its alerts say; text for each key, all within the limit. */
+function detailsOf(
+  { id, severity }: Pick<ProblemView, 'id' | 'severity'>,
+  labels: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const own = { problem: id, severity };
   let left: number = LIMITS.details;
   return Object.fromEntries(
-    Object.entries(all).flatMap(([name, value]) => {
+    Object.entries({ ...own, ...labels, ...own }).flatMap(([name, value]) => {
       const key = cutText(name, 100);
       const text = cutText(value, LIMITS.detail);
       left -= key.length + text.length;

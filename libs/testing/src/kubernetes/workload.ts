@@ -43,14 +43,17 @@ const objects = z.array(
 
 /** Takes all workloads whose names begin so out of a running simulator. */
 export async function removeWorkloads(simulatorUrl: string, prefix: string): Promise<void> {
-  const response = await fetch(`${simulatorUrl}/__objects`, { signal: AbortSignal.timeout(10_000) });
-  const found = objects
-    .parse(await response.json())
-    .filter(({ metadata }) => metadata.name.startsWith(prefix));
+  const found = (await objectsIn(simulatorUrl)).filter(({ metadata }) => metadata.name.startsWith(prefix));
   if (found.length === 0) return;
   await editCluster(simulatorUrl, {
     delete: found.map(({ kind, metadata: { name, namespace } }) => ({ kind, namespace, name })),
   });
+}
+
+/** What is in a running simulator. */
+export async function objectsIn(simulatorUrl: string): Promise<z.infer<typeof objects>> {
+  const response = await fetch(`${simulatorUrl}/__objects`, { signal: AbortSignal.timeout(10_000) });
+  return objects.parse(await response.json());
 }
 
 /** Edits the objects of a running simulator. @throws Error with what it did not take */

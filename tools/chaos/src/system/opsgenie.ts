@@ -3,7 +3,12 @@ import { z } from 'zod';
 
 const opsgenieState = z.looseObject({
   incidents: z.array(
-    z.looseObject({ id: z.string(), status: z.string(), details: z.record(z.string(), z.string()) }),
+    z.looseObject({
+      id: z.string(),
+      status: z.string(),
+      details: z.record(z.string(), z.string()),
+      timeline: z.array(z.looseObject({ text: z.string() })),
+    }),
   ),
 });
 export type ProviderIncident = z.infer<typeof opsgenieState>['incidents'][number];

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { FailingNode } from '@gomon/testing';
+import { grafanaSignature } from './grafana-webhook.js';
+import { grafanaTimestampHeader } from './services.js';
+
+/** The front door, and what opens it. */
+export interface FrontDoor {
+  readonly ingestUrl: string;
+  readonly grafanaHmacSecret: string;
+  readonly alertmanagerBearer: string;
+}
+
+/** One alert of a webhook. */
+export interface WebhookAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly startsAt: Date;
+  readonly endsAt?: Date;
+}
+
+/** What Prometheus says of the service on a node that fails. */
+export function noEndpoints({ namespace, workload }: FailingNode, startsAt: Date): WebhookAlert {
+  return {
+    labels: { alertname: 'ServiceNoReadyEndpoints', severity: 'warning', namespace, service: workload },
+    summary: `Service ${workload} (${namespace}) has no ready endpoints`,
+    startsAt,
+  };
+}
+
+/** What Grafana says of its ingress, asked from outside. */
+export function probeFailed({ namespace, workload, host }: FailingNode, startsAt: Date): WebhookAlert {
+  const instance = `https://${host}/healthz`;
+  return {
+    labels: { alertname: 'ProbeFailed', severity: 'critical', namespace, ingress: workload, instance },
+    summary: `${instance} answers 503`,
+    startsAt,
+  };
+}
+
+/** @throws Error when it was not taken */
+export async function sendByAlertmanager(door: FrontDoor, alert: WebhookAlert): Promise<void> {
+  await post(`${door.ingestUrl}/webhooks/alertmanager`, bodyOf(alert, 'prometheus', '4'), {
+    Authorization: `Bearer ${door.alertmanagerBearer}`,
+  });
+}
+
+/** @throws Error when it was not taken */
+export async function sendByGrafana(door: FrontDoor, alert: WebhookAlert): Promise<void> {
+  const body = bodyOf(alert, 'grafana', '1');
+  const timestampS = String(Math.floor(Date.now() / 1_000));
+  await post(`${door.ingestUrl}/webhooks/grafana`, body, {
+    'X-Grafana-Alerting-Signature': grafanaSignature(door.grafanaHmacSecret, body, timestampS),
+    [grafanaTimestampHeader]: timestampS,
+  });
+}
+
+/** Grafana and Alertmanager share their shape. */
+function bodyOf({ labels, summary, startsAt, endsAt }: WebhookAlert, host: string, version: string): string {
+  const status = endsAt === undefined ? 'firing' : 'resolved';
+  return JSON.stringify({
+    receiver: 'gomon',
+    status,
+    alerts: [
+      {
+        status,
+        labels,
+        annotations: { summary },
+        startsAt: startsAt.toISOString(),
+        endsAt: endsAt?.toISOString() ?? '0001-01-01T00:00:00Z',
+        generatorURL: `https://${host}.shop.example/graph`,
+        fingerprint: createHash('sha256').update(JSON.stringify(labels)).digest('hex').slice(0, 16),
+      },
+    ],
+    groupLabels: {},
+    commonLabels: labels,
+    commonAnnotations: {},
+    externalURL: `https://${host}.shop.example/`,
+    version,
+    groupKey: '{}:{}',
+    truncatedAlerts: 0,
+  });
+}
+
+async function post(url: string, body: string, headers: Readonly<Record<string, string>>): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body,
+    signal: AbortSignal.timeout(10_000),
+  });
+  const answer = await response.text();
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${answer.slice(0, 300)}`);
+}
