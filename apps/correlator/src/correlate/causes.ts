@@ -3,7 +3,9 @@ import { isBefore, placeFrom, type ByOnset } from './by-onset.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import { DEEP, type Pack, type Pattern, type Role } from './kinds.js';
-import type { Key, Traits } from './traits.js';
+import type { Key } from './keys.js';
+import type { Traits } from './traits.js';
+import { isIdentifier } from './words.js';
 
 /** How much it proves that two alerts share something of a kind. */
 const TELLING: Readonly<Record<Via, number>> = {
@@ -17,6 +19,8 @@ const TELLING: Readonly<Record<Via, number>> = {
   host: 0.93,
   registry: 0.93,
   name: 0.92,
+  product: 0.75,
+  label: 0.75,
   zone: 0.85,
   namespace: 0.7,
   cluster: 0.65,
@@ -30,7 +34,12 @@ const LATER = 0.9;
 const LINGERS_MS = 2 * 60_000;
 /** What comes and goes all the time proves little where little is shared. */
 const HABIT = 0.5;
+/** A plain word that what lies deeper than this shares with something so much above it is one by chance. */
+const SYMPTOM = 7;
+const MUCH_ABOVE = 2;
 const LOOSE: ReadonlySet<Via> = new Set(['name', 'zone', 'namespace', 'cluster']);
+/** What is only for information follows from nothing that everything shares. */
+const WIDE: ReadonlySet<Via> = new Set(['zone', 'namespace', 'cluster']);
 /** A cause of the same kind at the same place that is so much older is preferred by all that would follow from both. */
 const COVERED_MS = 60_000;
 
@@ -90,7 +99,7 @@ function earliest(
 /** How much speaks for it that one follows from the other by a pattern; undefined: not enough. */
 function scoreOf(
   cause: Standing | undefined,
-  { traits: effect, aside }: Standing,
+  { traits: effect, aside, severity }: Standing,
   pattern: Pattern,
   key: Key,
 ): number | undefined {
@@ -100,6 +109,9 @@ function scoreOf(
   const lag = effect.onset - traits.onset;
   if (lag > pattern.withinMs || -lag > pattern.earlyMs) return undefined;
   if (cause.endedAt !== undefined && cause.endedAt + LINGERS_MS < effect.onset) return undefined;
+  if (severity === 'P4' && (WIDE.has(via) || effect.role.kind.name === 'other') && via !== 'label')
+    return undefined;
+  if (cause.severity === 'P4' && traits.role.kind.name === 'other' && via === 'app') return undefined;
   if (!isPossible(traits, effect, key)) return undefined;
   const habit = traits.isHabit && LOOSE.has(via) ? HABIT : 1;
   const score = pattern.weight * TELLING[via] * (lag <= SOON_MS ? 1 : LATER) * habit;
@@ -110,6 +122,7 @@ function scoreOf(
 function mayExplain({ kind, sides }: Role, effect: Traits, key: Key, via: Via): boolean {
   if (effect.mentions.includes(key)) return true;
   const [above, below] = [kind.depth, effect.role.kind.depth];
+  if (via === 'label') return above - below < MUCH_ABOVE;
   if (above > below) return sides.length > 0;
   return via !== 'name' || (above < below && above <= DEEP);
 }
@@ -121,8 +134,11 @@ function mayExplain({ kind, sides }: Role, effect: Traits, key: Key, via: Via): 
 function isPossible(cause: Traits, effect: Traits, key: Key): boolean {
   const via = viaOf(key);
   if (!areTogether(cause, effect, via)) return false;
-  if (cause.owns.includes(key) && effect.mentions.includes(key)) return true;
   const [above, below] = [cause.role.kind.depth, effect.role.kind.depth];
+  if (cause.owns.includes(key) && effect.mentions.includes(key))
+    return above - below < MUCH_ABOVE || below >= SYMPTOM || isIdentifier(key.slice(key.indexOf(':') + 1));
+  if (via === 'label')
+    return isBefore(cause, effect) ? above - below < MUCH_ABOVE : above < below && above < SYMPTOM;
   if (above > below) return cause.role.sides.length > 0;
   // That two share a label of which nobody knows what it means proves something only of what much stands on.
   if (via === 'name') return above < below && above <= DEEP;
@@ -192,6 +208,7 @@ function takeOver(
 function mayFollow({ owns, role }: Traits, effect: Role, key: Key, via: Via): boolean {
   if (owns.includes(key)) return true;
   const [above, below] = [role.kind.depth, effect.kind.depth];
+  if (via === 'label') return above - below < MUCH_ABOVE;
   if (above > below) return role.sides.length > 0;
   return via !== 'name' || (above < below && above <= DEEP);
 }

@@ -1,7 +1,7 @@
 import type { ByOnset } from './by-onset.js';
 import { Graph, type Standing } from './graph.js';
 import type { Role } from './kinds.js';
-import type { Key } from './traits.js';
+import type { Key } from './keys.js';
 
 /** A graph with the changes of one transaction on top: the graph itself stays as it is until they are committed. */
 export class GraphView {

@@ -2,7 +2,8 @@ import type { Severity } from '@gomon/contracts';
 import { insert, remove, type ByOnset } from './by-onset.js';
 import { KeyIndex, RoleIndex } from './key-index.js';
 import type { Role } from './kinds.js';
-import type { Key, Traits } from './traits.js';
+import type { Key } from './keys.js';
+import type { Traits } from './traits.js';
 
 /** Why an alert follows from another one. */
 export interface Cause {

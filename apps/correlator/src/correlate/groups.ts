@@ -6,7 +6,7 @@ import type { GraphView } from './graph-view.js';
 import type { Pack } from './kinds.js';
 import { alikePairs, drawnBy, likeIt, mayPartAlike, mayPartFromCause, type Alike } from './likeness.js';
 import { Sets } from './sets.js';
-import { effectsNear, isSole, soleCauseOf } from './sole-cause.js';
+import { explainAround } from './sole-cause.js';
 
 /** Which problems the rules may change, and which of two goes on when they become one. */
 export interface Problems {
@@ -36,6 +36,8 @@ export class Grouping {
   private readonly fresh = new Map<string, string[]>();
   /** Alerts that follow from something else than before. */
   private readonly taken = new Set<string>();
+  /** What those followed from before. */
+  private readonly left = new Set<string>();
 
   constructor(
     private readonly view: GraphView,
@@ -66,15 +68,15 @@ export class Grouping {
       }
       view.put(after);
       this.taken.add(after.traits.id);
+      if (before.cause !== undefined) this.left.add(before.cause.id);
       this.link(problemId, after.problemId);
     }
     // What it follows from instead is seen when all of them are put.
     for (const { standing: before } of effects)
       if (mayPartFromCause(before, placed, view)) this.parting.add(before.problemId);
-    if (cause === undefined) this.follow(placed, likeIt(placed, view));
-    else drawing.push(placed);
+    if (cause !== undefined) drawing.push(placed);
     for (const one of drawing) this.follow(one, drawnBy(one, view));
-    if (cause === undefined) for (const one of problemsOfBursts(placed, view)) this.link(problemId, one);
+    if (cause === undefined) this.goWithAlike(placed);
   }
 
   private follow({ problemId }: Standing, { problems, mayPart: isParting }: Alike): void {
@@ -102,19 +104,15 @@ export class Grouping {
     return { touched, primaries };
   }
 
-  /** Looks for what only one thing explains, now that it is known what is one. Answers whether anything has changed. */
+  /** Looks for what only one thing explains, now that it is known what follows from what. Answers whether anything has changed. */
   private explain(): boolean {
     const { view, pack } = this;
     if (pack.sole.length === 0) return false;
-    const looked = new Set<string>();
-    for (const id of [...this.fresh.values()].flat()) {
-      const own = view.get(id);
-      if (own === undefined) continue;
-      for (const one of [own, ...effectsNear(own, view, pack)]) {
-        if (looked.has(one.traits.id)) continue;
-        looked.add(one.traits.id);
-        const cause = soleCauseOf(one, view, pack);
-        if (cause?.id === one.cause?.id || (cause === undefined && !isSole(one, pack))) continue;
+    explainAround(
+      new Set([...[...this.fresh.values()].flat(), ...this.taken, ...this.left]),
+      view,
+      pack,
+      (one, cause) => {
         const { cause: before, ...rest } = one;
         const after: Standing = cause === undefined ? rest : { ...rest, cause };
         if (before !== undefined || mayPartBurst(one, view) || mayPartAlike(one, after, view))
@@ -123,9 +121,16 @@ export class Grouping {
         this.taken.add(one.traits.id);
         const to = cause === undefined ? undefined : view.get(cause.id)?.problemId;
         if (to !== undefined) this.link(one.problemId, to);
-      }
-    }
+        if (cause !== undefined) this.follow(after, drawnBy(after, view));
+        else this.goWithAlike(after);
+      },
+    );
     return this.linked.size + this.parting.size > 0;
+  }
+
+  private goWithAlike(standing: Standing): void {
+    this.follow(standing, likeIt(standing, this.view));
+    for (const one of problemsOfBursts(standing, this.view)) this.link(standing.problemId, one);
   }
 
   private settle(touched: Set<string>, primaries: Map<string, string>): void {
@@ -274,9 +279,31 @@ function homesOf(
 export function primaryOf(group: readonly Standing[]): Standing {
   const ids = new Set(group.map(({ traits }) => traits.id));
   const roots = group.filter(({ cause }) => cause === undefined || !ids.has(cause.id));
-  const [first, ...others] = roots.length > 0 ? roots : group;
+  if (roots.length === 0) return firstOfRound(group);
+  const [first, ...others] = roots;
   if (first === undefined) throw new Error('a group has no alerts');
   return others.reduce((best, one) => (isLikelier(one, best) ? one : best), first);
+}
+
+/** Where all follow from one another: the first of those that do so in a round. */
+function firstOfRound(group: readonly Standing[]): Standing {
+  const byId = new Map(group.map((standing) => [standing.traits.id, standing]));
+  const [start] = group;
+  if (start === undefined) throw new Error('a group has no alerts');
+  const seen = new Set<Standing>();
+  let at = start;
+  while (!seen.has(at)) {
+    seen.add(at);
+    at = byId.get(at.cause?.id ?? '') ?? at;
+  }
+  let first = at;
+  for (
+    let next = byId.get(at.cause?.id ?? '');
+    next !== undefined && next !== at;
+    next = byId.get(next.cause?.id ?? '')
+  )
+    if (isBefore(next.traits, first.traits)) first = next;
+  return first;
 }
 
 function isMoreThanOne(members: Generator<Standing>): boolean {

@@ -1,9 +1,10 @@
 import { rulesFile, type CorrelationInput, type Labels } from '@gomon/contracts';
 import { packOf, type Pack } from './kinds.js';
+import { wordsOf } from './words.js';
 
 const pack = (correlation: CorrelationInput = {}): Pack =>
   packOf(rulesFile.parse({ correlation }).correlation);
-const kindOf = (by: Pack, name: string, text = '') => by.roleOf({}, name, text).kind.name;
+const kindOf = (by: Pack, name: string, text = '') => by.roleOf({}, name, wordsOf(text)).kind.name;
 const betweenNamed = (by: Pack, cause: string, effect: string) =>
   by.between(by.roleOf({}, cause, ''), by.roleOf({}, effect, '')).map(({ name }) => name);
 
@@ -66,7 +67,7 @@ describe('what a text names as its reason', () => {
     ['pods "a" is forbidden: exceeded quota', ['quota']],
     ['all is well', []],
   ])('%j: %j', (text, kinds) => {
-    expect(pack().reasonsIn(text)).toEqual(kinds);
+    expect(pack().reasonsIn(wordsOf(text))).toEqual(kinds);
   });
 });
 

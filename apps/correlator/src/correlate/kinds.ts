@@ -25,6 +25,8 @@ export interface SolePattern {
   readonly pattern: Pattern;
   readonly isCause: (role: Role) => boolean;
   readonly isEffect: (role: Role) => boolean;
+  /** Only what is urgent follows by it. */
+  readonly urgent: boolean;
 }
 
 /** What kind of alert something is. */
@@ -35,15 +37,19 @@ export interface Kind {
   readonly about: Via | undefined;
   /** Texts of other alerts name it as their reason. */
   readonly isNamed: boolean;
+  /** Workloads are known to be parts of it. */
+  readonly hasParts: boolean;
 }
 
 /** The rules by which alerts are put together, ready to be used. */
 export interface Pack {
   readonly enabled: boolean;
-  /** Of an alert; the same for all alerts that patterns see alike. */
-  roleOf(labels: Labels, name: string, text: string): Role;
-  /** Kinds that a text names as its reason. */
-  reasonsIn(text: string): readonly string[];
+  /** Of an alert, by its name and the words of its text; the same for all alerts that patterns see alike. */
+  roleOf(labels: Labels, name: string, words: string, as?: Kind): Role;
+  /** Kinds that a text, by its words, names as its reason. */
+  reasonsIn(words: string): readonly string[];
+  /** The kind of what a workload is a part of, such as `dns` of CoreDNS. */
+  componentOf(workload: string): Kind | undefined;
   /** Patterns for alerts that follow from the only thing that explains them. */
   readonly sole: readonly SolePattern[];
   /** Patterns by which alerts of one kind follow from those of another. */
@@ -56,7 +62,7 @@ export interface Role {
   readonly sides: readonly string[];
 }
 
-const OTHER: Kind = { name: 'other', depth: 9.4, about: undefined, isNamed: false };
+const OTHER: Kind = { name: 'other', depth: 9.4, about: undefined, isNamed: false, hasParts: false };
 /** What lies as deep as nodes, or deeper: much stands on it. */
 export const DEEP = 4;
 /** They follow from nothing and nothing follows from them. */
@@ -71,6 +77,9 @@ export function packOf(file: Correlation): Pack {
   const kindsIn = phraseIndex(kindRules.map(({ says }) => says));
   const named = kindRules.filter((rule) => rule.named !== undefined);
   const reasonsIn = phraseIndex(named.map((rule) => rule.named ?? []));
+  const components = kindRules.filter((rule) => rule.parts !== undefined);
+  const componentsIn = phraseIndex(components.map((rule) => rule.parts ?? []));
+  const byWorkload = new Map<string, Kind | undefined>();
   const sides = patternRules.flatMap((rule, index) => sidesOf(rule, index));
   const compiledRules = patternRules.map((rule, index) => ({ ...compiled(rule, index), sole: rule.sole }));
   const patterns = compiledRules.filter(({ sole }) => !sole);
@@ -80,29 +89,38 @@ export function packOf(file: Correlation): Pack {
 
   function kindByName(name: string): Kind | undefined {
     if (byName.has(name)) return byName.get(name);
-    const found = kindsSaid(name)[0];
+    const found = kindsSaid(wordsOf(name))[0];
     if (byName.size >= REMEMBERED) byName.clear();
     byName.set(name, found);
     return found;
   }
 
-  function kindsSaid(text: string): readonly Kind[] {
-    return kindsIn(wordsOf(text)).flatMap((index) => kinds[index] ?? []);
+  function kindsSaid(words: string): readonly Kind[] {
+    return kindsIn(words).flatMap((index) => kinds[index] ?? []);
   }
 
   return {
     enabled: file.enabled,
     sole: compiledRules.filter(({ sole }) => sole),
-    roleOf(labels, name, text) {
-      const kind = (name === '' ? undefined : kindByName(name)) ?? kindsSaid(text).find(isShown) ?? OTHER;
+    roleOf(labels, name, words, as) {
+      const kind =
+        as ?? (name === '' ? undefined : kindByName(name)) ?? kindsSaid(words).find(isShown) ?? OTHER;
       const on = sides.filter(({ test }) => test(labels)).map(({ id }) => id);
       const key = JSON.stringify([kind, on]);
       const role = roles.get(key) ?? { kind, sides: on };
       roles.set(key, role);
       return role;
     },
-    reasonsIn(text) {
-      return reasonsIn(wordsOf(text)).flatMap((index) => named[index]?.name ?? []);
+    reasonsIn(words) {
+      return reasonsIn(words).flatMap((index) => named[index]?.name ?? []);
+    },
+    componentOf(workload) {
+      if (byWorkload.has(workload)) return byWorkload.get(workload);
+      const rule = components[componentsIn(wordsOf(workload))[0] ?? -1];
+      const found = rule === undefined ? undefined : kindBy(rule);
+      if (byWorkload.size >= REMEMBERED) byWorkload.clear();
+      byWorkload.set(workload, found);
+      return found;
     },
     between(cause, effect) {
       const ofCause = byPair.get(cause) ?? new Map<Role, readonly Pattern[]>();
@@ -126,8 +144,8 @@ function isShown({ depth }: Kind): boolean {
 /** What lies deeper is believed from the name of an alert only. */
 const SHALLOW = 7;
 
-function kindBy({ name, depth, about, named }: KindRule): Kind {
-  return { name, depth, about, isNamed: named !== undefined };
+function kindBy({ name, depth, about, named, parts }: KindRule): Kind {
+  return { name, depth, about, isNamed: named !== undefined, hasParts: parts !== undefined };
 }
 
 function sideId(pattern: number, side: 'cause' | 'effect', index: number): string {
@@ -164,6 +182,7 @@ function compiled(rule: PatternRule, place: number): SolePattern {
       earlyMs: rule.early,
       weight: rule.weight,
     },
+    urgent: rule.urgent,
     isCause: isOn('cause'),
     isEffect: isOn('effect'),
   };

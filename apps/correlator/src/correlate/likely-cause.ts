@@ -1,7 +1,7 @@
 import type { LikelyCause } from '@gomon/contracts';
 import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
-import type { Key } from './traits.js';
+import type { Key } from './keys.js';
 
 /** So many of the others are looked at. */
 const MOST = 200;

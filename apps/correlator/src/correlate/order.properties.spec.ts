@@ -13,6 +13,8 @@ const timeAt = (seconds: number) => new Date(START + seconds * 1_000).toISOStrin
 const app = fc.constantFrom('cart', 'pay', 'stock');
 const node = fc.constantFrom('worker-1', 'worker-2');
 
+const URGENT = { severity: 'critical' };
+
 /** What happens in a small cluster: causes and symptoms at few places, so that much has something to do with something. */
 const labels: fc.Arbitrary<Labels> = fc.oneof(
   node.map((name): Labels => ({ alertname: 'KubeNodeNotReady', node: name })),
@@ -30,11 +32,29 @@ const labels: fc.Arbitrary<Labels> = fc.oneof(
     .map(([service, n]): Labels => ({ alertname: 'QueueBacklog', queue: `jobs-${n}`, service })),
   app.map((service): Labels => ({ alertname: 'DatabaseConnectionsHigh', service: `${service}-db` })),
   fc.constant<Labels>({ alertname: 'CoreDNSDown' }),
+  app.map((service): Labels => ({ alertname: 'ProbeFailed', url: `https://${service}.example/`, ...URGENT })),
+  fc
+    .constantFrom('cart', 'pay')
+    .map((service): Labels => ({ alertname: 'OrdersDropped', service, ...URGENT })),
+  app.map((service): Labels => ({ alertname: 'CheckoutErrors', service, ...URGENT })),
+  fc.constantFrom('redis', 'kafka').map((job): Labels => ({ alertname: 'DatabaseDown', job, ...URGENT })),
+  fc.constantFrom(1, 2, 3, 4).map((n): Labels => ({
+    alertname: 'BgpSessionDown',
+    node: `edge-${n}`,
+    ...URGENT,
+  })),
+  fc.constantFrom(1, 2, 3).map((n): Labels => ({ alertname: 'HostDown', host: `rack-${n}`, ...URGENT })),
+  fc
+    .tuple(fc.constantFrom('LineNoisy', 'LineErrors', 'PortDown'), fc.nat(1))
+    .map(([alertname, n]): Labels => ({ alertname, circuit: `line-${n}` })),
+  fc.constant<Labels>({ alertname: 'StatusPageIncident', dependency: 'stripe', severity: 'info' }),
+  fc.constant<Labels>({ alertname: 'FeatureFlagSwitched', service: 'cart', severity: 'info' }),
 );
 const summary = fc.oneof(
   fc.constant(''),
   app.map((service) => `timeouts calling ${service}`),
   app.map((service) => `cannot connect to ${service}-db`),
+  fc.constantFrom('Redis timeout', 'kafka: leader not available', 'StripeConnectionError', 'no such host'),
 );
 interface Happened {
   readonly labels: Labels;
@@ -43,7 +63,7 @@ interface Happened {
 }
 const happened = fc.uniqueArray(fc.record({ labels, summary, at: fc.integer({ min: 0, max: 240 }) }), {
   minLength: 1,
-  maxLength: 14,
+  maxLength: 16,
   selector: (one) => JSON.stringify(one.labels),
 });
 
@@ -92,12 +112,20 @@ function groupsIn({ alerts }: World): readonly string[] {
 
 const deliveries = fc.record({
   all: happened,
-  order: fc.array(fc.nat(100), { minLength: 14, maxLength: 14 }),
-  other: fc.array(fc.nat(100), { minLength: 14, maxLength: 14 }),
+  order: fc.array(fc.nat(100), { minLength: 16, maxLength: 16 }),
+  other: fc.array(fc.nat(100), { minLength: 16, maxLength: 16 }),
   sizes: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }),
 });
 
 describe('what belongs together', () => {
+  it('is put together at all', () => {
+    const all = [
+      { labels: { alertname: 'KubeNodeNotReady', node: 'worker-1' }, summary: '', at: 0 },
+      { labels: { alertname: 'KubePodNotReady', pod: 'cart-0', node: 'worker-1' }, summary: '', at: 30 },
+    ];
+    expect(groupsIn(delivered(all, [1, 0], [1]))).toHaveLength(1);
+  });
+
   it('is the same in whatever order and portions it arrives', () => {
     fc.assert(
       fc.property(deliveries, ({ all, order, other, sizes }) => {

@@ -149,7 +149,7 @@ const PATTERNS: Readonly<Record<string, Row>> = {
   'an image and its rollout': {
     cause: ['09:00', { alertname: 'ImagePullBackOff', namespace: 'shop', deployment: 'cart' }],
     effect: ['08:46', { alertname: 'RolloutStuck', namespace: 'shop', deployment: 'cart' }],
-    nearMiss: ['08:44', { alertname: 'RolloutStuck', namespace: 'shop', deployment: 'cart' }],
+    nearMiss: ['08:39', { alertname: 'RolloutStuck', namespace: 'shop', deployment: 'cart' }],
   },
   'a rollout and what is rolled out': {
     cause: ['09:00', { alertname: 'RolloutFailed', namespace: 'shop', deployment: 'cart' }],
@@ -220,14 +220,57 @@ const PATTERNS: Readonly<Record<string, Row>> = {
     effect: ['09:20', { alertname: 'ImportOdd', job: 'import' }, 'dial tcp: no such host'],
     nearMiss: ['09:20', { alertname: 'ImportOdd', job: 'import' }, 'dial tcp: refused'],
   },
+  'a wrong time server and the clocks that follow it': {
+    cause: ['09:00', { alertname: 'NtpServerOffset', instance: 'ntp1.corp.example:123' }],
+    effect: ['08:50', { alertname: 'NodeClockSkew', node: 'worker-3' }],
+    nearMiss: ['08:40', { alertname: 'NodeClockSkew', node: 'worker-3' }],
+  },
+  'a node that is emptied and what ran on it': {
+    cause: ['09:00', { alertname: 'NodeDraining', node: 'worker-3' }],
+    effect: ['09:01', { alertname: 'KubePodNotReady', pod: 'cart-0', node: 'worker-3' }],
+    nearMiss: ['09:01', { alertname: 'KubePodNotReady', pod: 'cart-0', node: 'worker-4' }],
+  },
+  'a migration and what reads what it changes': {
+    cause: ['09:00', { alertname: 'MigrationFailed', namespace: 'shop', job_name: 'migrate-41' }],
+    effect: ['09:01', { alertname: 'KubePodCrashLooping', namespace: 'shop', pod: 'cart-0' }],
+    nearMiss: ['09:01', { alertname: 'KubePodCrashLooping', namespace: 'bank', pod: 'cart-0' }],
+  },
+  'a product and who names it': {
+    cause: ['09:00', { alertname: 'RedisDown', job: 'redis' }],
+    effect: ['09:01', { alertname: 'HighErrorRate', service: 'cart' }, 'RedisTimeoutException'],
+    nearMiss: ['09:01', { alertname: 'HighErrorRate', service: 'cart' }, 'timeouts of redis-sessions'],
+  },
+  'somebody else and who uses it': {
+    cause: ['09:00', { alertname: 'StatusPageIncident', dependency: 'stripe' }],
+    effect: ['08:20', { alertname: 'HighErrorRate', service: 'billing' }, 'StripeAPIConnectionError'],
+    nearMiss: ['08:20', { alertname: 'HighErrorRate', service: 'billing' }, 'PaypalConnectionError'],
+  },
+  'one label says one thing': {
+    cause: ['09:00', { alertname: 'ImportOdd', circuit: 'line-7' }],
+    effect: ['09:01', { alertname: 'ExportOdd', circuit: 'line-7' }],
+    nearMiss: ['09:01', { alertname: 'ExportOdd', circuit: 'line-8' }],
+  },
+  'the only thing that explains it': {
+    cause: ['09:00', { alertname: 'PostgresDown', service: 'orders-db', severity: 'critical' }],
+    effect: ['09:14', { alertname: 'WebsiteDown', target: 'https://www.shop.example/' }],
+    nearMiss: ['09:16', { alertname: 'WebsiteDown', target: 'https://www.shop.example/' }],
+  },
+  'the only thing that explains what is bad': {
+    cause: ['09:00', { alertname: 'PostgresDown', service: 'orders-db', severity: 'critical' }],
+    effect: ['09:10', { alertname: 'HighErrorRate', service: 'cart', severity: 'critical' }],
+    nearMiss: ['09:10', { alertname: 'HighErrorRate', service: 'cart', severity: 'warning' }],
+  },
+  'the only thing below that explains it': {
+    cause: ['09:00', { alertname: 'SiteLinkDown', device: 'hub-1', severity: 'critical' }],
+    effect: ['09:05', { alertname: 'PostgresDown', service: 'orders-db', severity: 'critical' }],
+    nearMiss: ['09:05', { alertname: 'PostgresqlCacheMisses', service: 'orders-db', severity: 'critical' }],
+  },
   'one trace': {
     cause: ['09:00', { alertname: 'PaymentOdd', trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' }],
     effect: ['09:01', { alertname: 'CartOdd', trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' }],
     nearMiss: ['09:01', { alertname: 'CartOdd', trace_id: '0af7651916cd43dd8448eb211c80319c' }],
   },
 };
-
-/** No cause of theirs offers what they ask for: they have no row until one does. */
 
 /** Told one after another, in this order, when both have begun. */
 function told(...alerts: readonly Told[]): TogetherStory {
@@ -325,9 +368,26 @@ const KINDS: Readonly<Record<string, Names>> = {
   mount: { are: ['FailedMountVolume', 'VolumeAttachment'], areNot: ['AmountWrong'] },
   'disk-full': { are: ['KubePersistentVolumeFillingUp', 'DiskFull', 'pvc usage'], areNot: ['DiskAdded'] },
   rollout: {
-    are: ['KubeDeploymentRolloutStuck', 'ArgoSyncFailed', 'BadDeploy'],
-    areNot: ['DeploymentAdded'],
+    are: ['RolloutFailed', 'ArgoSyncFailed', 'BadDeploy', 'FeatureFlagSwitched'],
+    areNot: ['DeploymentAdded', 'RolloutStuck'],
   },
+  'rollout-stuck': {
+    are: ['KubeDeploymentRolloutStuck', 'ArgoSyncStuck', 'DeploymentProgressDeadline'],
+    areNot: ['RolloutFailed'],
+  },
+  migration: { are: ['MigrationJobFailed', 'SchemaMigrationRunning'], areNot: ['ImmigrationFailed'] },
+  drain: { are: ['KubeNodeUnschedulable', 'NodeDraining', 'SpotInterruption'], areNot: ['NodeAdded'] },
+  mesh: { are: ['LinkerdProxyErrors', 'IstiodDown'], areNot: ['SmeshDown'] },
+  hardware: { are: ['MegaRaidControllerFault', 'DimmErrors'], areNot: ['SmartCityAdded'] },
+  'third-party': { are: ['StatusPageIncident', 'AWS_S3_OPERATIONAL_ISSUE'], areNot: ['PartyAdded'] },
+  'time-server': { are: ['NtpServerOffset'], areNot: ['NTP offset'] },
+  backup: { are: ['BackupTooOld', 'VeleroBackupFailure'], areNot: ['BackedUp'] },
+  'expires-soon': {
+    are: ['CertificateExpiresSoon', 'CertManagerOrderFailed'],
+    areNot: ['CertificateExpired'],
+  },
+  impact: { are: ['OrdersDropped', 'TrafficDrop', 'LoginsLow'], areNot: ['OrdersShipped'] },
+  scaling: { are: ['HPAMaxed', 'KubeHpaReplicasMismatch'], areNot: ['MaxHeap'] },
   oom: { are: ['PodOOMKilled', 'OutOfMemory'], areNot: ['RoomKilled'] },
   'config-error': { are: ['CreateContainerConfigError', 'MissingSecret'], areNot: ['ConfigSeen'] },
   crash: { are: ['KubePodCrashLooping', 'ContainerRestarts', 'GoPanic'], areNot: ['CrashlyticsSeen'] },
@@ -340,6 +400,10 @@ const KINDS: Readonly<Record<string, Names>> = {
     are: ['PostgresqlTooManyConnections', 'RDSConnections', 'RedisFragmentation'],
     areNot: ['DatabricksJob', 'PostgresDown'],
   },
+  'datastore-blocked': {
+    are: ['PostgresqlLocksWaiting', 'MysqlLongRunningQueries', 'DatabaseDeadlocks'],
+    areNot: ['DoorLocks', 'PostgresDown'],
+  },
   'datastore-down': {
     are: ['PostgresDown', 'MongoDBDown', 'KafkaBrokerDown', 'MinIODown', 'prod-rds-orders-failover'],
     areNot: ['PostgresqlTooManyConnections', 'CartDown'],
@@ -349,7 +413,7 @@ const KINDS: Readonly<Record<string, Names>> = {
     areNot: ['ReplicaSetReady'],
   },
   'node-network': { are: ['NodeNetworkUnavailable'], areNot: ['NetworkUnavailable', 'CalicoDown'] },
-  throttling: { are: ['CPUThrottlingHigh', 'HeapHigh', 'HPAMaxed'], areNot: ['BottlesHigh'] },
+  throttling: { are: ['CPUThrottlingHigh', 'HeapHigh'], areNot: ['BottlesHigh'] },
   'target-down': { are: ['TargetDown', 'ScrapeFailing'], areNot: ['TargetReached'] },
   errors: { are: ['HighErrorRate', 'HTTP 5xx', 'Too many 500'], areNot: ['TerrorsSeen'] },
   latency: { are: ['HighLatency', 'SlowRequests', 'p99 high'], areNot: ['SlowakiaOdd'] },

@@ -4,12 +4,13 @@ import { DEFAULT_RULES } from '../decide/rules.js';
 import { firing, TogetherStory } from '../decide/together.spec-support.js';
 import { placesOf, type Places } from './places.js';
 import { workloadOfPod } from './pod-names.js';
+import { wordsOf } from './words.js';
 import { TopologyGraph } from './topology-graph.js';
 
 function placesIn(labels: Labels, text = '', topology: Topology = NO_TOPOLOGY): Places {
   const story = new TogetherStory(DEFAULT_RULES, topology);
   story.report('09:00', firing('09:00', labels, text));
-  const { kind } = DEFAULT_RULES.pack.roleOf(labels, labels['alertname'] ?? '', text);
+  const { kind } = DEFAULT_RULES.pack.roleOf(labels, labels['alertname'] ?? '', wordsOf(text));
   return placesOf(story.alert, kind, text, topology);
 }
 

@@ -42,6 +42,8 @@ export interface Places {
   readonly things: readonly string[];
   /** A label says which node it is about. */
   readonly isNodeNamed: boolean;
+  /** A label says in which rack, row or room it is. */
+  readonly isInRack: boolean;
   /** Values of labels that nobody knows the meaning of. */
   readonly others: readonly string[];
   /** What its labels say that it depends on. */
@@ -141,6 +143,7 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
       ]),
     ].filter((one) => one.length >= 2 && !isCommonWord(one)),
     stores: stores.filter((one) => !isCommonWord(one)),
+    isInRack: valuesOf(labels, ['rack', 'row', 'room', 'cage', 'pdu']).length > 0,
     others: othersOf(labels),
     things,
     isNodeNamed: named.length > 0 || about.node !== undefined,

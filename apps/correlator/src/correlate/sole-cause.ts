@@ -4,6 +4,8 @@ import { areTogether } from './causes.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Pack, SolePattern } from './kinds.js';
+import { Sets } from './sets.js';
+import type { Traits } from './traits.js';
 
 /** What all share. */
 const ANYWHERE = 'cluster:';
@@ -16,52 +18,103 @@ export function isSole({ cause }: Standing, { sole }: Pack): boolean {
 }
 
 /**
- * What an alert follows from because one problem, and no other, would explain it. Undefined: there is none, or more than one, or
- * something better is known.
+ * What an alert follows from because one thing, and no other, would explain it. Undefined: there is none, or more than one, or
+ * something better is known. It depends on what lies deeper than the alert alone, and on nothing that is found out in this way
+ * of what does not.
  */
 export function soleCauseOf(standing: Standing, view: GraphView, pack: Pack): Cause | undefined {
   if (standing.cause !== undefined && !isSole(standing, pack)) return undefined;
   for (const one of pack.sole) {
-    if (!one.isEffect(standing.traits.role)) continue;
-    const explaining = explanationsOf(standing, one, view);
-    const [first, ...others] = explaining;
-    if (first === undefined || others.some(({ problemId }) => problemId !== first.problemId)) continue;
+    if (!one.isEffect(standing.traits.role) || (one.urgent && !isGrave(standing, view, pack))) continue;
+    const [first, ...others] = nearest(standing, explanationsOf(standing, one, view, pack));
+    if (first === undefined || !areOne([first, ...others])) continue;
     const { id } = others.reduce((a, b) => (isBefore(b.traits, a.traits) ? b : a), first).traits;
     return { id, score: one.pattern.weight, pattern: one.pattern.name, key: ANYWHERE };
   }
   return undefined;
 }
 
-/** What would explain an alert, where it is bad enough. */
+/** What is in the namespace of an alert explains it rather than what is elsewhere. */
+function nearest({ traits: { namespace } }: Standing, found: readonly Standing[]): readonly Standing[] {
+  const near = namespace === '' ? [] : found.filter(({ traits }) => traits.namespace === namespace);
+  return near.length > 0 ? near : found;
+}
+
+/** Whether all are one thing: one follows from the other, or from the same, or they are alike, or a burst. */
+function areOne(standings: readonly Standing[]): boolean {
+  if (standings.length === 1) return true;
+  const sets = new Sets();
+  const bursts = new Map<string, { readonly least: number; readonly of: Standing[] }>();
+  for (const standing of standings) {
+    const { traits, cause } = standing;
+    if (cause !== undefined) sets.unite(traits.id, cause.id);
+    for (const key of traits.alike) sets.unite(traits.id, `alike ${key}`);
+    for (const { key, least } of traits.bursts) {
+      const known = bursts.get(key);
+      if (known === undefined) bursts.set(key, { least, of: [standing] });
+      else known.of.push(standing);
+    }
+  }
+  for (const [key, { least, of }] of bursts)
+    if (new Set(of.map(({ traits }) => traits.subject)).size >= least)
+      for (const { traits } of of) sets.unite(traits.id, `burst ${key}`);
+  const [first, ...others] = standings.map(({ traits }) => sets.find(traits.id));
+  return others.every((one) => one === first);
+}
+
+/** Two that say different regions or sites have something in common only where one names the other. */
+function areInOneArea({ areas, mentions }: Traits, { areas: others }: Traits): boolean {
+  for (const [label, value] of areas) {
+    const other = others.get(label) ?? value;
+    if (other !== value && !mentions.includes(`name:${other}`)) return false;
+  }
+  return true;
+}
+
+/** Whether it is urgent, or what is known to follow from it is. */
+function isGrave({ traits: { id }, severity, problemId }: Standing, view: GraphView, pack: Pack): boolean {
+  if (isUrgent(severity)) return true;
+  let looked = 0;
+  for (const one of view.membersOf(problemId)) {
+    if (one.cause?.id === id && isUrgent(one.severity) && !isSole(one, pack)) return true;
+    looked += 1;
+    if (looked === MOST) return false;
+  }
+  return false;
+}
+
+/** What would explain an alert, where it is bad enough: it lies deeper. */
 function explanationsOf(
   { traits, aside }: Standing,
   { pattern, isCause }: SolePattern,
   view: GraphView,
+  pack: Pack,
 ): readonly Standing[] {
   const found: Standing[] = [];
   for (const [role, list] of view.byRole()) {
-    if (!isCause(role)) continue;
+    if (!isCause(role) || role.kind.depth >= traits.role.kind.depth) continue;
     const until = traits.onset + pattern.earlyMs;
     let looked = 0;
     for (let at = placeFrom(list, traits.onset - pattern.withinMs); looked < MOST; at += 1, looked += 1) {
       const other = list[at];
       if (other === undefined || other.onset > until) break;
+      if (other.isHabit || !areTogether(traits, other) || !areInOneArea(traits, other)) continue;
       const near = view.get(other.id);
-      if (near === undefined || near.aside !== aside || !isUrgent(near.severity) || other.isHabit) continue;
+      if (near === undefined || near.aside !== aside) continue;
       if (near.endedAt !== undefined && near.endedAt < traits.onset) continue;
-      if (areTogether(traits, other)) found.push(near);
+      if (isGrave(near, view, pack)) found.push(near);
     }
   }
   return found;
 }
 
-/** Alerts around a new one of which it may be seen now what they follow from. */
-export function effectsNear({ traits }: Standing, view: GraphView, pack: Pack): readonly Standing[] {
+/** Alerts that may be explained otherwise because of one that is new, or follows from something else than before. */
+function effectsNear({ traits }: Standing, view: GraphView, pack: Pack): readonly Standing[] {
   const found: Standing[] = [];
   for (const { pattern, isCause, isEffect } of pack.sole) {
     if (!isCause(traits.role)) continue;
     for (const [role, list] of view.byRole()) {
-      if (!isEffect(role)) continue;
+      if (!isEffect(role) || role.kind.depth <= traits.role.kind.depth) continue;
       const until = traits.onset + pattern.withinMs;
       let looked = 0;
       for (let at = placeFrom(list, traits.onset - pattern.earlyMs); looked < MOST; at += 1, looked += 1) {
@@ -73,4 +126,49 @@ export function effectsNear({ traits }: Standing, view: GraphView, pack: Pack): 
     }
   }
   return found;
+}
+
+/**
+ * Finds anew what only one thing explains, around alerts that have changed: the deepest first, as what lies less deep depends on
+ * it. Each that follows from something else is handed on, and has to be in the view then.
+ */
+export function explainAround(
+  changed: Iterable<string>,
+  view: GraphView,
+  pack: Pack,
+  onChange: (before: Standing, cause: Cause | undefined) => void,
+): void {
+  const waiting = new Map<string, number>();
+  const wait = ({ traits }: Standing) => waiting.set(traits.id, traits.role.kind.depth);
+  for (const id of changed) {
+    const own = view.get(id);
+    if (own === undefined) continue;
+    // What it follows from may be as grave as itself by it.
+    const cause = view.get(own.cause?.id ?? '');
+    for (const one of cause === undefined ? [own] : [own, cause]) {
+      wait(one);
+      for (const effect of effectsNear(one, view, pack)) wait(effect);
+    }
+  }
+  for (const [depth, ids] of inLayers(waiting)) {
+    for (const id of ids) {
+      const before = view.get(id);
+      if (before === undefined) continue;
+      const cause = soleCauseOf(before, view, pack);
+      if (cause?.id === before.cause?.id || (cause === undefined && !isSole(before, pack))) continue;
+      onChange(before, cause);
+      for (const effect of effectsNear(before, view, pack))
+        if (effect.traits.role.kind.depth > depth) wait(effect);
+    }
+  }
+}
+
+/** All that wait, by depth; what joins them meanwhile lies less deep than what is out. */
+function* inLayers(waiting: Map<string, number>): Generator<readonly [number, readonly string[]]> {
+  while (waiting.size > 0) {
+    const depth = Math.min(...waiting.values());
+    const ids = [...waiting].flatMap(([id, of]) => (of === depth ? [id] : []));
+    for (const id of ids) waiting.delete(id);
+    yield [depth, ids];
+  }
 }

@@ -143,6 +143,7 @@ const IMAGE = /\b((?:[a-z0-9-]+\.)+[a-z]{2,24}(?::\d+)?)\/[a-z0-9._/-]+(?::[a-z0
 
 /** Registries of the images in a text. */
 export function registriesIn(text: string): readonly string[] {
+  if (!text.includes('/')) return [];
   return [
     ...new Set([...text.slice(0, LONGEST_TEXT).toLowerCase().matchAll(IMAGE)].map(([, host = '']) => host)),
   ];

@@ -15,13 +15,15 @@ export const VIAS = [
   'host',
   'registry',
   'name',
+  'product',
+  'label',
   'zone',
   'namespace',
   'cluster',
 ] as const;
 export const via = z.enum(VIAS).meta({
   description:
-    'What the two alerts must have in common: `trace`, `error` (the text of one says what the other is), `pod`, `pvc`, `app` (a workload or service), `ingress`, `node`, `host` (of an address), `registry` (of an image), `name` (one is named in the labels or text of the other), `zone`, `namespace`, or only the `cluster`.',
+    'What the two alerts must have in common: `trace`, `error` (the text of one says what the other is), `pod`, `pvc`, `app` (a workload or service), `ingress`, `node`, `host` (of an address), `registry` (of an image), `name` (one is named in the labels or text of the other), `product` (the text of one says a product, such as Redis or S3, that the other says is ill), `label` (a label that nobody knows has the same value, such as `circuit=orders`), `zone`, `namespace`, or only the `cluster`.',
 });
 export type Via = z.infer<typeof via>;
 
@@ -51,6 +53,10 @@ const kind = z
     named: z.array(phrases).optional().meta({
       description: 'Words by which the texts of other alerts name it as their reason; as `says`.',
     }),
+    parts: z.array(phrases).optional().meta({
+      description:
+        'Words of the names of the workloads that it consists of: one of them that is down as a whole is of this kind, and what is ill with one of its pods explains what texts name as `named`.',
+    }),
     depth: z.number().min(0).max(20).default(9).meta({
       description:
         'How far from the root of things: the likely cause is the one that lies deepest (0 a zone, 4 a node, 6 a database, 9 a pod, 10 errors of a service, 11 a probe from outside).',
@@ -73,6 +79,10 @@ const pattern = z
     sole: z.boolean().default(false).meta({
       description:
         'Holds only where one cause, and no other, would explain the effect: for what shares nothing else with its cause.',
+    }),
+    urgent: z.boolean().default(false).meta({
+      description:
+        'Of patterns that are `sole`: holds only for effects that are urgent (P0 or P1), or from which something urgent follows.',
     }),
     weight: z.number().min(0).max(1).default(0.9).meta({
       description: 'How much it proves; what proves less than 0.4 puts nothing together.',

@@ -1,0 +1,133 @@
+import { labelOf, type Labels } from '@gomon/contracts';
+import { domainOf } from './keys.js';
+import type { Kind } from './kinds.js';
+import { isStore, wideOf } from './offers.js';
+import type { Places } from './places.js';
+import { isIdentifier } from './words.js';
+
+export interface Burst {
+  readonly key: string;
+  readonly least: number;
+}
+
+/** What lies less deep than data stores shows what is ill elsewhere: many of it may come from one cause. */
+const SYMPTOMS_ABOVE = 6;
+/** So many of one thing within a short time are no chance. */
+const FEW = 3;
+const SEVERAL = 4;
+const MANY = 10;
+
+/** Keys of which two alerts have one in common that are two words for one thing. */
+export function alikeOf(
+  kind: Kind,
+  name: string,
+  places: Places,
+  dependencies: ReadonlySet<string>,
+  fingerprint: string,
+): readonly string[] {
+  const same = kind.name === 'other' ? name : kind.name;
+  const isSymptom = kind.depth > SYMPTOMS_ABOVE;
+  return [
+    ...new Set([
+      `episode ${fingerprint}`,
+      ...places.trace.map((one) => `trace ${one}`),
+      ...[subjectOf(places)].flatMap((one) => (one === undefined ? [] : [`${same} ${one}`])),
+      ...places.app
+        .filter((one) => !isLessPrecise(one, places.app))
+        .flatMap((one) => [`${same} app ${one}`, `${name} app ${one}`]),
+      ...places.stores.map((one) => `store ${one}`),
+      ...places.names.map((one) => `${same} name ${one}`),
+      ...places.pvc.map((one) => `${same} pvc ${one}`),
+      ...places.host.map((one) => `${same} host ${one}`),
+      ...places.ingress.map((one) => `${same} ingress ${one}`),
+      ...(kind.about === 'node' ? places.node.map((one) => `${same} node ${one}`) : []),
+      ...(kind.about === 'zone' ? places.zone.map((one) => `${same} zone ${one}`) : []),
+      ...(kind.about === 'namespace' ? places.namespace.map((one) => `${same} namespace ${one}`) : []),
+      ...(kind.about === 'cluster' ? [`${same} ${wideOf(kind, places).join(' ')}`] : []),
+      ...(isSymptom ? [...dependencies, ...places.textHosts].map((one) => `waits for ${one}`) : []),
+    ]),
+  ];
+}
+
+/** What people do on purpose, and what is due some day, is no trouble. */
+const CHANGES = new Set(['rollout', 'migration', 'backup', 'expires-soon']);
+
+/** Keys of which many alerts have one in common that come as a burst. */
+export function burstsOf(
+  kind: Kind,
+  name: string,
+  places: Places,
+  mentioned: readonly string[],
+  reasons: readonly string[],
+  labels: Labels,
+): readonly Burst[] {
+  if (kind.name === 'info' || name === '') return [];
+  const isTrouble = kind.depth > SYMPTOMS_ABOVE;
+  const few = [
+    ...equalLabels(name, labels),
+    ...[...places.host, ...places.textHosts].flatMap(domainOf).map((one) => `${name} domain ${one}`),
+    ...(isTrouble ? mentioned.filter(isIdentifier).map((one) => `names ${one}`) : []),
+    ...(isTrouble ? reasons.map((one) => `says ${one}`) : []),
+    ...places.namespace.map((one) => `${name} namespace ${one}`),
+    ...places.job.map((one) => `${name} job ${one}`),
+    ...places.zone.map((one) => `${kind.name} zone ${one}`),
+    ...(kind.name === 'image-pull' ? places.registry.map((one) => `${kind.name} registry ${one}`) : []),
+    ...(isTrouble ? places.node.map((one) => `${kind.name} node ${one}`) : []),
+  ];
+  const lost = kind.name === 'node-down' ? [...places.zone, ...places.others.filter(isIdentifier)] : [];
+  const zones = (isTrouble && !CHANGES.has(kind.name)) || kind.name === 'node-down' ? places.zone : [];
+  const nodes = isTrouble ? places.node : [];
+  return [
+    ...[...new Set(few)].map((key) => ({ key, least: FEW })),
+    ...lost.map((one) => ({ key: `lost in ${one}`, least: 2 })),
+    ...(kind.about === 'node' ? [{ key: `${name} of nodes`, least: 2 }] : []),
+    ...zones.map((one) => ({ key: `trouble in zone ${one}`, least: SEVERAL })),
+    ...nodes.map((one) => ({ key: `trouble on node ${one}`, least: SEVERAL })),
+    { key: name, least: MANY },
+  ];
+}
+
+/** Labels that differ between the members of one thing, or are the same for nearly all. */
+const DIFFERING =
+  /^(?:alertname|rulename|AlarmName|severity|priority|level|pod|instance|container|node|host|hostname|target|url|uid|endpoint|ip|name|device|mountpoint|cluster|env|environment|region|team|owner|job|namespace|kind|prometheus|source|zone|topic|queue|path|service|app|deployment|workload)$/;
+
+/** What all else that its labels say is, where they say anything. */
+function equalLabels(name: string, labels: Labels): readonly string[] {
+  const said = Object.keys(labels)
+    .filter((label) => !DIFFERING.test(label) && labelOf(labels, label) !== '')
+    .sort()
+    .map((label) => `${label}=${labelOf(labels, label)}`);
+  return said.length === 0 ? [] : [`${name} ${said.join(' ')}`];
+}
+
+/** Clusters of data stores by their names: their members fail together. Where Kubernetes is there, the label may be its name. */
+export function storesOf(
+  kind: Kind,
+  { namespace, things }: Places,
+  labels: Labels,
+  own: readonly string[],
+): readonly string[] {
+  if (!isStore(kind)) return [];
+  const members = things.filter((one) => isIdentifier(one) && !one.includes('exporter'));
+  const cluster = labelOf(labels, 'cluster').trim().toLowerCase();
+  return [
+    ...members.filter((one) => one !== cluster).map((one) => `store ${one}`),
+    ...(cluster === ''
+      ? []
+      : namespace.length === 0
+        ? [`store ${cluster}`]
+        : own.map((one) => `store ${one} ${cluster}`)),
+  ];
+}
+
+/** Of `web-0` and `web`, both made out from the name of a pod, the first. */
+function isLessPrecise(app: string, apps: readonly string[]): boolean {
+  return apps.some((one) => one !== app && one.startsWith(`${app}-`));
+}
+
+/** What an alert is about, as precisely as it says. */
+export function subjectOf(places: Places): string | undefined {
+  return (
+    places.pvc[0] ?? places.app[0] ?? places.stores[0] ?? places.host[0] ?? places.node[0] ?? places.pod[0]
+  );
+}

@@ -1,0 +1,104 @@
+import type { Kind } from './kinds.js';
+import { keys, type Key } from './keys.js';
+import type { Places } from './places.js';
+
+/** Namespaces of many components. */
+const SHARED_NAMESPACES = new Set(['kube-system', 'default']);
+/** Whether it is ill for all of the place that its labels name: what takes a rack away leaves the rest of its data centre alone. */
+function isWide({ name, about }: Kind, { isInRack }: Places): boolean {
+  return about === 'zone' || ((name === 'facility' || name === 'network') && !isInRack);
+}
+
+function isIn(areas: ReadonlyMap<string, string>, value: string): boolean {
+  for (const one of areas.values()) if (one === value) return true;
+  return false;
+}
+
+/** What is ill by the kind of alert: all of a node, or one pod on it. */
+export function offersOf(kind: Kind, places: Places, areas: ReadonlyMap<string, string>): readonly Key[] {
+  const others = isWide(kind, places) ? places.others : places.others.filter((one) => !isIn(areas, one));
+  const regions = [areas.get('region') ?? areas.get('aws_region') ?? []].flat();
+  const own: Key[] = [
+    ...keys('pod', places.pod),
+    ...keys('pvc', places.pvc),
+    ...keys('ingress', places.ingress),
+    ...keys('host', places.host),
+    ...keys('trace', places.trace),
+    ...keys('name', places.names),
+    ...keys('name', others),
+  ];
+  switch (kind.about) {
+    case 'zone':
+      return [...own, ...keys('zone', places.zone), ...keys('name', regions)];
+    case 'name':
+      return [
+        ...own,
+        ...keys('app', places.app),
+        ...(kind.name === 'facility' ? keys('zone', places.zone) : []),
+        ...(kind.name === 'facility' ? keys('name', regions) : []),
+        ...(isStore(kind) ? keys('app', places.app.flatMap(userOf)) : []),
+        ...(isStore(kind)
+          ? keys(
+              'pod',
+              places.things.filter((one) => /-\d+$/.test(one)),
+            )
+          : []),
+      ];
+    case 'node':
+      return [...own, ...keys('node', places.node), ...keys('name', places.node)];
+    case 'cluster':
+      return [
+        ...own,
+        ...wideOf(kind, places),
+        ...keys('app', places.app),
+        ...keys(
+          'namespace',
+          places.namespace.filter((one) => !SHARED_NAMESPACES.has(one)),
+        ),
+      ];
+    case 'namespace':
+      return [...own, ...keys('namespace', places.namespace), ...keys('app', places.app)];
+    case 'pvc':
+      return [
+        ...own,
+        ...keys('app', places.app),
+        ...keys('pod', places.pvc.flatMap(podsOfClaim)),
+        ...(places.pvc.length + places.app.length === 0 ? keys('node', places.node) : []),
+      ];
+    default:
+      return [...own, ...keys('app', places.app), ...keys('registry', places.registry)];
+  }
+}
+
+/** What a pattern of the operator's names as a cause may be one of anything that it names. */
+export function widest({ node, zone, namespace }: Places): readonly Key[] {
+  return ['cluster:', ...keys('node', node), ...keys('zone', zone), ...keys('namespace', namespace)];
+}
+
+/** Of what may be wide, as wide as it says. */
+export function wideOf({ name }: Kind, { node, zone, isNodeNamed }: Places): readonly Key[] {
+  if (name !== 'network') return ['cluster:'];
+  if (isNodeNamed) return keys('node', node);
+  return zone.length > 0 ? keys('zone', zone) : ['cluster:'];
+}
+
+/** Whether it is about a data store, a queue or the like. */
+export function isStore({ name }: Kind): boolean {
+  return name.startsWith('datastore') || name === 'replication';
+}
+
+/** A StatefulSet calls the claim of its pod `db-0` by a template and the pod: `data-db-0`. */
+function podsOfClaim(claim: string): readonly string[] {
+  if (!/-\d+$/.test(claim)) return [];
+  const parts = claim.split('-');
+  return parts.slice(1, -1).map((_, index) => parts.slice(index + 1).join('-'));
+}
+
+/** `cart-db` is what `cart` stores in. */
+function userOf(store: string): readonly string[] {
+  const user = store.replace(
+    /-(?:db|database|postgres|postgresql|pg|mysql|mongo|mongodb|redis|cache|queue|kafka|store)(?:-(?:primary|main|master))?$/,
+    '',
+  );
+  return user === store ? [] : [user];
+}

@@ -1,0 +1,190 @@
+import { labelOf, type Labels } from '@gomon/contracts';
+import type { Kind } from './kinds.js';
+import type { Places } from './places.js';
+import { isIdentifier, wordsOf } from './words.js';
+
+/** Products and services that others stand on, each with the other words by which names, texts and exceptions call it. */
+const PRODUCTS = `redis,elasticache,valkey,sentinel memcached,memcache mongodb,mongo mysql,mariadb,percona
+  postgres,postgresql,pg,pgbouncer,patroni,pgpool cassandra scylla,scylladb elasticsearch,es,elastic opensearch solr clickhouse
+  cockroachdb,cockroach influxdb neo4j tidb vitess couchbase couchdb kafka,msk rabbitmq,rabbit,amqp nats pulsar activemq
+  zookeeper consul nomad vault etcd minio ceph,rbd gluster,glusterfs longhorn portworx harbor nexus artifactory quay
+  dockerhub linkerd,namerd istio,istiod calico cilium flannel traefik keycloak ldap kerberos jenkins airflow flink spark hdfs
+  hbase hive presto trino snowflake databricks bigquery bigtable spanner firestore pubsub gcs cosmosdb
+  s3 dynamodb,dynamo,ddb kinesis firehose sqs sns cognito rds aurora cloudwatch cloudfront route53 ecr gcr ebs efs eventbridge
+  redshift athena kms fastly cloudflare akamai stripe paypal adyen braintree twilio sendgrid mailgun okta auth0 github gitlab
+  bitbucket npm pypi launchdarkly algolia salesforce zendesk openai plaid`
+  .trim()
+  .split(/\s+/)
+  .map((line) => line.split(','));
+
+const BY_WORD = new Map(
+  PRODUCTS.flatMap(([product = '', ...others]) => [product, ...others].map((one) => [one, product] as const)),
+);
+
+/** Labels by which senders say on what, or on whom, something depends. */
+const PARTNER = new Set([
+  'dependency',
+  'depends_on',
+  'provider',
+  'vendor',
+  'external_service',
+  'third_party',
+  'thirdparty',
+  'cdn',
+  'awsService',
+  'upstream',
+  'downstream',
+  'backend',
+]);
+/** Labels whose values say of which product an alert is. */
+const OWN = new Set(['job', 'service', 'component', 'daemonset', 'statefulset', ...PARTNER]);
+
+/** First halves of names that are written as two words, such as `rabbit` of `rabbit mq`. */
+const HALVES = new Set(
+  [...BY_WORD.keys()].flatMap((word) => Array.from(word, (_, index) => word.slice(0, index))),
+);
+/** So many names of alerts are remembered with their products. */
+const REMEMBERED = 10_000;
+const byName = new Map<string, readonly string[]>();
+const NOTHING: readonly string[] = [];
+
+/** Products by the words of a name or text, as `wordsOf` gives them: `rabbit mq` and `rabbitmq` are one. */
+function productsIn(words: string): readonly string[] {
+  let found: string[] | undefined;
+  let before = '';
+  let from = 0;
+  while (from < words.length) {
+    const to = words.indexOf(' ', from);
+    const end = to < 0 ? words.length : to;
+    if (end > from) {
+      const word = words.slice(from, end);
+      const product = BY_WORD.get(word) ?? (HALVES.has(before) ? BY_WORD.get(before + word) : undefined);
+      if (product !== undefined && found?.includes(product) !== true) (found ??= []).push(product);
+      before = word;
+    }
+    from = end + 1;
+  }
+  return found ?? NOTHING;
+}
+
+/** Of which products an alert is, by its name and labels. */
+function ownProducts(name: string, labels: Labels): readonly string[] {
+  const found = new Set(productsOfName(name));
+  for (const label of Object.keys(labels)) {
+    if (label === 'namespace') {
+      const space = labelOf(labels, label);
+      if (space.startsWith('AWS/')) for (const one of productsIn(plainWords(space.slice(4)))) found.add(one);
+    } else if (OWN.has(label))
+      for (const one of productsIn(plainWords(labelOf(labels, label)))) found.add(one);
+  }
+  return [...found];
+}
+
+function productsOfName(name: string): readonly string[] {
+  const known = byName.get(name);
+  if (known !== undefined) return known;
+  const found = productsIn(wordsOf(name));
+  if (byName.size >= REMEMBERED) byName.clear();
+  byName.set(name, found);
+  return found;
+}
+
+/** On which products its labels say that it depends. */
+function partnersOf(labels: Labels): readonly string[] {
+  let found = NOTHING;
+  for (const label of Object.keys(labels))
+    if (PARTNER.has(label)) found = [...found, ...productsIn(plainWords(labelOf(labels, label)))];
+  return found;
+}
+
+/** Which product an address is that of: `api.stripe.com`, `s3.eu-west-1.amazonaws.com`. */
+function productOfHost(host: string): string | undefined {
+  const parts = host.split('.');
+  return BY_WORD.get(parts.at(-2) ?? '') ?? BY_WORD.get(parts[0] ?? '');
+}
+
+/** Whether one of some names is that of a single instance of a product: `redis-sessions` is one Redis. */
+function isInstanceNamed(product: string, names: Iterable<string>): boolean {
+  for (const name of names)
+    if (isIdentifier(name) && !name.includes('_') && productsIn(plainWords(name)).includes(product))
+      return true;
+  return false;
+}
+
+interface Products {
+  readonly own: readonly string[];
+  readonly ill: readonly string[];
+  readonly named: readonly string[];
+  /** Of those that it names the ones that its text, or a label for that, says. */
+  readonly waitsFor: readonly string[];
+}
+
+/** What texts call a database of which they do not say the product. */
+const ANY_DATABASE = 'database';
+const DATABASES = new Set([
+  'mysql',
+  'postgres',
+  'mongodb',
+  'cockroachdb',
+  'rds',
+  'aurora',
+  'vitess',
+  'tidb',
+  'cassandra',
+]);
+
+/** Kinds that say of a product that it is ill, where they say which. */
+const OF_PRODUCTS = new Set([
+  'datastore-down',
+  'datastore',
+  'replication',
+  'storage',
+  'third-party',
+  'registry-down',
+  'network',
+  'mesh',
+  'dns',
+  'etcd',
+]);
+
+/** What `third-party` says is ill for all of its users, whatever is named. */
+const EVERYWHERE = ' everywhere';
+
+/** Which products are ill, and which it names as those that it needs. */
+export function productsOf(
+  { name: kind }: Kind,
+  name: string,
+  words: string,
+  labels: Labels,
+  { host, textHosts, names }: Places,
+  named: readonly string[],
+): Products {
+  const partners = partnersOf(labels);
+  const own = ownProducts(name, labels);
+  const hosts = [...host, ...textHosts].flatMap((one) => productOfHost(one) ?? []);
+  const isForeign =
+    kind === 'third-party' || (kind === 'probe' && partners.some((one) => hosts.includes(one)));
+  const ill = OF_PRODUCTS.has(kind) || isForeign ? [...new Set([...own, ...(isForeign ? hosts : [])])] : [];
+  if (OF_PRODUCTS.has(kind) && own.some((one) => DATABASES.has(one))) ill.push(ANY_DATABASE);
+  const said = new Set([...productsIn(words), ...own, ...partners]);
+  if (words.includes(' database ') && !named.some(isNameOfDatabase)) said.add(ANY_DATABASE);
+  if (kind === 'third-party') for (const one of productsIn(words)) if (!ill.includes(one)) ill.push(one);
+  const isInstance = (one: string) =>
+    !hosts.includes(one) && !partners.includes(one) && isInstanceNamed(one, [...named, ...names]);
+  const needed = [...said, ...hosts].filter((one) => !ill.includes(one) && !isInstance(one));
+  const waitsFor = [...new Set([...productsIn(words), ...partners])].filter((one) => needed.includes(one));
+  return {
+    own,
+    waitsFor,
+    ill: isForeign ? ill.flatMap((one) => [one, one + EVERYWHERE]) : ill,
+    named: [...new Set([...needed, ...(isForeign ? [] : ill.map((one) => one + EVERYWHERE))])],
+  };
+}
+
+function isNameOfDatabase(name: string): boolean {
+  return isIdentifier(name) && /db|database|sql|pg|postgres/.test(name);
+}
+
+function plainWords(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]+/g, ' ');
+}

@@ -1,0 +1,72 @@
+import type { Labels } from '@gomon/contracts';
+import { firing, TogetherStory } from '../decide/together.spec-support.js';
+
+/** When it began, what it is called, and what it is about. */
+type Told = readonly [since: string, alertname: string, labels?: Labels];
+
+const BAD = { severity: 'critical' };
+
+function told(alerts: readonly Told[]): readonly string[] {
+  const story = new TogetherStory();
+  for (const [index, [since, alertname, labels]] of alerts.entries())
+    story.report(`10:${index + 10}`, firing(since, { alertname, severity: 'warning', ...labels }));
+  return story.groups;
+}
+
+/** The groups, which are the same in whatever order the alerts are told. */
+function groupsOf(...alerts: readonly Told[]): readonly string[] {
+  const groups = told(alerts);
+  expect(told(alerts.toReversed())).toEqual(groups);
+  return groups;
+}
+
+const database: Told = ['09:00', 'PostgresDown', { service: 'orders-db', ...BAD }];
+const errors: Told = ['09:02', 'CheckoutErrors', { service: 'checkout', ...BAD }];
+
+describe('what only one thing explains', () => {
+  it('goes with it', () => {
+    expect(groupsOf(database, errors)).toHaveLength(1);
+  });
+
+  it('goes with nothing where two would explain it', () => {
+    const other: Told = ['09:01', 'RedisDown', { service: 'sessions', ...BAD }];
+    expect(groupsOf(database, other, errors)).toHaveLength(3);
+  });
+
+  it('goes with several that are one thing', () => {
+    const nodes = ['worker-1', 'worker-2'].map((node): Told => [
+      '09:00',
+      'KubeNodeNotReady',
+      { node, ...BAD },
+    ]);
+    expect(groupsOf(...nodes, errors)).toHaveLength(1);
+  });
+
+  it('goes with what is in its namespace rather than with what is elsewhere', () => {
+    const groups = groupsOf(
+      ['09:00', 'PostgresDown', { service: 'orders-db', namespace: 'shop', ...BAD }],
+      ['09:01', 'RedisDown', { service: 'sessions', namespace: 'login', ...BAD }],
+      ['09:02', 'CheckoutErrors', { service: 'checkout', namespace: 'shop', ...BAD }],
+    );
+    expect(groups).toHaveLength(2);
+    expect(groups).toContainEqual(
+      expect.stringMatching(/CheckoutErrors.*PostgresDown|PostgresDown.*CheckoutErrors/),
+    );
+  });
+
+  it('goes with nothing that is said to be in another region', () => {
+    expect(
+      groupsOf(
+        ['09:00', 'PostgresDown', { service: 'orders-db', region: 'eu-west-1', ...BAD }],
+        ['09:02', 'CheckoutErrors', { service: 'checkout', region: 'us-east-1', ...BAD }],
+      ),
+    ).toHaveLength(2);
+  });
+
+  it('takes for serious that from which something urgent follows', () => {
+    const flag: Told = ['09:00', 'FeatureFlagSwitched', { service: 'cart', severity: 'info' }];
+    const probe: Told = ['09:04', 'WebsiteDown', { url: 'https://www.shop.example/' }];
+    expect(groupsOf(flag, probe)).toHaveLength(2);
+    expect(groupsOf(flag, ['09:01', 'HighErrorRate', { service: 'cart', ...BAD }], probe)).toHaveLength(1);
+  });
+});
