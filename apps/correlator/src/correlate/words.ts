@@ -13,6 +13,9 @@ export function wordsOf(text: string): string {
 /** More than anybody reads of an alert. */
 const LONGEST_TEXT = 1_000;
 
+const NO_RULES: readonly number[] = [];
+const NOTHING: readonly string[] = [];
+
 /**
  * Of rules, each of phrases that all must be found by one of their alternatives, those that words fulfil, in the order of the
  * rules. What is looked at is what the words begin: a text is asked once, however many rules there are.
@@ -32,14 +35,22 @@ export function phraseIndex(rules: readonly (readonly string[])[]): (words: stri
       }
   }
   return (words) => {
-    const found = new Map<number, number>();
-    for (const word of new Set(words.split(' ')))
-      for (const { rule, bit, phrase } of byFirstWord.get(word) ?? [])
-        if (words.includes(phrase)) found.set(rule, (found.get(rule) ?? 0) | bit);
-    return [...found]
-      .filter(([rule, bits]) => bits === wanted[rule])
-      .map(([rule]) => rule)
-      .sort((one, other) => one - other);
+    let found: Map<number, number> | undefined;
+    for (let from = 0; from < words.length;) {
+      const space = words.indexOf(' ', from);
+      const end = space < 0 ? words.length : space;
+      const begun = end > from ? byFirstWord.get(words.slice(from, end)) : undefined;
+      if (begun !== undefined) {
+        found ??= new Map<number, number>();
+        for (const { rule, bit, phrase } of begun)
+          if (words.startsWith(phrase, from - 1)) found.set(rule, (found.get(rule) ?? 0) | bit);
+      }
+      from = end + 1;
+    }
+    if (found === undefined) return NO_RULES;
+    const fulfilled: number[] = [];
+    for (const [rule, bits] of found) if (bits === wanted[rule]) fulfilled.push(rule);
+    return fulfilled.sort((one, other) => one - other);
   };
 }
 
@@ -133,6 +144,7 @@ const NO_HOST = /\.(?:svc|local|internal|cluster|yaml|yml|json|log|conf|go|java|
 
 /** Names of hosts in a text. */
 export function hostsIn(text: string): readonly string[] {
+  if (!text.includes('.')) return NOTHING;
   const found = new Set<string>();
   for (const [host] of text.slice(0, LONGEST_TEXT).toLowerCase().matchAll(HOST))
     if (!NO_HOST.test(host)) found.add(host);
