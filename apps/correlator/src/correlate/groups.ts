@@ -141,7 +141,7 @@ export class Grouping {
       if (ids.length === 1 && isOne) continue;
       for (const id of ids) touched.add(id);
       // What is not loaded is asked for, and then it is decided once more.
-      if (ids.some((id) => this.problems.primaryOf(id) === undefined)) continue;
+      if (ids.some((id) => (primaries.get(id) ?? this.problems.primaryOf(id)) === undefined)) continue;
       const placed =
         (isOne ? this.merged(ids, primaries) : undefined) ?? regroup(ids, this.view, this.problems);
       for (const id of placed.touched) touched.add(id);
