@@ -1,6 +1,7 @@
 import type { ByOnset } from './by-onset.js';
 import { Graph, type Standing } from './graph.js';
 import type { Role } from './kinds.js';
+import { NO_LISTS, type Lists } from './key-index.js';
 import type { Key } from './keys.js';
 
 /** A graph with the changes of one transaction on top: the graph itself stays as it is until they are committed. */
@@ -24,14 +25,12 @@ export class GraphView {
     this.joined.set(standing.problemId, joined.add(id));
   }
 
-  *offering(key: Key): Generator<readonly [Role, ByOnset]> {
-    yield* this.base.offering(key);
-    yield* this.added.offering(key);
+  offering(key: Key): Lists {
+    return both(this.base.offering(key), this.added.offering(key));
   }
 
-  *needing(key: Key): Generator<readonly [Role, ByOnset]> {
-    yield* this.base.needing(key);
-    yield* this.added.needing(key);
+  needing(key: Key): Lists {
+    return both(this.base.needing(key), this.added.needing(key));
   }
 
   *byRole(): Generator<readonly [Role, ByOnset]> {
@@ -79,4 +78,9 @@ export class GraphView {
   changes(): readonly Standing[] {
     return [...this.changed.values()];
   }
+}
+
+function both(one: Lists, other: Lists): Lists {
+  if (other === NO_LISTS) return one;
+  return one === NO_LISTS ? other : [...one, ...other];
 }

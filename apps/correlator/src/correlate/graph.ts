@@ -1,6 +1,6 @@
 import type { Severity } from '@gomon/contracts';
 import { insert, remove, type ByOnset } from './by-onset.js';
-import { KeyIndex, RoleIndex } from './key-index.js';
+import { KeyIndex, RoleIndex, type Lists } from './key-index.js';
 import type { Role } from './kinds.js';
 import type { Key } from './keys.js';
 import type { Traits } from './traits.js';
@@ -36,9 +36,6 @@ export interface GraphChange {
   /** Problems that are over. */
   readonly over: readonly string[];
 }
-
-/** Each with one role. */
-type Lists = Iterable<readonly [Role, ByOnset]>;
 
 /**
  * The alerts of all problems of a scope that are not over, found by what they share. It is made from what PostgreSQL holds and

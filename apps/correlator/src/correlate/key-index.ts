@@ -4,6 +4,10 @@ import type { Traits } from './traits.js';
 
 const NOBODY: ByOnset = [];
 
+/** Alerts by what patterns see of them. */
+export type Lists = Iterable<readonly [Role, ByOnset]>;
+export const NO_LISTS: Lists = [];
+
 /** Alerts by a key. Most keys are those of one alert: it stands there itself, without a list around it. */
 export class KeyIndex {
   private readonly byKey = new Map<string, Traits | Traits[]>();
@@ -32,13 +36,12 @@ export class KeyIndex {
 export class RoleIndex {
   private readonly byKey = new Map<string, Traits | Traits[] | Map<Role, Traits[]>>();
 
-  /** Their lists; each has one role. */
-  *get(key: string): Generator<readonly [Role, ByOnset]> {
+  get(key: string): Lists {
     const found = this.byKey.get(key);
-    if (found === undefined) return;
-    if (found instanceof Map) yield* found;
-    else if (!Array.isArray(found)) yield [found.role, [found]];
-    else if (found[0] !== undefined) yield [found[0].role, found];
+    if (found === undefined) return NO_LISTS;
+    if (found instanceof Map) return found;
+    if (!Array.isArray(found)) return [[found.role, [found]]];
+    return found[0] === undefined ? NO_LISTS : [[found[0].role, found]];
   }
 
   add(key: string, traits: Traits): void {
