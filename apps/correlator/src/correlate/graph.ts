@@ -48,9 +48,9 @@ export class Graph {
   private readonly roles = new Map<Role, Traits[]>();
   private readonly alike = new KeyIndex();
   private readonly bursts = new KeyIndex();
-  private readonly members = new Map<string, Set<string>>();
+  private readonly members = new IdsByKey();
   /** By problem: those that a person has put into it. */
-  private readonly placed = new Map<string, Set<string>>();
+  private readonly placed = new IdsByKey();
 
   get size(): number {
     return this.standings.size;
@@ -82,11 +82,11 @@ export class Graph {
   }
 
   membersOf(problemId: string): ReadonlySet<string> {
-    return this.members.get(problemId) ?? NO_IDS;
+    return this.members.get(problemId);
   }
 
   placedIn(problemId: string): ReadonlySet<string> {
-    return this.placed.get(problemId) ?? NO_IDS;
+    return this.placed.get(problemId);
   }
 
   /** What was committed. */
@@ -100,24 +100,24 @@ export class Graph {
     const known = this.standings.get(traits.id);
     this.standings.set(traits.id, standing);
     if (known?.problemId !== problemId) {
-      if (known !== undefined) dropFrom(this.members, known.problemId, traits.id);
-      addTo(this.members, problemId, traits.id);
+      if (known !== undefined) this.members.delete(known.problemId, traits.id);
+      this.members.add(problemId, traits.id);
     }
-    if (known?.isPlaced === true) dropFrom(this.placed, known.problemId, traits.id);
-    if (standing.isPlaced === true) addTo(this.placed, problemId, traits.id);
+    if (known?.isPlaced === true) this.placed.delete(known.problemId, traits.id);
+    if (standing.isPlaced === true) this.placed.add(problemId, traits.id);
     if (known === undefined) this.index(traits);
   }
 
   /** The alerts of a problem that is over are no longer of interest. */
   removeProblem(problemId: string): void {
-    for (const id of this.members.get(problemId) ?? []) {
+    for (const id of this.members.get(problemId)) {
       const standing = this.standings.get(id);
       if (standing === undefined) continue;
       this.standings.delete(id);
       this.unindex(standing.traits);
     }
-    this.members.delete(problemId);
-    this.placed.delete(problemId);
+    this.members.deleteAll(problemId);
+    this.placed.deleteAll(problemId);
   }
 
   private index(traits: Traits): void {
@@ -141,14 +141,35 @@ export class Graph {
 
 const NO_IDS: ReadonlySet<string> = new Set();
 
-function addTo(sets: Map<string, Set<string>>, key: string, id: string): void {
-  const set = sets.get(key);
-  if (set === undefined) sets.set(key, new Set([id]));
-  else set.add(id);
-}
+/** Ids by a key. Most keys have one: no set is kept for that. */
+class IdsByKey {
+  private readonly byKey = new Map<string, string | Set<string>>();
 
-function dropFrom(sets: Map<string, Set<string>>, key: string, id: string): void {
-  const set = sets.get(key);
-  set?.delete(id);
-  if (set?.size === 0) sets.delete(key);
+  get(key: string): ReadonlySet<string> {
+    const found = this.byKey.get(key);
+    if (found === undefined) return NO_IDS;
+    return typeof found === 'string' ? new Set([found]) : found;
+  }
+
+  add(key: string, id: string): void {
+    const found = this.byKey.get(key);
+    if (found === undefined) this.byKey.set(key, id);
+    else if (typeof found !== 'string') found.add(id);
+    else if (found !== id) this.byKey.set(key, new Set([found, id]));
+  }
+
+  delete(key: string, id: string): void {
+    const found = this.byKey.get(key);
+    if (found === undefined) return;
+    if (typeof found === 'string') {
+      if (found === id) this.byKey.delete(key);
+      return;
+    }
+    found.delete(id);
+    if (found.size === 0) this.byKey.delete(key);
+  }
+
+  deleteAll(key: string): void {
+    this.byKey.delete(key);
+  }
 }
