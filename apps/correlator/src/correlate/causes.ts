@@ -134,15 +134,23 @@ function mayExplain({ kind, sides }: Role, effect: Traits, key: Key, via: Via): 
 function isPossible(cause: Traits, effect: Traits, key: Key): boolean {
   const via = viaOf(key);
   if (!areTogether(cause, effect, via)) return false;
+  if (via === 'cluster' && !areInOneArea(effect, cause)) return false;
   const [above, below] = [cause.role.kind.depth, effect.role.kind.depth];
   if (cause.owns.includes(key) && effect.mentions.includes(key))
     return above - below < MUCH_ABOVE || below >= SYMPTOM || isIdentifier(key.slice(key.indexOf(':') + 1));
+  // What happens to be there explains nothing of a node because of the name of the node.
+  if ((via === 'name' || via === 'host') && effect.role.kind.about === 'node' && isNodeOf(effect, key))
+    return false;
   if (via === 'label')
     return isBefore(cause, effect) ? above - below < MUCH_ABOVE : above < below && above < SYMPTOM;
   if (above > below) return cause.role.sides.length > 0;
   // That two share a label of which nobody knows what it means proves something only of what much stands on.
   if (via === 'name') return above < below && above <= DEEP;
   return above < below || isBefore(cause, effect);
+}
+
+function isNodeOf({ nodes }: Traits, key: Key): boolean {
+  return nodes.includes(`node:${key.slice(key.indexOf(':') + 1)}`);
 }
 
 /** Two that say where they are must not say different places. */
@@ -152,6 +160,15 @@ export function areTogether(one: Traits, other: Traits, via?: Via): boolean {
   return via !== 'app' && via !== 'pod' && via !== 'pvc' && via !== 'ingress'
     ? true
     : agree(one.namespace, other.namespace);
+}
+
+/** Two that say different regions or sites have something in common only where one names the other. */
+export function areInOneArea({ areas, mentions }: Traits, { areas: others }: Traits): boolean {
+  for (const [label, value] of areas) {
+    const other = others.get(label) ?? value;
+    if (other !== value && !mentions.includes(`name:${other}`)) return false;
+  }
+  return true;
 }
 
 function isBetter(a: Scored, b: Scored): boolean {

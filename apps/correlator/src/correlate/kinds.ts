@@ -103,8 +103,8 @@ export function packOf(file: Correlation): Pack {
     enabled: file.enabled,
     sole: compiledRules.filter(({ sole }) => sole),
     roleOf(labels, name, words, as) {
-      const kind =
-        as ?? (name === '' ? undefined : kindByName(name)) ?? kindsSaid(words).find(isShown) ?? OTHER;
+      const said = (name === '' ? undefined : kindByName(name)) ?? kindsSaid(words).find(isShown) ?? OTHER;
+      const kind = as === undefined ? said : partlyAs(as, said);
       const on = sides.filter(({ test }) => test(labels)).map(({ id }) => id);
       const key = JSON.stringify([kind, on]);
       const role = roles.get(key) ?? { kind, sides: on };
@@ -140,6 +140,14 @@ export function packOf(file: Correlation): Pack {
 function isShown({ depth }: Kind): boolean {
   return depth >= SHALLOW;
 }
+
+/** That a workload is not there, or not seen, says less than what says of what it is a part of that it is down. */
+function partlyAs(as: Kind, said: Kind): Kind {
+  return said.depth < NOT_THERE ? as : { ...as, depth: as.depth + A_LITTLE };
+}
+
+const NOT_THERE = 9;
+const A_LITTLE = 0.05;
 
 /** What lies deeper is believed from the name of an alert only. */
 const SHALLOW = 7;

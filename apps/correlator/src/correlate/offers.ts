@@ -10,7 +10,7 @@ function isWide({ name, about }: Kind, { isInRack }: Places): boolean {
 }
 
 function isIn(areas: ReadonlyMap<string, string>, value: string): boolean {
-  for (const one of areas.values()) if (one === value) return true;
+  for (const [label, one] of areas) if (label !== 'rack' && one === value) return true;
   return false;
 }
 

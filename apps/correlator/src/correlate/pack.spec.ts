@@ -34,6 +34,31 @@ const PATTERNS: Readonly<Record<string, Row>> = {
     effect: ['09:04', { alertname: 'PodEvicted', pod: 'cart-0', node: 'worker-3' }],
     nearMiss: ['09:04', { alertname: 'PodEvicted', pod: 'cart-0', node: 'worker-4' }],
   },
+  'storage and who names it': {
+    cause: ['09:10', { alertname: 'NFSServerNotResponding', instance: 'nfs01.storage.example:2049' }],
+    effect: [
+      '09:00',
+      { alertname: 'NodeHighLoad', node: 'worker-3' },
+      'tasks wait for nfs01.storage.example',
+    ],
+    nearMiss: [
+      '09:00',
+      { alertname: 'NodeHighLoad', node: 'worker-3' },
+      'tasks wait for nfs02.files.example',
+    ],
+  },
+  'a claim and the pod that waits for it': {
+    cause: [
+      '09:02',
+      {
+        alertname: 'KubePersistentVolumeClaimPending',
+        namespace: 'ml',
+        persistentvolumeclaim: 'data-features-0',
+      },
+    ],
+    effect: ['09:00', { alertname: 'KubePodNotScheduled', namespace: 'ml', pod: 'features-0' }],
+    nearMiss: ['09:00', { alertname: 'KubePodNotScheduled', namespace: 'ml', pod: 'vectors-0' }],
+  },
   'a busy node and what runs on it': {
     cause: ['09:00', { alertname: 'NodeCpuSaturated', node: 'worker-3' }],
     effect: ['09:04', { alertname: 'HighLatency', service: 'cart', node: 'worker-3' }],
@@ -322,7 +347,7 @@ interface Names {
 const KINDS: Readonly<Record<string, Names>> = {
   info: { are: ['Watchdog', 'InfoInhibitor'], areNot: ['InfoService'] },
   facility: {
-    are: ['RackPowerFailure', 'SwitchDown', 'ups on battery'],
+    are: ['RackPowerFailure', 'SwitchDown', 'ups on battery', 'TransitLinkDown', 'DatacenterUnreachable'],
     areNot: ['SwitchUser', 'GroupsDown'],
   },
   'zone-down': {
@@ -349,15 +374,21 @@ const KINDS: Readonly<Record<string, Names>> = {
   network: { are: ['CalicoDown', 'NetworkPartition', 'PacketLoss'], areNot: ['NetworkTrafficOdd'] },
   storage: { are: ['CephHealthError', 'LonghornDegraded', 'CSINotReady'], areNot: ['StorageUsage'] },
   capacity: { are: ['NodePoolExhausted', 'AutoscalerCannotScale'], areNot: ['NodePoolAdded'] },
-  'registry-down': { are: ['RegistryDown', 'registry rate limit'], areNot: ['RegistryAdded'] },
+  'registry-down': {
+    are: ['RegistryDown', 'HarborCoreDown', 'registry rate limit'],
+    areNot: ['RegistryAdded'],
+  },
   'image-pull': { are: ['ImagePullBackOff', 'ErrImagePull', 'ErrImage'], areNot: ['ImageResized'] },
   webhook: { are: ['AdmissionWebhookFails', 'WebhookTimeout'], areNot: ['WebhookAdded'] },
   quota: { are: ['KubeQuotaExceeded', 'QuotaAlmostFull'], areNot: ['QuotaChanged'] },
-  monitoring: { are: ['PrometheusDown', 'HeartbeatMissed'], areNot: ['PrometheusAdded'] },
+  monitoring: {
+    are: ['PrometheusDown', 'ThanosSidecarNoConnection', 'HeartbeatMissed'],
+    areNot: ['PrometheusAdded'],
+  },
   lag: { are: ['KafkaConsumerLag', 'QueueBacklog', 'queue_depth'], areNot: ['FlagChanged'] },
   'node-down': {
     are: ['KubeNodeNotReady', 'node_not_ready', 'Node not ready', 'EC2 StatusCheckFailed'],
-    areNot: ['NodeAdded'],
+    areNot: ['NodeAdded', 'RabbitmqNodeDown'],
   },
   'node-pressure': {
     are: ['NodeMemoryPressure', 'HostOutOfMemory', 'NodeDiskFull'],
@@ -366,6 +397,10 @@ const KINDS: Readonly<Record<string, Names>> = {
   'node-cpu': { are: ['NodeCPUHigh', 'HostLoad'], areNot: ['PodCPUHigh'] },
   evicted: { are: ['PodEvicted', 'pod preempted'], areNot: ['PodVictorious'] },
   mount: { are: ['FailedMountVolume', 'VolumeAttachment'], areNot: ['AmountWrong'] },
+  'claim-pending': {
+    are: ['KubePersistentVolumeClaimPending', 'PVC unbound'],
+    areNot: ['KubePersistentVolumeFillingUp'],
+  },
   'disk-full': { are: ['KubePersistentVolumeFillingUp', 'DiskFull', 'pvc usage'], areNot: ['DiskAdded'] },
   rollout: {
     are: ['RolloutFailed', 'ArgoSyncFailed', 'BadDeploy', 'FeatureFlagSwitched'],
@@ -379,7 +414,10 @@ const KINDS: Readonly<Record<string, Names>> = {
   drain: { are: ['KubeNodeUnschedulable', 'NodeDraining', 'SpotInterruption'], areNot: ['NodeAdded'] },
   mesh: { are: ['LinkerdProxyErrors', 'IstiodDown'], areNot: ['SmeshDown'] },
   hardware: { are: ['MegaRaidControllerFault', 'DimmErrors'], areNot: ['SmartCityAdded'] },
-  'third-party': { are: ['StatusPageIncident', 'AWS_S3_OPERATIONAL_ISSUE'], areNot: ['PartyAdded'] },
+  'third-party': {
+    are: ['StatusPageIncident', 'AWS_S3_OPERATIONAL_ISSUE', 'AWSHealthEvent'],
+    areNot: ['PartyAdded'],
+  },
   'time-server': { are: ['NtpServerOffset'], areNot: ['NTP offset'] },
   backup: { are: ['BackupTooOld', 'VeleroBackupFailure'], areNot: ['BackedUp'] },
   'expires-soon': {
@@ -388,7 +426,7 @@ const KINDS: Readonly<Record<string, Names>> = {
   },
   impact: { are: ['OrdersDropped', 'TrafficDrop', 'LoginsLow'], areNot: ['OrdersShipped'] },
   scaling: { are: ['HPAMaxed', 'KubeHpaReplicasMismatch'], areNot: ['MaxHeap'] },
-  oom: { are: ['PodOOMKilled', 'OutOfMemory'], areNot: ['RoomKilled'] },
+  oom: { are: ['PodOOMKilled', 'OutOfMemory'], areNot: ['RoomKilled', 'RedisOutOfMemory'] },
   'config-error': { are: ['CreateContainerConfigError', 'MissingSecret'], areNot: ['ConfigSeen'] },
   crash: { are: ['KubePodCrashLooping', 'ContainerRestarts', 'GoPanic'], areNot: ['CrashlyticsSeen'] },
   unschedulable: {
@@ -397,7 +435,7 @@ const KINDS: Readonly<Record<string, Names>> = {
   },
   'no-endpoints': { are: ['ServiceNoEndpoints', 'UnhealthyHosts'], areNot: ['EndpointsAdded'] },
   datastore: {
-    are: ['PostgresqlTooManyConnections', 'RDSConnections', 'RedisFragmentation'],
+    are: ['PostgresqlTooManyConnections', 'RDSConnections', 'RedisFragmentation', 'RedisOutOfMemory'],
     areNot: ['DatabricksJob', 'PostgresDown'],
   },
   'datastore-blocked': {
@@ -405,7 +443,14 @@ const KINDS: Readonly<Record<string, Names>> = {
     areNot: ['DoorLocks', 'PostgresDown'],
   },
   'datastore-down': {
-    are: ['PostgresDown', 'MongoDBDown', 'KafkaBrokerDown', 'MinIODown', 'prod-rds-orders-failover'],
+    are: [
+      'PostgresDown',
+      'MongoDBDown',
+      'KafkaBrokerDown',
+      'RabbitmqNodeDown',
+      'MinIODown',
+      'prod-rds-orders-failover',
+    ],
     areNot: ['PostgresqlTooManyConnections', 'CartDown'],
   },
   replication: {
@@ -415,7 +460,10 @@ const KINDS: Readonly<Record<string, Names>> = {
   'node-network': { are: ['NodeNetworkUnavailable'], areNot: ['NetworkUnavailable', 'CalicoDown'] },
   throttling: { are: ['CPUThrottlingHigh', 'HeapHigh'], areNot: ['BottlesHigh'] },
   'target-down': { are: ['TargetDown', 'ScrapeFailing'], areNot: ['TargetReached'] },
-  errors: { are: ['HighErrorRate', 'HTTP 5xx', 'Too many 500'], areNot: ['TerrorsSeen'] },
+  errors: {
+    are: ['HighErrorRate', 'CertIssuerNotReady', 'HTTP 5xx', 'Too many 500'],
+    areNot: ['TerrorsSeen'],
+  },
   latency: { are: ['HighLatency', 'SlowRequests', 'p99 high'], areNot: ['SlowakiaOdd'] },
   unready: { are: ['KubePodNotReady', 'KubeDeploymentReplicasMismatch', 'CartDown'], areNot: ['CartReady'] },
   probe: { are: ['ProbeCheck', 'HealthCheckUnhealthy', 'SLOBurnRate'], areNot: ['ProbesAdded'] },

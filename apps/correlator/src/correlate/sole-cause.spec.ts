@@ -63,6 +63,17 @@ describe('what only one thing explains', () => {
     ).toHaveLength(2);
   });
 
+  it('goes with nothing where one workload of another namespace is ill', () => {
+    const crash: Told = ['09:00', 'KubePodCrashLooping', { namespace: 'orders', pod: 'invoices-0', ...BAD }];
+    const slow = (namespace: string): Told => [
+      '09:01',
+      'ScoringSlow',
+      { namespace, service: 'scorer', ...BAD },
+    ];
+    expect(groupsOf(crash, slow('fraud'))).toHaveLength(2);
+    expect(groupsOf(crash, slow('orders'))).toHaveLength(1);
+  });
+
   it('takes for serious that from which something urgent follows', () => {
     const flag: Told = ['09:00', 'FeatureFlagSwitched', { service: 'cart', severity: 'info' }];
     const probe: Told = ['09:04', 'WebsiteDown', { url: 'https://www.shop.example/' }];

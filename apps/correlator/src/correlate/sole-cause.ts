@@ -1,6 +1,6 @@
 import { isUrgent } from '@gomon/contracts';
 import { isBefore, placeFrom } from './by-onset.js';
-import { areTogether } from './causes.js';
+import { areInOneArea, areTogether } from './causes.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Pack, SolePattern } from './kinds.js';
@@ -9,6 +9,9 @@ import type { Traits } from './traits.js';
 
 /** What all share. */
 const ANYWHERE = 'cluster:';
+/** What lies deeper makes all kinds of things ill, with their own words for it. */
+const FAR_BELOW = 3;
+const UNKNOWN = 'other';
 /** So many are looked at, of each kind. */
 const MOST = 200;
 
@@ -62,13 +65,16 @@ function areOne(standings: readonly Standing[]): boolean {
   return others.every((one) => one === first);
 }
 
-/** Two that say different regions or sites have something in common only where one names the other. */
-function areInOneArea({ areas, mentions }: Traits, { areas: others }: Traits): boolean {
-  for (const [label, value] of areas) {
-    const other = others.get(label) ?? value;
-    if (other !== value && !mentions.includes(`name:${other}`)) return false;
-  }
-  return true;
+/** What is wrong with one workload explains nothing in other namespaces, and nothing explains there what nobody knows. */
+function mayReach({ namespace, role: { kind } }: Traits, effect: Traits): boolean {
+  if (kind.about !== 'app' && kind.about !== 'pvc' && effect.role.kind.name !== UNKNOWN) return true;
+  return namespace === '' || effect.namespace === '' || namespace === effect.namespace;
+}
+
+/** What says why it happens has no other reason; but it may say so of what is ill by something far below. */
+function mayBeWhy({ role: { kind } }: Traits, { needs }: Traits): boolean {
+  const reasons = needs.filter((one) => one.startsWith('error:'));
+  return kind.depth < FAR_BELOW || reasons.length === 0 || reasons.includes(`error:${kind.name}`);
 }
 
 /** Whether it is urgent, or what is known to follow from it is. */
@@ -99,6 +105,7 @@ function explanationsOf(
       const other = list[at];
       if (other === undefined || other.onset > until) break;
       if (other.isHabit || !areTogether(traits, other) || !areInOneArea(traits, other)) continue;
+      if (!mayReach(other, traits) || !mayBeWhy(other, traits)) continue;
       const near = view.get(other.id);
       if (near === undefined || near.aside !== aside) continue;
       if (near.endedAt !== undefined && near.endedAt < traits.onset) continue;

@@ -66,7 +66,17 @@ const SHALLOWER_THAN_STORES = 6.5;
 /** An alert that has begun so often is a habit. */
 const HABIT_EPISODES = 12;
 
-const AREA = new Set(['region', 'aws_region', 'site', 'datacenter', 'data_center', 'dc', 'location', 'colo']);
+const AREA = new Set([
+  'region',
+  'aws_region',
+  'site',
+  'datacenter',
+  'data_center',
+  'dc',
+  'location',
+  'colo',
+  'rack',
+]);
 const NOWHERE: ReadonlyMap<string, string> = new Map();
 
 export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {

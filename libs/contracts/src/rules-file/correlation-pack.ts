@@ -57,6 +57,10 @@ const SERIOUS = [
   'migration',
 ];
 
+/** Data stores and queues that run by themselves: a node, or the memory, of one is its own. */
+const STORES =
+  'redis|valkey|memcached|elasticache|mongo|mongodb|postgres|postgresql|patroni|mysql|mariadb|galera|cassandra|scylla|elasticsearch|elastic search|opensearch|clickhouse|click house|cockroach|kafka|rabbitmq|rabbit mq|nats|pulsar|zookeeper|zoo keeper|consul|vault|minio|min io';
+
 const DOWN =
   'down|outage|unavailable|failure|failed|failing|unreachable|lost|offline|dead|not responding|unresponsive|no answer';
 
@@ -71,10 +75,16 @@ const PACK: CorrelationInput = {
     { name: 'target-down', depth: 9.8, says: ['exporter', `${DOWN}|missing|absent|scrape`] },
     {
       name: 'facility',
+      depth: 0.6,
+      about: 'name',
+      says: ['datacenter|data center', 'unreachable|isolated|not reachable'],
+    },
+    {
+      name: 'facility',
       depth: 0.5,
       about: 'name',
       says: [
-        'switch|router|firewall|uplink|rack|power supply|power loss|power outage|power feed|pdu|ups|cooling|datacenter|data center|fiber|fibre|backbone|network link|wan link|zone link|site link|inter site link|tunnel|ipsec|vpn|isp|carrier|dci',
+        'switch|router|firewall|uplink|rack|power supply|power loss|power outage|power feed|pdu|ups|cooling|datacenter|data center|fiber|fibre|backbone|network link|wan link|zone link|site link|inter site link|transit link|peering link|tunnel|ipsec|vpn|isp|carrier|dci',
         `${DOWN}|flapping|overheating|cut|on battery`,
       ],
     },
@@ -111,6 +121,12 @@ const PACK: CorrelationInput = {
         'cert manager|certmanager|acme|certificate|lets encrypt',
         'order|challenge|issuance|renewal late',
       ],
+    },
+    {
+      name: 'errors',
+      depth: 10,
+      about: 'app',
+      says: ['issuer|cluster issuer|clusterissuer', `${DOWN}|not ready|error|errors`],
     },
     {
       name: 'certificate',
@@ -237,7 +253,7 @@ const PACK: CorrelationInput = {
       name: 'registry-down',
       depth: 3,
       about: 'name',
-      says: ['registry', `${DOWN}|error|errors|rate limit|rate limited|slow`],
+      says: ['registry|harbor|artifactory|nexus|quay', `${DOWN}|error|errors|rate limit|rate limited|slow`],
     },
     {
       name: 'image-pull',
@@ -270,7 +286,7 @@ const PACK: CorrelationInput = {
       about: 'name',
       says: [
         'third party|thirdparty|provider|vendor|operational issue|statuspage|status page|provider status|vendor status|aws health|partner',
-        'issue|status|incident|down|degraded|outage|errors|disruption|operational issue|api',
+        'issue|status|incident|event|down|degraded|outage|errors|disruption|operational issue|api',
       ],
     },
     {
@@ -288,7 +304,7 @@ const PACK: CorrelationInput = {
       parts: ['prometheus|alertmanager|thanos|mimir|victoriametrics'],
       says: [
         'prometheus|alertmanager|grafana|thanos|mimir|loki|monitoring|otel collector|metrics pipeline',
-        `${DOWN}|missing|not ready|crash looping|crashlooping|crash|restarting|oom|not ingesting|rule failures|remote write|bad config|silent|stopped`,
+        `${DOWN}|missing|not ready|crash looping|crashlooping|crash|restarting|oom|not ingesting|rule failures|remote write|bad config|silent|stopped|no connection|disconnected`,
       ],
     },
     {
@@ -305,6 +321,12 @@ const PACK: CorrelationInput = {
       says: [
         'consumer lag|consumergroup lag|consumer group lag|backlog|queue depth|queue length|queue growing|queue size|queue|messages visible|oldest message|unacked|unprocessed|messages behind|ready messages|offset lag|lag growing|kafka lag',
       ],
+    },
+    {
+      name: 'datastore-down',
+      depth: 5.8,
+      about: 'name',
+      says: [STORES, 'node|instance|server|member', DOWN],
     },
     {
       name: 'node-down',
@@ -362,6 +384,16 @@ const PACK: CorrelationInput = {
       says: ['volume|mount', 'attach|attachment|mount|failed mount|multi attach|detach'],
     },
     {
+      name: 'claim-pending',
+      depth: 7.5,
+      about: 'pvc',
+      says: [
+        'persistent volume claim|persistentvolumeclaim|volume claim|pvc',
+        'pending|unbound|not bound|lost|provisioning failed',
+      ],
+      named: ['unbound immediate persistent volume claims|unbound immediate persistentvolumeclaims|unbound'],
+    },
+    {
       name: 'disk-full',
       depth: 5.5,
       about: 'pvc',
@@ -397,6 +429,7 @@ const PACK: CorrelationInput = {
         'stuck|failed|failing|bad|progress deadline|deadline|not progressing|changed|drift|aborted|rolled out|stalled|applied|rollout|progress|switched|toggled|pushed|released|deployed|changed recently',
       ],
     },
+    { name: 'datastore', depth: 6, about: 'name', says: [STORES, 'out of memory|max memory|maxmemory'] },
     {
       name: 'oom',
       depth: 7,
@@ -767,6 +800,7 @@ const PACK: CorrelationInput = {
         ...POD_TROUBLE,
         ...SYMPTOMS,
         'node-down',
+        'node-network',
         'dns',
         'datastore',
         'datastore-down',
@@ -862,6 +896,14 @@ const PACK: CorrelationInput = {
       early: '30m',
     },
     {
+      name: 'storage and who names it',
+      cause: ['storage'],
+      effect: ['errors', 'latency', 'mount', 'crash', 'unready', 'sandbox', 'node-cpu', 'other'],
+      via: ['name', 'host'],
+      weight: 0.92,
+      early: '30m',
+    },
+    {
       name: 'capacity and what waits for it',
       cause: ['capacity'],
       effect: ['unschedulable', 'unready', 'scaling', 'rollout', 'rollout-stuck'],
@@ -952,6 +994,15 @@ const PACK: CorrelationInput = {
       effect: ['unready', 'rollout', 'rollout-stuck', 'controllers', 'unschedulable', 'sandbox'],
       via: ['cluster'],
       weight: 0.7,
+    },
+    {
+      name: 'a claim and the pod that waits for it',
+      cause: ['claim-pending'],
+      effect: ['unready', 'unschedulable', 'rollout-stuck', ...SYMPTOMS],
+      via: ['pvc', 'pod', 'app'],
+      weight: 0.95,
+      within: '1h',
+      early: '30m',
     },
     {
       name: 'a quota and what it stops',
@@ -1188,17 +1239,7 @@ const PACK: CorrelationInput = {
       sole: true,
       urgent: true,
       cause: SERIOUS,
-      effect: [
-        'errors',
-        'latency',
-        'scaling',
-        'lag',
-        'no-endpoints',
-        'throttling',
-        'target-down',
-        'unready',
-        'other',
-      ],
+      effect: ['errors', 'latency', 'scaling', 'lag', 'no-endpoints', 'throttling', 'target-down', 'unready'],
       via: ['cluster'],
       within: '15m',
       early: '15m',
