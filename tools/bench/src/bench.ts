@@ -56,6 +56,7 @@ export async function bench({ parts, rounds, scale, say }: BenchOptions): Promis
     ? await orNull(
         measureDecisions(
           OPEN_ALERTS.map((open) => Math.ceil(open * scale)),
+          scale,
           say,
         ),
         say,

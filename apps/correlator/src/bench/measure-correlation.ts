@@ -39,18 +39,22 @@ export interface CorrelationRates {
 }
 
 /** No database, no network: `decide` on what is open, and what it decided put on top. */
-export function measureCorrelation(): CorrelationRates {
+export function measureCorrelation(scale: number): CorrelationRates {
+  const scaled = (all: number) => Math.ceil((all * scale) / BATCH) * BATCH;
+  const sizes = { open: scaled(OPEN), measured: scaled(MEASURED), storm: scaled(STORM) };
   const site = new Site();
-  for (let from = 0; from < OPEN; from += BATCH) site.take(range(from, BATCH).map(olderAlert), from * 2_000);
-  const settled = OPEN * 2_000;
-  mixed(site, settled, 'warm');
-  const { tookMs, inAll } = mixed(site, settled + 3_600_000, 'measured');
+  for (let from = 0; from < sizes.open; from += BATCH)
+    site.take(range(from, BATCH).map(olderAlert), from * 2_000);
+  const settled = sizes.open * 2_000;
+  // Warm: what is measured is what runs for hours.
+  mixed(site, sizes, settled, 'warm');
+  const { tookMs, inAll } = mixed(site, sizes, settled + 3_600_000, 'measured');
   const problems = site.problems;
-  const storm = stormOf(site, settled + 10_800_000);
+  const storm = stormOf(site, sizes.storm, settled + 10_800_000);
   return {
-    open: OPEN,
+    open: sizes.open,
     pods: WORKLOADS * PODS_OF_EACH,
-    perS: Math.round((MEASURED * 1_000) / inAll),
+    perS: Math.round((sizes.measured * 1_000) / inAll),
     batchP50Ms: quantile(tookMs, 0.5),
     batchP99Ms: quantile(tookMs, 0.99),
     problems,
@@ -61,13 +65,14 @@ export function measureCorrelation(): CorrelationRates {
 /** Repeats of what is open, and some that are new. */
 function mixed(
   site: Site,
+  { open, measured }: { readonly open: number; readonly measured: number },
   from: number,
   name: string,
 ): { readonly tookMs: readonly number[]; readonly inAll: number } {
   const tookMs: number[] = [];
-  for (let batch = 0; batch < MEASURED / BATCH; batch += 1) {
-    const repeated = range((batch * BATCH * 7) % OPEN, BATCH - NEW_OF_BATCH).map((index) =>
-      olderAlert(index % OPEN),
+  for (let batch = 0; batch < measured / BATCH; batch += 1) {
+    const repeated = range((batch * BATCH * 7) % open, BATCH - NEW_OF_BATCH).map((index) =>
+      olderAlert(index % open),
     );
     const fresh = range(batch * NEW_OF_BATCH, NEW_OF_BATCH).map((index) =>
       newAlert(name, index, from + batch * 2_000),
@@ -78,14 +83,14 @@ function mixed(
 }
 
 /** A node is lost, and everything that anybody has to say about it follows. */
-function stormOf(site: Site, from: number): CorrelationRates['storm'] {
+function stormOf(site: Site, alerts: number, from: number): CorrelationRates['storm'] {
   const before = site.opened;
   const tookMs: number[] = [];
   site.take(
     [observation('KubeNodeNotReady', { node: 'node-7', severity: 'critical' }, 'node not ready', from)],
     from,
   );
-  for (let at = 0; at < STORM; at += BATCH)
+  for (let at = 0; at < alerts; at += BATCH)
     tookMs.push(
       site.take(
         range(at, BATCH).map((index) => stormAlert(index, from)),
@@ -94,8 +99,8 @@ function stormOf(site: Site, from: number): CorrelationRates['storm'] {
     );
   const inAll = tookMs.reduce((sum, one) => sum + one, 0);
   return {
-    alerts: STORM,
-    perS: Math.round((STORM * 1_000) / inAll),
+    alerts,
+    perS: Math.round((alerts * 1_000) / inAll),
     batchP99Ms: quantile(tookMs, 0.99),
     problems: site.opened - before,
     heapMiB: Math.round(process.memoryUsage().heapUsed / 2 ** 20),

@@ -47,6 +47,7 @@ export interface Decisions extends z.infer<typeof decisions> {
 /** Decided inside the correlator's own code, on a PostgreSQL of its own. */
 export async function measureDecisions(
   open: readonly number[],
+  scale: number,
   say: (line: string) => void,
 ): Promise<Decisions> {
   const postgres = await startPostgres();
@@ -55,6 +56,7 @@ export async function measureDecisions(
       ...process.env,
       BENCH_DATABASE_URL: await postgres.createDatabase(),
       BENCH_OPEN_ALERTS: open.join(','),
+      BENCH_SCALE: String(scale),
     };
     const child = spawnTied(process.execPath, [MAIN], { env, stdout: 'pipe', stderr: 'inherit' });
     const measured = decisions.parse(JSON.parse(child.stdout === null ? '' : await text(child.stdout)));
