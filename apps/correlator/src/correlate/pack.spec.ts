@@ -271,9 +271,9 @@ const PATTERNS: Readonly<Record<string, Row>> = {
     nearMiss: ['08:20', { alertname: 'HighErrorRate', service: 'billing' }, 'PaypalConnectionError'],
   },
   'one label says one thing': {
-    cause: ['09:00', { alertname: 'ImportOdd', circuit: 'line-7' }],
-    effect: ['09:01', { alertname: 'ExportOdd', circuit: 'line-7' }],
-    nearMiss: ['09:01', { alertname: 'ExportOdd', circuit: 'line-8' }],
+    cause: ['09:00', { alertname: 'ImportOdd', circuit: 'line-7' }, 'odd figures on line-7'],
+    effect: ['09:01', { alertname: 'ExportOdd', circuit: 'line-7' }, 'line-7 sends nothing'],
+    nearMiss: ['09:01', { alertname: 'ExportOdd', circuit: 'line-8' }, 'line-8 sends nothing'],
   },
   'the only thing that explains it': {
     cause: ['09:00', { alertname: 'PostgresDown', service: 'orders-db', severity: 'critical' }],

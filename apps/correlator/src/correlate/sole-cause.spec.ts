@@ -63,6 +63,17 @@ describe('what only one thing explains', () => {
     ).toHaveLength(2);
   });
 
+  it('is never a P0: that gets through by itself', () => {
+    const node: Told = ['09:00', 'KubeNodeNotReady', { node: 'worker-3', ...BAD }];
+    const probe = (severity: string): Told => [
+      '09:01',
+      'ProbeFailed',
+      { instance: 'https://shop.example', severity },
+    ];
+    expect(groupsOf(node, probe('critical'))).toHaveLength(1);
+    expect(groupsOf(node, probe('P0'))).toHaveLength(2);
+  });
+
   it('goes with nothing where one workload of another namespace is ill', () => {
     const crash: Told = ['09:00', 'KubePodCrashLooping', { namespace: 'orders', pod: 'invoices-0', ...BAD }];
     const slow = (namespace: string): Told => [

@@ -26,6 +26,8 @@ export function isSole({ cause }: Standing, { sole }: Pack): boolean {
  * of what does not.
  */
 export function soleCauseOf(standing: Standing, view: GraphView, pack: Pack): Cause | undefined {
+  // What must get through by itself is not taken for a part of something only because both happen at once.
+  if (standing.severity === 'P0') return undefined;
   if (standing.cause !== undefined && !isSole(standing, pack)) return undefined;
   for (const one of pack.sole) {
     if (!one.isEffect(standing.traits.role) || (one.urgent && !isGrave(standing, view, pack))) continue;

@@ -102,7 +102,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   const mentioned = [...new Set([...named, ...dependencies])].filter((one) => !own.has(one));
   const parts = component?.isWhole === false ? [component.kind.name] : [];
   const products = productsOf(kind, name, words, labels, places, named);
-  const same = sameLabels(labels);
+  const same = sameLabels(labels, words);
   const areas = areasOf(labels);
   const needs = [
     ...needsOf(places, mentioned),
@@ -208,12 +208,17 @@ function nameOf(labels: Labels): string | undefined {
 const WIDE =
   /^(?:dc|datacenter|data_center|site|location|region|role|tier|type|pool|nodepool|node_pool|squad|org|project|stack|chart|release|health_status|schedule|exported_namespace|dest_server|revision|change|flag|rulegroup|rule_group|grafana_.*|prometheus_.*|app_kubernetes_io_.*|helm_.*|pool_id)$/;
 
-/** Labels that say the same of what belongs together, and of nothing else: `circuit=orders-2`. */
-function sameLabels(labels: Labels): readonly string[] {
+/**
+ * Labels that say the same of what belongs together, and of nothing else: `circuit=orders-2`. What a sender puts on all its alerts
+ * their texts do not speak of.
+ */
+function sameLabels(labels: Labels, words: string): readonly string[] {
   return Object.keys(labels).flatMap((label) => {
     if ((KNOWN.has(label) && label !== 'dag_id') || WIDE.test(label)) return [];
     const value = labelOf(labels, label).trim().toLowerCase();
-    return value.length <= 60 && isIdentifier(value) ? [`${label}=${value}`] : [];
+    return value.length <= 60 && isIdentifier(value) && words.includes(wordsOf(value))
+      ? [`${label}=${value}`]
+      : [];
   });
 }
 
