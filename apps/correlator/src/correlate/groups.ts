@@ -38,6 +38,8 @@ export class Grouping {
   private readonly taken = new Set<string>();
   /** What those followed from before. */
   private readonly left = new Set<string>();
+  /** Problems of alerts that were taken again: any part of them may go with something else now. */
+  private readonly again = new Set<string>();
 
   constructor(
     private readonly view: GraphView,
@@ -77,6 +79,13 @@ export class Grouping {
     if (cause !== undefined) drawing.push(placed);
     for (const one of drawing) this.follow(one, drawnBy(one, view));
     if (cause === undefined) this.goWithAlike(placed);
+  }
+
+  /** One that is known, and that something else than before keeps from being told. */
+  takeAgain({ cause: before, ...standing }: Standing): void {
+    this.again.add(standing.problemId);
+    this.take(standing);
+    if (this.view.get(standing.traits.id)?.cause?.id !== before?.id) this.parting.add(standing.problemId);
   }
 
   private follow({ problemId }: Standing, { problems, mayPart: isParting }: Alike): void {
@@ -152,7 +161,7 @@ export class Grouping {
   /** Problems that are one now and lose nothing. Undefined: that has to be found among all of their alerts. */
   private merged(ids: readonly string[], primaries: ReadonlyMap<string, string>): Placement | undefined {
     const { problems, view } = this;
-    if (ids.some((id) => view.hasPlaced(id))) return undefined;
+    if (ids.some((id) => this.again.has(id) || view.hasPlaced(id))) return undefined;
     const roots: Standing[] = [];
     for (const id of ids) {
       const fresh = this.fresh.get(id);

@@ -11,8 +11,16 @@ import { isSameValue } from './same-value.js';
 import { NOTHING_TO_TELL, settle, type Telling } from './settle.js';
 import type { Silence } from './silences.js';
 import { weather, type Weathered } from './storm.js';
-import { asideBy, putTogether, type Moved } from './put-together.js';
-import { membersOf, newestOf, type Alert, type Inhibitor, type Problem, type State } from './state.js';
+import { asideBy, putTogether, setAside, type Moved } from './put-together.js';
+import {
+  isOver,
+  membersOf,
+  newestOf,
+  type Alert,
+  type Inhibitor,
+  type Problem,
+  type State,
+} from './state.js';
 
 /** What a transaction writes. */
 export interface Decided {
@@ -204,8 +212,12 @@ class Work {
     const changed = [...this.changedAlerts].flatMap((id) => this.alerts.get(id) ?? []);
     const placed = new Map<string, Moved>();
     const isNew = (id: string) => !this.before.problems.has(id);
-    for (const [scope, of] of Map.groupBy(changed, (alert) => alert.scope)) {
-      const together = putTogether(this.state, { scope, changed: of, isNew }, rules, now);
+    const judged = [...this.judged].flatMap((id) => this.problems.get(id) ?? []);
+    for (const scope of new Set([...changed, ...judged].map((one) => one.scope))) {
+      const of = <One extends { scope: string }>(all: readonly One[]) =>
+        all.filter((one) => one.scope === scope);
+      const happened = { scope, changed: of(changed), judged: of(judged), isNew };
+      const together = putTogether(this.state, happened, rules, now);
       if (together === undefined) continue;
       this.views.set(scope, together.view);
       for (const id of together.missing) this.missing.add(id);
@@ -256,7 +268,7 @@ class Work {
         now,
       );
       const { problem, primary, telling, newSilences } = settled;
-      if ((known.muted === undefined) !== (problem.muted === undefined)) this.putAside(problem);
+      this.putAside(problem);
       if (settled.mutedBy !== undefined) mutedBy.set(id, settled.mutedBy);
       if (telling !== undefined) this.tellings.set(id, telling);
       if (primary !== undefined) this.put(primary, now);
@@ -348,21 +360,21 @@ class Work {
     }
   }
 
-  /** What is kept from being told takes nothing in. */
-  private putAside({ id, scope, muted }: Problem): void {
+  /** Another likely cause may be muted by something else than the one before. */
+  private putAside(problem: Problem): void {
+    const { id, primaryId, scope, muted } = problem;
     const view = this.views.get(scope);
-    if (view === undefined) return;
+    if (view === undefined || isOver(problem)) return;
     const aside = asideBy(muted);
-    for (const { aside: _, ...standing } of [...view.membersOf(id)])
-      view.put(aside === undefined ? standing : { ...standing, aside });
+    if (view.get(primaryId)?.aside !== aside) setAside(id, aside, view);
   }
 
   private graphChange(view: GraphView): GraphChange {
-    const isOver = (id: string) => {
+    const isGone = (id: string) => {
       const problem = this.problems.get(id);
-      return problem !== undefined && (problem.resolved !== undefined || problem.archived !== undefined);
+      return problem !== undefined && isOver(problem);
     };
-    return { standings: view.changes(), over: [...this.changedProblems].filter(isOver) };
+    return { standings: view.changes(), over: [...this.changedProblems].filter(isGone) };
   }
 
   private put(alert: Alert, now: string): void {

@@ -13,7 +13,7 @@ import { raisedBy } from './raised-by.js';
 import type { Rules } from './rules.js';
 import { isSameValue } from './same-value.js';
 import { splitOff } from './split-off.js';
-import type { Alert, Problem, State } from './state.js';
+import { isOver, type Alert, type Problem, type State } from './state.js';
 import { earlier } from './time.js';
 
 /** Alerts that belong to another problem than before. */
@@ -40,6 +40,8 @@ export interface Happened {
   readonly scope: string;
   /** As they are now, in the order in which they changed. */
   readonly changed: readonly Alert[];
+  /** Problems of which it is decided anew what mutes them. */
+  readonly judged: readonly Problem[];
   /** What the transaction has opened; it has not been written yet. */
   readonly isNew: (problemId: string) => boolean;
 }
@@ -54,7 +56,7 @@ export const BY_CORRELATION: Actor = { kind: 'system', id: 'correlation' };
  */
 export function putTogether(
   state: State,
-  { scope, changed, isNew }: Happened,
+  { scope, changed, judged, isNew }: Happened,
   rules: Rules,
   now: string,
 ): Together | undefined {
@@ -65,6 +67,7 @@ export function putTogether(
   for (const alert of changed) merging.follow(alert);
   merging.lead();
   merging.leaveOut(changed.map(({ problemId }) => problemId));
+  merging.judge(judged);
   for (const alert of changed) merging.take(alert);
   return merging.result(changed);
 }
@@ -138,9 +141,22 @@ class Merging {
   leaveOut(problemIds: readonly string[]): void {
     for (const id of new Set(problemIds)) {
       const problem = this.state.problems.get(id);
-      if (problem?.resolved === undefined && problem?.archived === undefined) continue;
-      for (const standing of [...this.view.membersOf(id)]) this.view.put({ ...standing, aside: OVER });
+      if (problem !== undefined && isOver(problem)) setAside(id, OVER, this.view);
     }
+  }
+
+  /** What mutes problems has begun, changed or ended: they belong together with what is kept back by the same as they are now. */
+  judge(problems: readonly Problem[]): void {
+    const members: Standing[] = [];
+    for (const problem of problems) {
+      const primary = this.state.alerts.get(problem.primaryId);
+      const standing = this.view.get(problem.primaryId);
+      if (primary === undefined || standing === undefined || isOver(problem)) continue;
+      const aside = this.asideOf(primary);
+      if (standing.problemId === problem.id && standing.aside !== aside)
+        members.push(...setAside(problem.id, aside, this.view));
+    }
+    for (const standing of members) this.grouping.takeAgain(standing);
   }
 
   /** One that has begun. */
@@ -409,6 +425,15 @@ interface Change {
 /** By what something is kept from being told, as a word; undefined: by nothing. */
 export function asideBy(mutes: Pick<Mutes, 'keys'> | undefined): string | undefined {
   return mutes === undefined ? undefined : mutes.keys.toSorted().join(' ');
+}
+
+/** Keeps all alerts of a problem from what is not kept from being told by the same. Answers them as they are now. */
+export function setAside(problemId: string, aside: string | undefined, view: GraphView): readonly Standing[] {
+  const members = [...view.membersOf(problemId)].map(({ aside: _, ...standing }): Standing =>
+    aside === undefined ? standing : { ...standing, aside },
+  );
+  for (const standing of members) view.put(standing);
+  return members;
 }
 
 /** Up to so many alerts, and then each time there are so many more, it is said anew why the cause is taken for it. */

@@ -6,7 +6,7 @@ import { incidentFor } from './decide-incident.js';
 import { mayBeMuted, mutesOf, type Mutes } from './mutes.js';
 import type { Rules } from './rules.js';
 import { isSameValue } from './same-value.js';
-import type { Alert, Problem, State } from './state.js';
+import { isOver, type Alert, type Problem, type State } from './state.js';
 
 /** What a transaction would tell of a problem. */
 export interface Telling {
@@ -89,7 +89,7 @@ function settleCovered(
     return { ...common, problem: due(state, quiet, rules), telling: quietly(telling) };
   }
   const isFree = known.muted !== undefined && problem.muted === undefined;
-  if (!isFree || problem.resolved !== undefined || problem.archived !== undefined) {
+  if (!isFree || isOver(problem)) {
     return { ...common, problem: due(state, problem, rules), telling };
   }
   const { freed, why } = withNews(known, problem, wasTold, rules, now);
@@ -111,8 +111,8 @@ function judged(
   now: string,
 ): Mutes | undefined {
   if (!mayBeMuted(problem, primary, state.around, rules)) return undefined;
-  const isOver = problem.resolved !== undefined || problem.archived !== undefined;
-  if (isOver && (problem.muted !== undefined || problem.announced !== undefined)) return problem.muted;
+  if (isOver(problem) && (problem.muted !== undefined || problem.announced !== undefined))
+    return problem.muted;
   return mutesOf(primary, state.around, rules, now);
 }
 

@@ -253,6 +253,10 @@ export function newestOf(state: State, fingerprint: string): Alert | undefined {
   return id === undefined ? undefined : state.alerts.get(id);
 }
 
+export function isOver({ resolved, archived }: Pick<Problem, 'resolved' | 'archived'>): boolean {
+  return resolved !== undefined || archived !== undefined;
+}
+
 /** Those alerts of a problem that are loaded, the primary first. */
 export function membersOf(
   { alerts, members }: Pick<State, 'alerts' | 'members'>,
