@@ -112,6 +112,11 @@ export function nothing(outcome: Outcome): Changes {
   return { alerts: [], problems: [], actions: [], outcome };
 }
 
+/** So many alerts, in words. */
+export function alertsIn({ length }: readonly unknown[]): string {
+  return length === 1 ? '1 alert' : `${length} alerts`;
+}
+
 /** Adds to a timeline what happened; the newest entries stay, all of it is in the audit. */
 export function noted(problem: Problem, now: string, text: string, by?: Actor): Problem {
   return {

@@ -10,7 +10,7 @@ import type { Rules } from './rules.js';
 import { isSameValue } from './same-value.js';
 import { NOTHING_TO_TELL, settle, type Telling } from './settle.js';
 import type { Silence } from './silences.js';
-import { weather, type Weathered } from './storm.js';
+import { decideStorm, type StormDecision } from './storm.js';
 import { asideBy, putTogether, setAside, type Moved } from './put-together.js';
 import {
   isOver,
@@ -212,12 +212,14 @@ class Work {
     const changed = [...this.changedAlerts].flatMap((id) => this.alerts.get(id) ?? []);
     const placed = new Map<string, Moved>();
     const isNew = (id: string) => !this.before.problems.has(id);
-    const judged = [...this.judged].flatMap((id) => this.problems.get(id) ?? []);
-    for (const scope of new Set([...changed, ...judged].map((one) => one.scope))) {
-      const of = <One extends { scope: string }>(all: readonly One[]) =>
-        all.filter((one) => one.scope === scope);
-      const happened = { scope, changed: of(changed), judged: of(judged), isNew };
-      const together = putTogether(this.state, happened, rules, now);
+    const changedIn = Map.groupBy(changed, ({ scope }) => scope);
+    const judgedIn = Map.groupBy(
+      [...this.judged].flatMap((id) => this.problems.get(id) ?? []),
+      ({ scope }) => scope,
+    );
+    for (const scope of new Set([...changedIn.keys(), ...judgedIn.keys()])) {
+      const [alerts, judged] = [changedIn.get(scope) ?? [], judgedIn.get(scope) ?? []];
+      const together = putTogether(this.state, { scope, changed: alerts, judged, isNew }, rules, now);
       if (together === undefined) continue;
       this.views.set(scope, together.view);
       for (const id of together.missing) this.missing.add(id);
@@ -257,7 +259,7 @@ class Work {
       const changedTo = this.problems.get(id);
       if (changedTo === undefined) continue;
       const before = this.before.problems.get(id);
-      const { problem: known, telling: toTell, isHeldBack } = this.weather(changedTo, before, rules, now);
+      const { problem: known, telling: toTell, isHeldBack } = this.inStorm(changedTo, before, rules, now);
       if (isHeldBack) heldBack.add(id);
       const settled = settle(
         this.state,
@@ -284,7 +286,7 @@ class Work {
     return { mutedBy, heldBack };
   }
 
-  private weather(known: Problem, before: Problem | undefined, rules: Rules, now: string): Weathered {
+  private inStorm(known: Problem, before: Problem | undefined, rules: Rules, now: string): StormDecision {
     const gathered = this.gathered.get(known.id);
     const members = () => {
       const graph = this.before.around.graphs.get(known.scope);
@@ -292,7 +294,7 @@ class Work {
       return view?.membersOf(known.id);
     };
     const { isNews = false, isDigestDue = false } = gathered ?? {};
-    return weather(
+    return decideStorm(
       this.state,
       { known, before, telling: gathered, isNews, isDigestDue, members },
       rules,

@@ -1,7 +1,7 @@
 import type { Actor, AlertCommand } from '@gomon/contracts';
 import { scopeOf } from './acknowledgement.js';
 import { asking } from './attention.js';
-import { noted, type AlertAction, type Changes, type ProblemChange } from './changes.js';
+import { alertsIn, noted, type AlertAction, type Changes, type ProblemChange } from './changes.js';
 import { answer, audit, because, done, nameOf } from './command-outcome.js';
 import { idFrom } from './identity.js';
 import { callFor, mergedInto, peopleOn, withMerged } from './merged.js';
@@ -115,13 +115,13 @@ class Placing {
     return {
       ...this.placed(named, own, { action: 'split', why }),
       problems: [
-        this.without(named, `${alertsOf(named)} split off ${by}`),
+        this.without(named, `${alertsIn(named)} split off ${by}`),
         {
           problem: noted(acknowledged === undefined ? asking(own, rules, now) : own, now, why, actor),
           tell: { announce: true, why },
         },
       ],
-      outcome: done(`${alertsOf(named)} split off`, own),
+      outcome: done(`${alertsIn(named)} split off`, own),
     };
   }
 
@@ -149,7 +149,7 @@ class Placing {
     };
     const raised = raisedBy(grown, named.filter(fires), rules, now);
     const by = `moved by ${nameOf(actor)}${because(reason)}`;
-    const joined = `${alertsOf(named)} more, ${by}`;
+    const joined = `${alertsIn(named)} more, ${by}`;
     const why = raised.why === undefined ? joined : `${joined}; ${raised.why}`;
     return {
       ...this.placed(named, raised.problem, {
@@ -157,13 +157,13 @@ class Placing {
         why: `from ${problem.title} to ${known.title}, ${by}`,
       }),
       problems: [
-        this.without(named, `${alertsOf(named)} belong to ${known.title}, ${by}`),
+        this.without(named, `${alertsIn(named)} belong to ${known.title}, ${by}`),
         {
           problem: noted(raised.problem, now, why, actor),
           tell: { announce: raised.why !== undefined, why },
         },
       ],
-      outcome: done(`${alertsOf(named)} part of ${known.title} now`, known),
+      outcome: done(`${alertsIn(named)} part of ${known.title} now`, known),
     };
   }
 
@@ -278,8 +278,4 @@ function startOf(alerts: readonly Alert[], now: string): string {
 
 function ledBy({ id, title, source }: Alert): Pick<Problem, 'primaryId' | 'title' | 'source'> {
   return { primaryId: id, title, source };
-}
-
-function alertsOf({ length }: readonly Alert[]): string {
-  return length === 1 ? '1 alert' : `${length} alerts`;
 }

@@ -5,7 +5,7 @@ import type { Standing } from '../correlate/graph.js';
 import { belongsBecause, likelyCauseOf } from '../correlate/likely-cause.js';
 import { traitsOf } from '../correlate/traits.js';
 import { asking } from './attention.js';
-import { noted, type ProblemChange, type Tell } from './changes.js';
+import { alertsIn, noted, type ProblemChange, type Tell } from './changes.js';
 import { idFrom } from './identity.js';
 import { callFor, mergedInto, peopleOn, withMerged } from './merged.js';
 import { mayBeMuted, mutesOf, type Mutes } from './mutes.js';
@@ -252,7 +252,9 @@ class Merging {
       const problem = this.state.problems.get(id);
       const to = this.targetOf(id, lost);
       if (problem === undefined || to === undefined) continue;
-      found.set(to, [...(found.get(to) ?? []), problem]);
+      const absorbed = found.get(to);
+      if (absorbed === undefined) found.set(to, [problem]);
+      else absorbed.push(problem);
     }
     for (const of of found.values()) of.sort((a, b) => (this.isOlder(a.id, b.id) ? -1 : 1));
     return found;
@@ -446,15 +448,11 @@ function whyOf(
   known: Problem,
 ): string | undefined {
   const parts = [
-    ...(gained.length === 0 ? [] : [`${alertsOf(gained.length)} more: ${gained[0]?.why ?? ''}`]),
-    ...(lost.length === 0 ? [] : [`${alertsOf(lost.length)} belong elsewhere: ${lost[0]?.why ?? ''}`]),
+    ...(gained.length === 0 ? [] : [`${alertsIn(gained)} more: ${gained[0]?.why ?? ''}`]),
+    ...(lost.length === 0 ? [] : [`${alertsIn(lost)} belong elsewhere: ${lost[0]?.why ?? ''}`]),
     ...(led.primaryId === known.primaryId || led.likelyCause === undefined
       ? []
       : [`likely cause: ${led.likelyCause.why}`]),
   ];
   return parts.length === 0 ? undefined : parts.join('; ');
-}
-
-function alertsOf(count: number): string {
-  return count === 1 ? '1 alert' : `${count} alerts`;
 }

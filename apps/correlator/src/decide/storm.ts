@@ -5,7 +5,7 @@ import type { StormLimit } from './compile-rules.js';
 import { digestOf } from './digest.js';
 import type { Rules } from './rules.js';
 import { NOTHING_TO_TELL, type Telling } from './settle.js';
-import type { Alert, Joins, Problem, State } from './state.js';
+import { isOver, type Alert, type Joins, type Problem, type State } from './state.js';
 import { plusMs, span } from './time.js';
 
 /** What a transaction did to a problem, and what it would tell of it. */
@@ -21,8 +21,8 @@ export interface Happening {
   readonly members: () => Iterable<Standing> | undefined;
 }
 
-/** What a storm makes of that. */
-export interface Weathered {
+/** What is told of that, in a storm or not. */
+export interface StormDecision {
   readonly problem: Problem;
   readonly telling: Telling | undefined;
   /** The next digest says what there was to tell. */
@@ -37,12 +37,12 @@ const PARTS = 10;
  * A problem that more alerts join than its limit allows is in a storm: who joins and who ends is told by digests at growing
  * intervals, and everything else at once, as ever. What is over is in no storm; its last digest goes with its end.
  */
-export function weather(
+export function decideStorm(
   { alerts }: Pick<State, 'alerts'>,
   happening: Happening,
   rules: Pick<Rules, 'storms'>,
   now: string,
-): Weathered {
+): StormDecision {
   const { known, before, telling } = happening;
   const joined = Math.max(0, known.counts.total - Math.max(1, before?.counts.total ?? 1));
   const ended = Math.max(0, endedIn(known) - endedIn(before));
@@ -51,7 +51,7 @@ export function weather(
     joined: known.storm.joined + joined,
     ended: known.storm.ended + ended,
   };
-  if (known.resolved !== undefined || known.archived !== undefined) return blownOver(happening, storm, now);
+  if (isOver(known)) return withLastDigest(happening, storm, now);
   if (storm === undefined) {
     if (joined === 0) return { problem: known, telling, isHeldBack: false };
     const limit = limitFor(alerts.get(known.primaryId), rules);
@@ -118,13 +118,18 @@ function intervalOf({ intervalsMs }: StormLimit, digests: number): number {
 }
 
 /** A digest is due; it is the last one when the storm has calmed, or nothing limits the problem any more. */
-function digested(happening: Happening, storm: Storm, limit: StormLimit | undefined, now: string): Weathered {
+function digested(
+  happening: Happening,
+  storm: Storm,
+  limit: StormLimit | undefined,
+  now: string,
+): StormDecision {
   const { storm: _, ...known } = happening.known;
-  const isOver = limit === undefined || storm.joined < limit.calm;
-  const digest = digestIn(happening, storm, isOver, now);
+  const last = limit === undefined || storm.joined < limit.calm;
+  const digest = digestIn(happening, storm, last, now);
   const why = digest === undefined ? 'the storm is over: nothing is put together any more' : inWords(digest);
   const problem: Problem =
-    isOver || digest === undefined
+    last || digest === undefined
       ? known
       : {
           ...known,
@@ -141,7 +146,7 @@ function digested(happening: Happening, storm: Storm, limit: StormLimit | undefi
 }
 
 /** The end of a problem is told with what its last digest says; of one that was merged the other one tells. */
-function blownOver(happening: Happening, storm: Storm | undefined, now: string): Weathered {
+function withLastDigest(happening: Happening, storm: Storm | undefined, now: string): StormDecision {
   const { known, telling } = happening;
   const { storm: _, joins, ...problem } = known;
   if (storm === undefined && joins === undefined) return { problem: known, telling, isHeldBack: false };
@@ -163,7 +168,7 @@ function told(
   { telling = NOTHING_TO_TELL }: Happening,
   why: string,
   digest: Digest | undefined,
-): Weathered {
+): StormDecision {
   const more = { ...telling, why: [...telling.why, why] };
   return { problem, telling: digest === undefined ? more : { ...more, digest }, isHeldBack: false };
 }
