@@ -55,16 +55,7 @@ const limit = z
 /** What problems are told of while they are in a storm: see docs/users/correlation.md. */
 export const storms = z
   .array(limit)
-  .default([
-    {
-      name: 'every problem',
-      matchers: [],
-      alerts: 25,
-      within: 300_000,
-      digests: [60_000, 300_000, 900_000, 1_800_000, 3_600_000],
-      calm: 5,
-    },
-  ])
+  .prefault([{ name: 'every problem' }])
   .meta({
     description:
       'The first whose matchers fit the primary alert of a problem is its limit; none: the problem is never in a storm. In a storm digests are told instead of each alert that joins or ends.',
