@@ -183,7 +183,9 @@ describe('the demonstration', () => {
     accept = false;
     const { outcome } = await demonstrate(stage, 100);
     expect(outcome.ok).toBe(false);
-    expect(outcome.missing).toContain('the webhook with CheckoutUnavailable was answered 401: no entry');
+    expect(outcome.missing).toContain(
+      `the webhook with CheckoutUnavailable was not accepted: Error: ${stage.ingestUrl}/webhooks/grafana answered 401: no entry`,
+    );
     expect(outcome.missing).toContain('CheckoutUnavailable was not in the API within 0.1 s');
     expect(said.find((line) => line.startsWith('P0'))).toContain('not in the API, not in #alert-critical');
   });

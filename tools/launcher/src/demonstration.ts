@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { breakWorkload, mendWorkload, removeWorkloads, type Workload } from '@gomon/testing';
-import { grafanaBody, grafanaSignature, type DemoAlert } from './grafana-webhook.js';
+import { postByGrafana, type FrontDoor } from './front-door.js';
+import { grafanaBody, type DemoAlert } from './grafana-webhook.js';
 import { alertsInApi, incidentsInOpsgenie, messagesInSlack, problemStatus } from './look.js';
-import type { FrontDoor } from './node-alerts.js';
-import { grafanaTimestampHeader } from './services.js';
 
 /** What the demonstration needs to know of the world. */
 export interface Stage extends FrontDoor {
@@ -238,27 +237,12 @@ const watchFor = (expected: Expected): Watched => ({
 
 /** The refusal in words, if the webhook was not accepted. */
 async function post(stage: Stage, scenes: readonly Scene[], run: string): Promise<string | undefined> {
-  const now = new Date();
-  const body = grafanaBody(scenes, run, now);
-  const timestampS = String(Math.floor(now.getTime() / 1000));
-  const names = scenes.map((scene) => scene.name).join(', ');
   try {
-    const response = await fetch(`${stage.ingestUrl}/webhooks/grafana`, {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/json',
-        'X-Grafana-Alerting-Signature': grafanaSignature(stage.grafanaHmacSecret, body, timestampS),
-        [grafanaTimestampHeader]: timestampS,
-      },
-      body,
-      signal: AbortSignal.timeout(10_000),
-    });
-    const answer = await response.text();
-    return response.ok
-      ? undefined
-      : `the webhook with ${names} was answered ${response.status}: ${answer.slice(0, 300)}`;
+    await postByGrafana(stage, grafanaBody(scenes, run, new Date()));
+    return undefined;
   } catch (error) {
-    return `the webhook with ${names} was not answered: ${String(error)}`;
+    const names = scenes.map((scene) => scene.name).join(', ');
+    return `the webhook with ${names} was not accepted: ${String(error)}`;
   }
 }
 

@@ -1,14 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FailingNode } from '@gomon/testing';
-import { grafanaSignature } from './grafana-webhook.js';
-import { grafanaTimestampHeader } from './services.js';
-
-/** The front door, and what opens it. */
-export interface FrontDoor {
-  readonly ingestUrl: string;
-  readonly grafanaHmacSecret: string;
-  readonly alertmanagerBearer: string;
-}
+import { postByAlertmanager, postByGrafana, type FrontDoor } from './front-door.js';
 
 /** One alert of a webhook. */
 export interface WebhookAlert {
@@ -38,20 +30,13 @@ export function probeFailed({ namespace, workload, host }: FailingNode, startsAt
 }
 
 /** @throws Error when it was not taken */
-export async function sendByAlertmanager(door: FrontDoor, alert: WebhookAlert): Promise<void> {
-  await post(`${door.ingestUrl}/webhooks/alertmanager`, bodyOf(alert, 'prometheus', '4'), {
-    Authorization: `Bearer ${door.alertmanagerBearer}`,
-  });
+export function sendByAlertmanager(door: FrontDoor, alert: WebhookAlert): Promise<void> {
+  return postByAlertmanager(door, bodyOf(alert, 'prometheus', '4'));
 }
 
 /** @throws Error when it was not taken */
-export async function sendByGrafana(door: FrontDoor, alert: WebhookAlert): Promise<void> {
-  const body = bodyOf(alert, 'grafana', '1');
-  const timestampS = String(Math.floor(Date.now() / 1_000));
-  await post(`${door.ingestUrl}/webhooks/grafana`, body, {
-    'X-Grafana-Alerting-Signature': grafanaSignature(door.grafanaHmacSecret, body, timestampS),
-    [grafanaTimestampHeader]: timestampS,
-  });
+export function sendByGrafana(door: FrontDoor, alert: WebhookAlert): Promise<void> {
+  return postByGrafana(door, bodyOf(alert, 'grafana', '1'));
 }
 
 /** Grafana and Alertmanager share their shape. */
@@ -79,15 +64,4 @@ function bodyOf({ labels, summary, startsAt, endsAt }: WebhookAlert, host: strin
     groupKey: '{}:{}',
     truncatedAlerts: 0,
   });
-}
-
-async function post(url: string, body: string, headers: Readonly<Record<string, string>>): Promise<void> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...headers },
-    body,
-    signal: AbortSignal.timeout(10_000),
-  });
-  const answer = await response.text();
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${answer.slice(0, 300)}`);
 }
