@@ -1,5 +1,5 @@
 import type { Topology } from '../decide/about.js';
-import { asideBy } from '../decide/put-together.js';
+import { asideBy } from '../decide/aside.js';
 import type { Alert, ProblemMuted } from '../decide/state.js';
 import { causeOf } from './causes.js';
 import { GraphView } from './graph-view.js';

@@ -1,17 +1,20 @@
+import type { Mute } from '@gomon/contracts';
 import { GraphView } from '../correlate/graph-view.js';
 import type { GraphChange } from '../correlate/graph.js';
-import type { Mute } from '@gomon/contracts';
+import { asideBy, setAside } from './aside.js';
 import type { AlertAction, Outcome, Tell } from './changes.js';
 import { causeOf, decide, type Input } from './decide.js';
 import { endedWithAlert } from './decide-silence.js';
+import { factOf, versioned, type DecidedFact } from './decided-fact.js';
+import { gather, nothingYet, type Gathered } from './gathered.js';
 import type { Beat } from './heartbeats.js';
+import { outcomeInTheEnd } from './outcome-in-the-end.js';
 import { Overlay } from './overlay.js';
+import { putTogether, type Moved } from './put-together.js';
 import type { Rules } from './rules.js';
 import { isSameValue } from './same-value.js';
-import { NOTHING_TO_TELL, settle, type Telling } from './settle.js';
+import { settle, type Telling } from './settle.js';
 import type { Silence } from './silences.js';
-import { decideStorm, type StormDecision } from './storm.js';
-import { asideBy, putTogether, setAside, type Moved } from './put-together.js';
 import {
   isOver,
   membersOf,
@@ -21,6 +24,7 @@ import {
   type Problem,
   type State,
 } from './state.js';
+import { decideStorm, type StormDecision } from './storm.js';
 
 /** What a transaction writes. */
 export interface Decided {
@@ -52,29 +56,6 @@ export interface Decided {
   readonly state: State;
 }
 
-export interface DecidedFact {
-  readonly problem: Problem;
-  readonly fact: 'opened' | 'changed' | 'resolved' | 'archived';
-  readonly announce: boolean;
-  readonly why: readonly string[];
-  /** Not before; absent: at once. */
-  readonly publishAt?: string;
-}
-
-/** Why a reader is to be told names at most so many reasons. */
-const REASONS = 10;
-
-/** What inputs led to so far for one problem. */
-interface Gathered {
-  readonly announces: string[];
-  readonly why: string[];
-  readonly mention: string[];
-  isInsistent: boolean;
-  /** Something of it is told at once, in a storm as well. */
-  isNews: boolean;
-  isDigestDue: boolean;
-}
-
 /**
  * Decides the inputs of one transaction one after another, each on what the one before left. However much happened to a
  * problem, it gets one version and one fact; whether it is told is decided last.
@@ -86,46 +67,10 @@ export function decideAll(state: State, inputs: readonly Input[], rules: Rules, 
   const placed = work.putTogether(rules, now);
   const { mutedBy, heldBack } = work.settle(rules, now);
   return work.decided(
-    outcomes.map((outcome) => withMute(withDigest(withPlace(outcome, placed), heldBack, mutedBy), mutedBy)),
+    outcomes.map((outcome) => outcomeInTheEnd(outcome, { placed, heldBack, mutedBy })),
     rules.version,
     now,
   );
-}
-
-/** What became part of another problem is told with that. */
-function withPlace(outcome: Outcome, placed: ReadonlyMap<string, Moved>): Outcome {
-  if (outcome.kind !== 'observation' || outcome.alertId === undefined) return outcome;
-  const moved = placed.get(outcome.alertId);
-  if (moved === undefined || moved.from !== outcome.problemId) return outcome;
-  const end = outcome.end === 'told' ? 'merged' : outcome.end;
-  const why = `${outcome.why}; ${moved.why}`;
-  return { ...outcome, end, problemId: moved.to, why, evidence: { ...outcome.evidence, problem: moved.why } };
-}
-
-/** What happens to one of many in a storm is told by the next digest. */
-function withDigest(
-  outcome: Outcome,
-  heldBack: ReadonlySet<string>,
-  mutedBy: ReadonlyMap<string, unknown>,
-): Outcome {
-  if (outcome.kind !== 'observation' || !['told', 'merged'].includes(outcome.end)) return outcome;
-  const { problemId = '' } = outcome;
-  if (!heldBack.has(problemId) || mutedBy.has(problemId)) return outcome;
-  return { ...outcome, end: 'digested', why: `${outcome.why}; in a storm: the next digest tells it` };
-}
-
-/** What would have been told, and is muted, ends so. */
-function withMute(outcome: Outcome, mutedBy: ReadonlyMap<string, readonly Mute[]>): Outcome {
-  if (outcome.kind !== 'observation' || outcome.end !== 'told') return outcome;
-  const by = mutedBy.get(outcome.problemId ?? '');
-  if (by === undefined) return outcome;
-  const mute = by.map(({ why }) => why).join('; ');
-  return {
-    ...outcome,
-    end: 'muted',
-    why: `${outcome.why}; ${mute}`,
-    evidence: { ...outcome.evidence, mute },
-  };
 }
 
 /** The state of one transaction while it is decided. */
@@ -307,14 +252,7 @@ class Work {
     for (const [id, { announces, why }] of this.tellings) {
       const problem = this.problems.get(id);
       if (problem === undefined) continue;
-      const { heldUntil } = problem;
-      facts.push({
-        problem,
-        fact: factOf(this.before.problems.get(id), problem),
-        announce: announces.length > 0,
-        why: why.slice(-REASONS),
-        ...(heldUntil !== undefined && heldUntil > now ? { publishAt: heldUntil } : {}),
-      });
+      facts.push(factOf(this.before.problems.get(id), problem, { announces, why }, now));
     }
     return {
       alerts: [...this.changedAlerts].flatMap((id) => this.alerts.get(id) ?? []),
@@ -416,18 +354,10 @@ class Work {
     this.freed.add(`silence:${id}`);
   }
 
-  private gather(id: string, { announce, why, mention = [], insists = false, digest }: Tell): void {
+  private gather(id: string, tell: Tell): void {
     const gathered = this.gathered.get(id) ?? nothingYet();
     this.gathered.set(id, gathered);
-    gathered.isNews ||= digest === undefined;
-    if (digest === 'now') {
-      gathered.isDigestDue = true;
-      return;
-    }
-    if (announce && !gathered.announces.includes(why)) gathered.announces.push(why);
-    if (!gathered.why.includes(why)) gathered.why.push(why);
-    gathered.mention.push(...mention.filter((one) => !gathered.mention.includes(one)));
-    gathered.isInsistent ||= insists;
+    gather(gathered, tell);
   }
 
   /** What was made of a problem shows at its alerts that are open. */
@@ -468,39 +398,4 @@ class Work {
       cause: this.actions.findLast(({ problemId }) => problemId === id)?.cause ?? `problem:${id}`,
     });
   }
-}
-
-function nothingYet(): Gathered {
-  return { ...NOTHING_TO_TELL, announces: [], why: [], mention: [], isNews: false, isDigestDue: false };
-}
-
-/** A problem that nobody is told of has its first version too. */
-function versioned(
-  problem: Problem,
-  telling: Telling | undefined,
-  observations: number,
-  now: string,
-): Problem {
-  if (telling === undefined) return problem.version === 0 ? { ...problem, version: 1 } : problem;
-  const version = problem.version + 1;
-  const untold = observations === 0 ? problem.untold : [...problem.untold, { version, observations }];
-  const { announces, mention, digest } = telling;
-  const next = { ...problem, version, untold, ...(digest && { digest: { ...digest, version } }) };
-  if (announces.length === 0) return next;
-  const announced = {
-    version,
-    at: now,
-    why: announces.join('; '),
-    ...(mention.length === 0 ? {} : { mention: [...mention] }),
-  };
-  return { ...next, announced };
-}
-
-/** The first that anybody is told of a problem is that it is there. */
-function factOf(before: Problem | undefined, after: Problem): DecidedFact['fact'] {
-  if (before?.announced === undefined && after.announced !== undefined) return 'opened';
-  if (before === undefined) return 'opened';
-  if (after.archived !== undefined && before.archived === undefined) return 'archived';
-  if (after.resolved !== undefined && before.resolved === undefined) return 'resolved';
-  return 'changed';
 }

@@ -4,11 +4,12 @@ import { GraphView } from '../correlate/graph-view.js';
 import type { Standing } from '../correlate/graph.js';
 import { belongsBecause, likelyCauseOf } from '../correlate/likely-cause.js';
 import { traitsOf } from '../correlate/traits.js';
+import { asideBy, setAside } from './aside.js';
 import { asking } from './attention.js';
 import { alertsIn, noted, type ProblemChange, type Tell } from './changes.js';
 import { idFrom } from './identity.js';
 import { callFor, mergedInto, peopleOn, withMerged } from './merged.js';
-import { mayBeMuted, mutesOf, type Mutes } from './mutes.js';
+import { mayBeMuted, mutesOf } from './mutes.js';
 import { raisedBy } from './raised-by.js';
 import type { Rules } from './rules.js';
 import { isSameValue } from './same-value.js';
@@ -422,20 +423,6 @@ interface Change {
   readonly losses: ReadonlyMap<string, readonly Moved[]>;
   /** Problems that are part of it now. */
   readonly absorbed: readonly Problem[];
-}
-
-/** By what something is kept from being told, as a word; undefined: by nothing. */
-export function asideBy(mutes: Pick<Mutes, 'keys'> | undefined): string | undefined {
-  return mutes === undefined ? undefined : mutes.keys.toSorted().join(' ');
-}
-
-/** Keeps all alerts of a problem from what is not kept from being told by the same. Answers them as they are now. */
-export function setAside(problemId: string, aside: string | undefined, view: GraphView): readonly Standing[] {
-  const members = [...view.membersOf(problemId)].map(({ aside: _, ...standing }): Standing =>
-    aside === undefined ? standing : { ...standing, aside },
-  );
-  for (const standing of members) view.put(standing);
-  return members;
 }
 
 /** Up to so many alerts, and then each time there are so many more, it is said anew why the cause is taken for it. */

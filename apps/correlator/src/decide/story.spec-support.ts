@@ -1,7 +1,8 @@
 import { rulesFile, type RulesFileInput } from '@gomon/contracts';
 import type { Actor, AlertCommand, Observation, SilenceTerms, Source } from '@gomon/contracts';
 import type { Outcome } from './changes.js';
-import { decideAll, type Decided, type DecidedFact } from './decide-all.js';
+import { decideAll, type Decided } from './decide-all.js';
+import type { DecidedFact } from './decided-fact.js';
 import type { Input } from './decide.js';
 import type { ObservationInput } from './episode.js';
 import { DEFAULT_RULES, rulesOf, type Rules } from './rules.js';

@@ -7,7 +7,8 @@ import {
   type ProblemChange,
   type ProblemView,
 } from '@gomon/contracts';
-import type { Decided, DecidedFact } from '../decide/decide-all.js';
+import type { Decided } from '../decide/decide-all.js';
+import type { DecidedFact } from '../decide/decided-fact.js';
 import { boundedForMessage } from '../decide/fact-size.js';
 import { idFrom } from '../decide/identity.js';
 import { problemView, statusOf } from '../decide/views.js';

@@ -1,4 +1,4 @@
-import type { DecidedFact } from '../decide/decide-all.js';
+import type { DecidedFact } from '../decide/decided-fact.js';
 import { Story, saying } from '../decide/story.spec-support.js';
 import type { Problem } from '../decide/state.js';
 import { survivorOf } from './merged.js';

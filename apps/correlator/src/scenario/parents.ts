@@ -1,4 +1,4 @@
-import type { DecidedFact } from '../decide/decide-all.js';
+import type { DecidedFact } from '../decide/decided-fact.js';
 import type { Problem } from '../decide/state.js';
 
 /** A message that opens a conversation. */
