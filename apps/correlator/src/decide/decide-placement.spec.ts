@@ -49,6 +49,32 @@ describe('merging', () => {
     ]);
   });
 
+  it('leaves it on record who has placed first what stays', () => {
+    const story = strangers();
+    story.merge('09:05', 'FaxOdd', 'LiftStuck');
+    story.report('09:06', firing('09:06', { alertname: 'DoorOpen', gate: '2', severity: 'warning' }));
+    story.merge('09:07', 'DoorOpen', 'LiftStuck', BOB);
+    expect(['FaxOdd', 'LiftStuck', 'DoorOpen'].map((one) => story.alertOf(one).placed?.by)).toEqual([
+      ALICE,
+      ALICE,
+      BOB,
+    ]);
+  });
+
+  it('leaves a problem as bad as a person has said, until something is worse than it was then', () => {
+    const story = strangers();
+    const target = { kind: 'problem' as const, id: story.problemOf('LiftStuck').id };
+    story.command('09:04', {
+      type: 'gomon.command.v1.deescalate-problem',
+      data: { actor: ALICE, target, to: 'P4' },
+    });
+    story.merge('09:05', 'FaxOdd', 'LiftStuck');
+    expect(story.problemOf('LiftStuck').severity).toBe('P4');
+    story.report('09:06', firing('09:06', { alertname: 'DoorOpen', gate: '2', severity: 'critical' }));
+    story.merge('09:07', 'DoorOpen', 'LiftStuck');
+    expect(story.problemOf('LiftStuck').severity).toBe('P1');
+  });
+
   it('stands in the audit of what moved and of what stays, and in both timelines', () => {
     const story = strangers();
     const disk = story.problemOf('FaxOdd');
