@@ -15,7 +15,12 @@ const ALERTS: readonly Labels[] = [
   { alertname: 'HighLatency', service: 'cart', node: 'worker-1' },
   { alertname: 'HighLatency', service: 'pay' },
   { alertname: 'HighErrorRate', service: 'cart' },
+  { alertname: 'HighErrorRate', service: 'front', zone: 'eu-1a' },
+  { alertname: 'HighErrorRate', service: 'pay', node: 'worker-1' },
 ];
+/** Beside what is for one of them alone. */
+const WIDE: readonly Labels[] = [{ node: 'worker-1' }, { service: 'cart' }];
+const SILENCED = [...ALERTS, ...WIDE];
 
 interface Step {
   readonly kind: 'fires' | 'ends' | 'silenced' | 'heard';
@@ -23,7 +28,7 @@ interface Step {
 }
 
 function stepsOf(...kinds: readonly Step['kind'][]): fc.Arbitrary<readonly Step[]> {
-  const step = fc.record({ kind: fc.constantFrom(...kinds), alert: fc.nat({ max: ALERTS.length - 1 }) });
+  const step = fc.record({ kind: fc.constantFrom(...kinds), alert: fc.nat({ max: SILENCED.length - 1 }) });
   return fc.array(step, { minLength: 4, maxLength: 20 });
 }
 
@@ -35,7 +40,8 @@ class MutedStory extends TogetherStory {
 
   step({ kind, alert }: Step): void {
     const now = this.next();
-    const labels = ALERTS[alert] ?? {};
+    const labels = SILENCED[alert] ?? {};
+    if (kind === 'fires' && alert >= ALERTS.length) return;
     if (kind === 'fires') this.report(now, firing(`09:00:0${alert}`, labels));
     else if (kind === 'ends') this.report(now, over(`09:00:0${alert}`, now, labels));
     else {
@@ -94,7 +100,7 @@ describe('what is kept from being told', () => {
           muted.step(step);
           if (step.kind === 'fires') plain.step(step);
         }
-        for (const alert of ALERTS.keys()) muted.step({ kind: 'heard', alert });
+        for (const alert of SILENCED.keys()) muted.step({ kind: 'heard', alert });
         expect(muted.groups).toEqual(plain.groups);
       }),
       { numRuns: 300 },

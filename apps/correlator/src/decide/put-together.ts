@@ -297,11 +297,7 @@ class Merging {
       '; ',
     );
     const isRisen = raise !== undefined && known.announced !== undefined;
-    const isNews =
-      raise !== undefined ||
-      call !== undefined ||
-      this.donors.has(id) ||
-      this.isDeeper(led.primaryId, known.primaryId);
+    const isNews = raise !== undefined || call !== undefined || this.isDeeper(led.primaryId, known.primaryId);
     const tell: Tell = {
       announce: isRisen || call !== undefined || (this.donors.has(id) && problem.counts.firing > 0),
       ...(isNews ? {} : { digest: 'later' }),
