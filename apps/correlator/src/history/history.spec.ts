@@ -327,6 +327,7 @@ describe('what people put together and take apart', () => {
   it('is part of the scenario file', async () => {
     for (const name of ['CableLoose', 'FanSlow', 'DoorOpen'])
       await stage.report('grafana', saying('firing', odd(name)));
+    const apart = await moment();
     await place('merge-problems', {
       target: await target('FanSlow'),
       into: await idOf('CableLoose'),
@@ -336,6 +337,9 @@ describe('what people put together and take apart', () => {
     const { task, items } = await stage.exportOf('CableLoose');
     expect((await exportProblem(task, each(items))).text).toContain('reason: one rack');
     expect(await exported('CableLoose')).toEqual([[], ['merge', 'merge']]);
+
+    expect((await stage.board(apart)).problems).toHaveLength(3);
+    expect((await stage.board(await moment())).problems).toHaveLength(1);
 
     const alertIds = await alertIdsOf('FanSlow', 'DoorOpen');
     await place('split-problem', { target: await target('CableLoose'), alertIds });
