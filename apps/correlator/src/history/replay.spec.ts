@@ -70,28 +70,49 @@ it('each time is decided by the rules that were in force in it', async () => {
   expect([severities['DiskFull'], severities['FanSlow']]).toEqual(['P1', 'P4']);
 });
 
-it('what was silenced before is muted', async () => {
-  const silence: Silence = {
-    id: randomUUID(),
-    matchers: [{ name: 'alertname', operator: '=', value: 'DiskFull' }],
-    startsAt: at(-60),
-    endsAt: at(600),
-    comment: 'known',
-    author: { kind: 'api', id: 'ops' },
-    createdAt: at(-60),
-    updatedAt: at(-60),
-  };
-  const task: TaskOf<'backtest'> = {
-    task: 'backtest',
-    ...setting,
-    silences: [silence],
-    until: at(10),
-    rules: byDefault,
-    tried: '',
-  };
-  expect((await backtest(task, each([report(1, disk), report(2, fan)]))).muted).toEqual({
-    before: 1,
-    after: 1,
+it('other rules find together with what is open what belongs to it', async () => {
+  const node = { alertname: 'NodeUnreachable', severity: 'critical', kind: 'Node', name: 'n2', node: 'n2' };
+  const pod = { alertname: 'PodNotReady', severity: 'warning', namespace: 'shop', pod: 'cart-x', node: 'n2' };
+  const later: DatedRules = { version: 1, at: at(2), content: 'quiet_after_resolve: 2h\n' };
+  const { severities } = await replayed([report(1, node), report(3, pod)], 4, later);
+  expect(Object.keys(severities)).toEqual(['NodeUnreachable']);
+});
+
+describe('what was silenced before', () => {
+  /** How many problems are muted. */
+  async function muted(items: readonly DecidedReport[], until: number, terms: Partial<Silence>) {
+    const silence: Silence = {
+      id: randomUUID(),
+      matchers: [{ name: 'alertname', operator: '=', value: 'DiskFull' }],
+      startsAt: at(-60),
+      endsAt: at(600),
+      comment: 'known',
+      author: { kind: 'api', id: 'ops' },
+      createdAt: at(-60),
+      updatedAt: at(-60),
+      ...terms,
+    };
+    const task: TaskOf<'backtest'> = {
+      task: 'backtest',
+      ...setting,
+      silences: [silence],
+      until: at(until),
+      rules: byDefault,
+      tried: '',
+    };
+    return (await backtest(task, each(items))).muted.before;
+  }
+
+  it('is muted', async () => {
+    expect(await muted([report(1, disk), report(2, fan)], 10, {})).toBe(1);
+  });
+
+  it('is muted from then on when it begins later, and each time that it comes back', async () => {
+    expect(await muted([report(1, disk)], 4, { startsAt: at(5) })).toBe(0);
+    expect(await muted([report(1, disk)], 6, { startsAt: at(5) })).toBe(1);
+    const recurrence = { rrule: 'FREQ=HOURLY', timezone: 'UTC', durationMs: 60_000 };
+    expect(await muted([report(70, disk)], 120, { startsAt: at(5), recurrence })).toBe(0);
+    expect(await muted([report(70, disk)], 130, { startsAt: at(5), recurrence })).toBe(1);
   });
 });
 
