@@ -116,6 +116,22 @@ describe('what was silenced before', () => {
   });
 });
 
+it('a problem is told with the highest severity that it had', async () => {
+  const warned = { ...disk, severity: 'warning' };
+  const worse = report(2, disk);
+  const tried: TaskOf<'backtest'> = {
+    task: 'backtest',
+    ...setting,
+    until: at(9),
+    rules: { ...byDefault, content: "identity: { rules: [{ labels: [alertname] }] }\n" },
+    tried: "identity: { rules: [{ labels: [alertname] }] }\nseverity: [{severity: P4}]\n",
+  };
+  const { changes } = await backtest(tried, each([report(1, warned), worse, report(3, warned)]));
+  expect(changes.map(({ before, after }) => [before[0]?.severity, after[0]?.severity])).toEqual([
+    ['P1', 'P4'],
+  ]);
+});
+
 it('a board is decided anew only where the audit knows as many alerts of each problem', async () => {
   const items = [report(1, disk)];
   const ask = async (problems: TaskOf<'board'>['board']['problems']) => {
