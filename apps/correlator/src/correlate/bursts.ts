@@ -2,7 +2,7 @@ import { inOrder, neighbours, type TwoLists } from './by-onset.js';
 import { areTogether } from './causes.js';
 import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
-import type { Burst } from './company.js';
+import type { Burst } from './group-keys.js';
 
 /** Those of a burst follow each other as closely. */
 const BURST_GAP_MS = 2 * 60_000;

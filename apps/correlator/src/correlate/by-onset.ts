@@ -28,7 +28,7 @@ export function placeFrom(list: ByOnset, onset: number): number {
 }
 
 /** Where it stands, or would stand. */
-function placeOf(list: ByOnset, traits: Traits): number {
+export function placeOf(list: ByOnset, traits: Traits): number {
   let low = 0;
   let high = list.length;
   while (low < high) {
@@ -38,21 +38,6 @@ function placeOf(list: ByOnset, traits: Traits): number {
     else high = middle;
   }
   return low;
-}
-
-/** Puts one into a list where it belongs. */
-export function insert(list: Traits[], traits: Traits): void {
-  const last = list.at(-1);
-  if (last === undefined || isBefore(last, traits)) {
-    list.push(traits);
-    return;
-  }
-  list.splice(placeOf(list, traits), 0, traits);
-}
-
-export function remove(list: Traits[], traits: Traits): void {
-  const at = placeOf(list, traits);
-  if (list[at]?.id === traits.id) list.splice(at, 1);
 }
 
 /** Those before (-1) or after (1) an alert in two lists, the nearest first. `beyondMs`: after it, those later than that. */

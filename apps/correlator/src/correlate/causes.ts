@@ -43,9 +43,16 @@ const WIDE: ReadonlySet<Via> = new Set(['zone', 'namespace', 'cluster']);
 /** A cause of the same kind at the same place that is so much older is preferred by all that would follow from both. */
 const COVERED_MS = 60_000;
 
-export function viaOf(key: Key): Via {
-  const via = key.slice(0, key.indexOf(':'));
-  return VIAS.find((one) => one === via) ?? 'cluster';
+/** What two alerts have in common, and in which way. */
+interface Shared {
+  readonly key: Key;
+  readonly via: Via;
+}
+
+const BY_NAME = new Map<string, Via>(VIAS.map((via) => [via, via]));
+
+function viaOf(key: Key): Via {
+  return BY_NAME.get(key.slice(0, key.indexOf(':'))) ?? 'cluster';
 }
 
 /** The best explanation of an alert among all that are open; the same in whatever order they came. */
@@ -55,17 +62,17 @@ export function causeOf(effect: Standing, view: GraphView, pack: Pack): Cause | 
   for (const key of traits.needs) {
     const via = viaOf(key);
     for (const [role, list] of view.offering(key)) {
-      if (!mayExplain(role, traits, key, via)) continue;
+      if (!traits.mentions.includes(key) && !mayBeCause(role, traits.role, via)) continue;
       for (const pattern of pack.between(role, traits.role)) {
         if (!pattern.via.has(via)) continue;
         const most = pattern.weight * TELLING[via];
         if (most < (best?.cause.score ?? LEAST_SCORE)) continue;
         const soon = traits.onset - SOON_MS;
         const found =
-          earliest(list, soon, traits.onset + pattern.earlyMs, effect, pattern, key, view) ??
+          earliest(list, soon, traits.onset + pattern.earlyMs, effect, pattern, { key, via }, view) ??
           (most * LATER < (best?.cause.score ?? LEAST_SCORE)
             ? undefined
-            : earliest(list, traits.onset - pattern.withinMs, soon, effect, pattern, key, view));
+            : earliest(list, traits.onset - pattern.withinMs, soon, effect, pattern, { key, via }, view));
         if (found !== undefined && (best === undefined || isBetter(found, best))) best = found;
       }
     }
@@ -84,14 +91,15 @@ function earliest(
   until: number,
   effect: Standing,
   pattern: Pattern,
-  key: Key,
+  shared: Shared,
   view: GraphView,
 ): Scored | undefined {
   for (let at = placeFrom(list, from); at < list.length; at += 1) {
     const of = list[at];
     if (of === undefined || of.onset > until) return undefined;
-    const score = scoreOf(view.get(of.id), effect, pattern, key);
-    if (score !== undefined) return { of, cause: { id: of.id, score, pattern: pattern.name, key } };
+    const score = scoreOf(view.get(of.id), effect, pattern, shared);
+    if (score !== undefined)
+      return { of, cause: { id: of.id, score, pattern: pattern.name, key: shared.key } };
   }
   return undefined;
 }
@@ -101,27 +109,26 @@ function scoreOf(
   cause: Standing | undefined,
   { traits: effect, aside, severity }: Standing,
   pattern: Pattern,
-  key: Key,
+  shared: Shared,
 ): number | undefined {
   if (cause === undefined || cause.aside !== aside || cause.traits.id === effect.id) return undefined;
   const { traits } = cause;
-  const via = viaOf(key);
+  const { via } = shared;
   const lag = effect.onset - traits.onset;
   if (lag > pattern.withinMs || -lag > pattern.earlyMs) return undefined;
   if (cause.endedAt !== undefined && cause.endedAt + LINGERS_MS < effect.onset) return undefined;
   if (severity === 'P4' && (WIDE.has(via) || effect.role.kind.name === 'other') && via !== 'label')
     return undefined;
   if (cause.severity === 'P4' && traits.role.kind.name === 'other' && via === 'app') return undefined;
-  if (!isPossible(traits, effect, key)) return undefined;
+  if (!isPossible(traits, effect, shared)) return undefined;
   const habit = traits.isHabit && LOOSE.has(via) ? HABIT : 1;
   const score = pattern.weight * TELLING[via] * (lag <= SOON_MS ? 1 : LATER) * habit;
   return score < LEAST_SCORE ? undefined : score;
 }
 
-/** Whether one of a role may be the cause of an alert by what they share; which one is seen only when it is looked at. */
-function mayExplain({ kind, sides }: Role, effect: Traits, key: Key, via: Via): boolean {
-  if (effect.mentions.includes(key)) return true;
-  const [above, below] = [kind.depth, effect.role.kind.depth];
+/** Whether one of a role may be the cause of one of another, unless it is named as that: which one is seen when it is looked at. */
+function mayBeCause({ kind, sides }: Role, effect: Role, via: Via): boolean {
+  const [above, below] = [kind.depth, effect.kind.depth];
   if (via === 'label') return above - below < MUCH_ABOVE;
   if (above > below) return sides.length > 0;
   return via !== 'name' || (above < below && above <= DEEP);
@@ -131,8 +138,7 @@ function mayExplain({ kind, sides }: Role, effect: Traits, key: Key, via: Via): 
  * A shallow thing is not the cause of a deeper one, and of two that lie as deep the first is; but what is named as that which one
  * waits for is deeper, whatever kind of alert it is.
  */
-function isPossible(cause: Traits, effect: Traits, key: Key): boolean {
-  const via = viaOf(key);
+function isPossible(cause: Traits, effect: Traits, { key, via }: Shared): boolean {
   if (!areTogether(cause, effect, via)) return false;
   if (via === 'cluster' && !areInOneArea(effect, cause)) return false;
   const [above, below] = [cause.role.kind.depth, effect.role.kind.depth];
@@ -189,14 +195,14 @@ export function effectsOf(
     const via = viaOf(key);
     if (isCovered(own, key, view)) continue;
     for (const [role, list] of view.needing(key)) {
-      if (!mayFollow(traits, role, key, via)) continue;
+      if (!traits.owns.includes(key) && !mayBeCause(traits.role, role, via)) continue;
       for (const pattern of pack.between(traits.role, role)) {
         if (!pattern.via.has(via)) continue;
         const until = traits.onset + pattern.withinMs;
         for (let at = placeFrom(list, traits.onset - pattern.earlyMs); at < list.length; at += 1) {
           const effect = list[at];
           if (effect === undefined || effect.onset > until) break;
-          takeOver(found, effect, { traits, pattern, key }, view);
+          takeOver(found, effect, { traits, pattern, shared: { key, via } }, view);
         }
       }
     }
@@ -207,27 +213,22 @@ export function effectsOf(
 function takeOver(
   found: Map<string, { readonly standing: Standing; readonly cause: Cause }>,
   effect: Traits,
-  { traits, pattern, key }: { readonly traits: Traits; readonly pattern: Pattern; readonly key: Key },
+  {
+    traits,
+    pattern,
+    shared,
+  }: { readonly traits: Traits; readonly pattern: Pattern; readonly shared: Shared },
   view: GraphView,
 ): void {
   const standing = view.get(effect.id);
   if (standing === undefined) return;
-  const score = scoreOf(view.get(traits.id), standing, pattern, key);
+  const score = scoreOf(view.get(traits.id), standing, pattern, shared);
   if (score === undefined) return;
-  const cause = { id: traits.id, score, pattern: pattern.name, key };
+  const cause = { id: traits.id, score, pattern: pattern.name, key: shared.key };
   const known = found.get(effect.id)?.cause ?? standing.cause;
   const of = known === undefined ? undefined : view.get(known.id)?.traits;
   if (known === undefined || of === undefined || isBetter({ cause, of: traits }, { cause: known, of }))
     found.set(effect.id, { standing, cause });
-}
-
-/** As `mayExplain`, for the effects: what its own names are mentioned by may be anything. */
-function mayFollow({ owns, role }: Traits, effect: Role, key: Key, via: Via): boolean {
-  if (owns.includes(key)) return true;
-  const [above, below] = [role.kind.depth, effect.kind.depth];
-  if (via === 'label') return above - below < MUCH_ABOVE;
-  if (above > below) return role.sides.length > 0;
-  return via !== 'name' || (above < below && above <= DEEP);
 }
 
 /** What would follow from it follows from one like it that came shortly before. */

@@ -1,7 +1,6 @@
 import type { Severity } from '@gomon/contracts';
-import { insert, remove, type ByOnset } from './by-onset.js';
-import { KeyIndex, RoleIndex, type Lists } from './key-index.js';
-import type { Role } from './kinds.js';
+import type { ByOnset } from './by-onset.js';
+import { KeyIndex, RoleIndex, RoleLists, type Lists } from './key-index.js';
 import type { Key } from './keys.js';
 import type { Traits } from './traits.js';
 
@@ -45,7 +44,7 @@ export class Graph {
   private readonly standings = new Map<string, Standing>();
   private readonly offered = new RoleIndex();
   private readonly needed = new RoleIndex();
-  private readonly roles = new Map<Role, Traits[]>();
+  private readonly roles = new RoleLists();
   private readonly alike = new KeyIndex();
   private readonly bursts = new KeyIndex();
   private readonly members = new IdsByKey();
@@ -70,7 +69,7 @@ export class Graph {
 
   /** All, by what patterns see of them. */
   get byRole(): Lists {
-    return this.roles;
+    return this.roles.lists;
   }
 
   alikeBy(key: string): ByOnset {
@@ -123,9 +122,7 @@ export class Graph {
   private index(traits: Traits): void {
     for (const key of traits.offers) this.offered.add(key, traits);
     for (const key of traits.needs) this.needed.add(key, traits);
-    const peers = this.roles.get(traits.role);
-    if (peers === undefined) this.roles.set(traits.role, [traits]);
-    else insert(peers, traits);
+    this.roles.add(traits);
     for (const key of traits.alike) this.alike.add(key, traits);
     for (const { key } of traits.bursts) this.bursts.add(key, traits);
   }
@@ -133,7 +130,7 @@ export class Graph {
   private unindex(traits: Traits): void {
     for (const key of traits.offers) this.offered.delete(key, traits);
     for (const key of traits.needs) this.needed.delete(key, traits);
-    remove(this.roles.get(traits.role) ?? [], traits);
+    this.roles.delete(traits);
     for (const key of traits.alike) this.alike.delete(key, traits);
     for (const { key } of traits.bursts) this.bursts.delete(key, traits);
   }

@@ -140,6 +140,7 @@ function followersOf(
     followers.push(near);
   }
   let isLaterThere = false;
+  const root = rootOf(standing, view);
   // What is as near to one that came before, at the same place, follows that.
   const beyond =
     earlier !== undefined && areAtOnePlace(standing, earlier)
@@ -147,7 +148,7 @@ function followersOf(
       : -1;
   for (const near of alikeBeside(standing, lists, 1, view, { beyondMs: beyond })) {
     if (near.cause === undefined) followers.push(near);
-    else isLaterThere ||= rootOf(near, view) !== rootOf(standing, view);
+    else isLaterThere ||= rootOf(near, view) !== root;
   }
   if (followers.length === 0) return { followers, mayPart: false };
   const own = followers.filter((one) => earlier === undefined || !areNear(earlier, one));
@@ -181,13 +182,13 @@ export function mayPartFromCause({ cause }: Standing, other: Standing, view: Gra
 
 /** Whether alerts that hung together because they are alike may do so no longer, as one of them follows from something now. */
 export function mayPartAlike(before: Standing, after: Standing, view: GraphView): boolean {
+  const root = rootOf(after, view);
   return after.traits.alike.some((key) => {
     const lists = view.alikeBy(key);
     if (lists[0].length + lists[1].length <= 1) return false;
     return SIDES.some((step) => {
       for (const near of alikeBeside(before, lists, step, view, { withinMs: 2 * ALIKE_MS })) {
-        if (near.cause === undefined ? !areAlike(after, near) : rootOf(near, view) !== rootOf(after, view))
-          return true;
+        if (near.cause === undefined ? !areAlike(after, near) : rootOf(near, view) !== root) return true;
       }
       return false;
     });

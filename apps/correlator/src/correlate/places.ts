@@ -61,20 +61,20 @@ const MOST_NODES = 25;
 export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topology): Places {
   const { said, about, scope } = alert;
   const labels = withoutExporter(said.labels);
-  const namespace = valuesOf(labels, LABELS.namespace);
-  const pod = valuesOf(labels, LABELS.pod);
-  const ingress = valuesOf(labels, INGRESS);
+  const values = byMeaning(labels);
+  const namespace = values('namespace');
+  const pod = values('pod');
+  const ingress = values('ingress');
   const podName = about.pod ?? pod[0];
   const space = about.namespace ?? namespace[0] ?? '';
   const known = podName === undefined ? undefined : topology.podOf(scope, space, podName);
-  const pvc = valuesOf(labels, PVC);
+  const pvc = values('pvc');
   const apps = new Set<string>();
   const add = (name: string | undefined) => {
     if (name !== undefined && name !== '') apps.add(plain(appOf(name).toLowerCase()));
   };
-  for (const name of valuesOf(labels, APP)) add(name);
-  for (const name of valuesOf(labels, ['replicaset', 'job_name']))
-    for (const one of workloadsOfPod(name)) add(one);
+  for (const name of values('app')) add(name);
+  for (const name of values('numbered')) for (const one of workloadsOfPod(name)) add(one);
   add(about.workload);
   if (about.service !== undefined && !isExporter(about.service, said.labels, labels)) add(about.service);
   if (known === undefined) for (const one of pod) for (const name of workloadsOfPod(one)) add(name);
@@ -88,8 +88,8 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
       else
         for (const name of [...(of.workload === undefined ? [] : [of.workload]), ...of.services]) add(name);
     }
-  const instance = valuesOf(labels, INSTANCE).map(withoutPort);
-  const named = valuesOf(labels, NODE).map(withoutPort);
+  const instance = values('instance').map(withoutPort);
+  const named = values('node').map(withoutPort);
   const nodes = new Set([
     ...(kind.about === 'zone'
       ? []
@@ -101,8 +101,8 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
     podName === undefined ? [...apps].flatMap((app) => [...topology.podsBehind(scope, space, app)]) : [];
   const underNodes = nodesUnder(under, scope, topology);
   const underClaims = claimsUnder(podName === undefined ? under : [`${space}/${podName}`], scope, topology);
-  const stores = valuesOf(labels, STORE).flatMap(partsOf);
-  const host = [...new Set(valuesOf(labels, TARGET).flatMap((one) => hostOf(one) ?? []))];
+  const stores = values('store').flatMap(partsOf);
+  const host = [...new Set(values('target').flatMap((one) => hostOf(one) ?? []))];
   const things = [
     ...new Set([
       ...stores,
@@ -113,14 +113,12 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
         .filter((one) => /[a-z]/.test(one))
         .map(shortOf)
         .flatMap((one) => [one, workloadOfPod(one)]),
-      ...valuesOf(labels, ['device', 'issuer', 'secret', 'configmap']),
-      ...(kind.name.startsWith('datastore') || kind.name === 'replication'
-        ? valuesOf(labels, ['cluster'])
-        : []),
+      ...values('part'),
+      ...(kind.name.startsWith('datastore') || kind.name === 'replication' ? values('cluster') : []),
     ]),
   ].filter((one) => one.length >= 2 && !isCommonWord(one));
   return {
-    zone: zonesOf(labels, [...nodes, ...underNodes], scope, topology),
+    zone: zonesOf(labels, values('zone'), [...nodes, ...underNodes], scope, topology),
     node: [...nodes],
     namespace,
     pod,
@@ -128,26 +126,25 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
     pvc,
     ingress,
     host,
-    registry: [...new Set([...registriesIn(valuesOf(labels, IMAGE).join(' ')), ...registriesIn(text)])],
+    registry: [...new Set([...registriesIn(values('image').join(' ')), ...registriesIn(text)])],
     trace: about.traceId === undefined ? [] : [about.traceId],
-    job: valuesOf(labels, ['job']),
+    job: values('job'),
     names: [
       ...new Set([
         ...apps,
         ...things,
         ...pod,
-        ...[
-          ...valuesOf(labels, ['name']),
-          ...(kind.depth <= DEEP ? namesIn(text).filter(isIdentifier) : []),
-        ].filter((one) => !namespace.includes(one)),
+        ...[...values('name'), ...(kind.depth <= DEEP ? namesIn(text).filter(isIdentifier) : [])].filter(
+          (one) => !namespace.includes(one),
+        ),
       ]),
     ].filter((one) => one.length >= 2 && !isCommonWord(one)),
     stores: stores.filter((one) => !isCommonWord(one)),
-    isInRack: valuesOf(labels, ['rack', 'row', 'room', 'cage', 'pdu']).length > 0,
+    isInRack: values('rack').length > 0,
     others: othersOf(labels),
     things,
     isNodeNamed: named.length > 0 || about.node !== undefined,
-    dependencies: valuesOf(labels, DEPENDENCY).map((one) => appOf(withoutPort(one))),
+    dependencies: values('dependency').map((one) => appOf(withoutPort(one))),
     textHosts: hostsIn(text).filter((one) => !host.includes(one)),
     underNodes,
     underClaims,
@@ -181,13 +178,57 @@ const SUBJECTS = [
   'resourcequota',
 ];
 
-function valuesOf(labels: Labels, names: readonly string[]): readonly string[] {
-  const found = new Set<string>();
-  for (const name of names) {
-    const value = labelOf(labels, name).trim().toLowerCase();
-    if (value !== '') found.add(value);
+/** Labels by what their values name; of several the first is that which stands first here. */
+const MEANINGS = {
+  namespace: LABELS.namespace,
+  pod: LABELS.pod,
+  ingress: INGRESS,
+  pvc: PVC,
+  app: APP,
+  /** A workload, and a number or hash behind it. */
+  numbered: ['replicaset', 'job_name'],
+  instance: INSTANCE,
+  node: NODE,
+  store: STORE,
+  target: TARGET,
+  part: ['device', 'issuer', 'secret', 'configmap'],
+  image: IMAGE,
+  rack: ['rack', 'row', 'room', 'cage', 'pdu'],
+  dependency: DEPENDENCY,
+  job: ['job'],
+  name: ['name'],
+  cluster: ['cluster'],
+  zone: ZONE,
+} as const satisfies Record<string, readonly string[]>;
+type Meaning = keyof typeof MEANINGS;
+
+const BY_LABEL = Map.groupBy(
+  Object.entries(MEANINGS).flatMap(([meaning, names]) =>
+    names.map((label, rank) => ({ label, meaning, rank })),
+  ),
+  ({ label }) => label,
+);
+const NONE: readonly string[] = [];
+
+/** What the labels say of each, in lower case. Each label is looked at once. */
+function byMeaning(labels: Labels): (meaning: Meaning) => readonly string[] {
+  const found = new Map<string, { readonly rank: number; readonly value: string }[]>();
+  for (const label of Object.keys(labels)) {
+    const meanings = BY_LABEL.get(label);
+    const value = meanings === undefined ? '' : labelOf(labels, label).trim().toLowerCase();
+    if (meanings === undefined || value === '') continue;
+    for (const { meaning, rank } of meanings) {
+      const known = found.get(meaning);
+      if (known === undefined) found.set(meaning, [{ rank, value }]);
+      else known.push({ rank, value });
+    }
   }
-  return [...found];
+  return (meaning) => {
+    const said = found.get(meaning);
+    if (said === undefined) return NONE;
+    if (said.length === 1) return said.map(({ value }) => value);
+    return [...new Set(said.sort((a, b) => a.rank - b.rank).map(({ value }) => value))];
+  };
 }
 
 function nodesUnder(pods: readonly string[], scope: string, topology: Topology): readonly string[] {
@@ -213,17 +254,19 @@ function claimsUnder(pods: readonly string[], scope: string, topology: Topology)
 
 function zonesOf(
   labels: Labels,
+  known: readonly string[],
   nodes: readonly string[],
   scope: string,
   topology: Topology,
 ): readonly string[] {
-  const named = valuesOf(
-    labels,
-    Object.keys(labels)
-      .filter((name) => /zone/i.test(name) && !/time_?zone/i.test(name))
-      .concat(ZONE),
-  );
-  if (named.length > 0) return named;
+  // Senders call it by many names, and those that we know come last.
+  const named = Object.keys(labels).flatMap((label) => {
+    if (!/zone/i.test(label) || /time_?zone/i.test(label)) return [];
+    const value = labelOf(labels, label).trim().toLowerCase();
+    return value === '' ? [] : value;
+  });
+  const all = [...new Set([...named, ...known])];
+  if (all.length > 0) return all;
   return [...new Set(nodes.flatMap((node) => topology.zoneOf(scope, node)?.toLowerCase() ?? []))];
 }
 

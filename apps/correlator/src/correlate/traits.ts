@@ -4,7 +4,7 @@ import type { Alert } from '../decide/state.js';
 import type { Kind, Pack, Role } from './kinds.js';
 import { KNOWN } from './label-names.js';
 import { placesOf, type Places } from './places.js';
-import { alikeOf, burstsOf, storesOf, subjectOf, type Burst } from './company.js';
+import { alikeOf, burstsOf, storesOf, subjectOf, type Burst } from './group-keys.js';
 import { domainOf, keys, type Key } from './keys.js';
 import { offersOf, widest } from './offers.js';
 import { productsOf } from './products.js';

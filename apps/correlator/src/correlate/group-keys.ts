@@ -31,7 +31,9 @@ export function alikeOf(
     ...new Set([
       `episode ${fingerprint}`,
       ...places.trace.map((one) => `trace ${one}`),
-      ...[subjectOf(places)].flatMap((one) => (one === undefined ? [] : [`${same} ${one}`])),
+      ...[subjectOf(places)].flatMap((one) =>
+        one === undefined || places.app.includes(one) ? [] : [`${same} ${one}`],
+      ),
       ...places.app
         .filter((one) => !isLessPrecise(one, places.app))
         .flatMap((one) => [`${same} app ${one}`, `${name} app ${one}`]),

@@ -1,0 +1,69 @@
+import { isBefore, placeOf, type ByOnset } from './by-onset.js';
+import type { Traits } from './traits.js';
+
+/** So few are each put where they belong: to move the others is cheap as long as it is not done for each of many. */
+const FEW = 8;
+
+/** Alerts by onset. What comes and goes is put in order when the list is asked for: however many did, it costs one pass. */
+export class OnsetList {
+  private all: Traits[] = [];
+  /** So many of the first are in their order. */
+  private ordered = 0;
+  private gone: Set<Traits> | undefined;
+
+  constructor(...first: readonly Traits[]) {
+    for (const traits of first) this.add(traits);
+  }
+
+  get size(): number {
+    return this.all.length - (this.gone?.size ?? 0);
+  }
+
+  get list(): ByOnset {
+    if (this.ordered < this.all.length) this.order();
+    if (this.gone !== undefined) {
+      const { gone } = this;
+      this.all = this.all.filter((traits) => !gone.has(traits));
+      this.ordered = this.all.length;
+      this.gone = undefined;
+    }
+    return this.all;
+  }
+
+  add(traits: Traits): void {
+    if (this.gone?.delete(traits) === true) return;
+    const last = this.all.at(-1);
+    if (this.ordered === this.all.length && (last === undefined || isBefore(last, traits))) this.ordered += 1;
+    this.all.push(traits);
+  }
+
+  delete(traits: Traits): void {
+    this.gone ??= new Set();
+    this.gone.add(traits);
+  }
+
+  private order(): void {
+    const added = this.all.splice(this.ordered);
+    if (added.length > FEW) this.merge(added.sort((a, b) => (isBefore(a, b) ? -1 : 1)));
+    else for (const one of added) this.all.splice(placeOf(this.all, one), 0, one);
+    this.ordered = this.all.length;
+  }
+
+  /** From the end, so that only what is later than the first that came is moved. */
+  private merge(added: Traits[]): void {
+    const { all } = this;
+    all.length += added.length;
+    let known = this.ordered - 1;
+    let to = all.length - 1;
+    for (let next = added.pop(); next !== undefined; to -= 1) {
+      const there = known < 0 ? undefined : all[known];
+      if (there !== undefined && isBefore(next, there)) {
+        all[to] = there;
+        known -= 1;
+      } else {
+        all[to] = next;
+        next = added.pop();
+      }
+    }
+  }
+}

@@ -1,0 +1,514 @@
+import type { CorrelationInput } from './correlation.js';
+
+/** Data stores and queues that run by themselves: a node, or the memory, of one is its own. */
+const STORES =
+  'redis|valkey|memcached|elasticache|mongo|mongodb|postgres|postgresql|patroni|mysql|mariadb|galera|cassandra|scylla|elasticsearch|elastic search|opensearch|clickhouse|click house|cockroach|kafka|rabbitmq|rabbit mq|nats|pulsar|zookeeper|zoo keeper|consul|vault|minio|min io';
+
+const DOWN =
+  'down|outage|unavailable|failure|failed|failing|unreachable|lost|offline|dead|not responding|unresponsive|no answer';
+
+/** The kinds of alerts in Kubernetes and around it, by the words of their names. The first that fits counts: what is more precise stands first. */
+export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
+  { name: 'info', depth: 12, says: ['watchdog|info inhibitor'], about: 'name' },
+  { name: 'monitoring', depth: 5.9, about: 'cluster', says: ['dead mans switch|deadmansswitch'] },
+  { name: 'target-down', depth: 9.8, says: ['exporter', `${DOWN}|missing|absent|scrape`] },
+  {
+    name: 'facility',
+    depth: 0.6,
+    about: 'name',
+    says: ['datacenter|data center', 'unreachable|isolated|not reachable'],
+  },
+  {
+    name: 'facility',
+    depth: 0.5,
+    about: 'name',
+    says: [
+      'switch|router|firewall|uplink|rack|power supply|power loss|power outage|power feed|pdu|ups|cooling|datacenter|data center|fiber|fibre|backbone|network link|wan link|zone link|site link|inter site link|transit link|peering link|tunnel|ipsec|vpn|isp|carrier|dci',
+      `${DOWN}|flapping|overheating|cut|on battery`,
+    ],
+  },
+  {
+    name: 'zone-down',
+    depth: 0,
+    about: 'zone',
+    says: ['zone|az|availability zone', `${DOWN}|impaired|degraded`],
+  },
+  {
+    name: 'no-data',
+    depth: 11,
+    says: ['datasource no data|no data|datasource error|absent|missing metrics|metrics missing'],
+  },
+  {
+    name: 'kubelet-certificate',
+    depth: 1.5,
+    about: 'cluster',
+    says: [
+      'kubelet|apiserver|api server|front proxy|kubernetes|kubeadm|kube client',
+      'certificate|cert|certs|x509',
+      'expired|expiring|expires|expiration|expiry|invalid|renewal',
+    ],
+  },
+  {
+    name: 'expires-soon',
+    depth: 9.9,
+    says: ['certificate|cert|certs|tls|x509|ssl|mtls|domain|token', 'soon|will expire|days'],
+  },
+  {
+    name: 'expires-soon',
+    depth: 9.9,
+    says: ['cert manager|certmanager|acme|certificate|lets encrypt', 'order|challenge|issuance|renewal late'],
+  },
+  {
+    name: 'errors',
+    depth: 10,
+    about: 'app',
+    says: ['issuer|cluster issuer|clusterissuer', `${DOWN}|not ready|error|errors`],
+  },
+  {
+    name: 'certificate',
+    depth: 3,
+    says: [
+      'certificate|cert|certs|tls|x509|ssl|mtls',
+      'expired|expiring|expires|expiry|expiration|invalid|not yet valid|not ready|not issued|renewal|not renewed',
+    ],
+    named: [
+      'certificate|cert|x509|tls',
+      'expired|not yet valid|verify failed|verify|unknown authority|handshake',
+    ],
+  },
+  {
+    name: 'time-server',
+    depth: 2.9,
+    about: 'cluster',
+    says: ['ntp server|ntpserver|time server|timeserver|stratum'],
+  },
+  {
+    name: 'clock-skew',
+    depth: 3,
+    about: 'node',
+    says: [
+      'clock|ntp|time drift|time sync',
+      'skew|drift|offset|difference|not synchronising|not synchronizing|unsynchronized|out of sync',
+    ],
+    named: ['clock|token used before issued|not valid yet|in the future|signature expired'],
+  },
+  { name: 'backup', depth: 9.9, says: ['backup|backups|snapshot|velero|retention'] },
+  { name: 'etcd', depth: 1, about: 'cluster', says: ['etcd'], named: ['etcd|etcdserver'] },
+  {
+    name: 'stale',
+    depth: 9,
+    says: [
+      'stale|generation mismatch|lease expired|watcher blind|client errors',
+      'generation|lease|watcher|kube client|endpoints|status',
+    ],
+  },
+  {
+    name: 'api-server',
+    depth: 2,
+    about: 'cluster',
+    says: ['api server|apiserver|kube api|kubeapi|control plane|kubernetes api'],
+    named: ['apiserver|api server|kube api'],
+  },
+  {
+    name: 'ingress-down',
+    depth: 3.5,
+    about: 'cluster',
+    parts: [
+      'ingress nginx|ingress controller|nginx ingress|ingressgateway|traefik|haproxy ingress|envoy gateway',
+    ],
+    says: [
+      'ingress controller|ingress nginx|nginx ingress|ingress|load balancer|loadbalancer|lb|elb|alb|nlb|haproxy|ha proxy|traefik|envoy gateway|edge proxy',
+      `${DOWN}|crash|crash looping|not ready|absent|reload|degraded|refused`,
+    ],
+  },
+  {
+    name: 'controllers',
+    depth: 2.5,
+    about: 'cluster',
+    says: [
+      'controller manager|kube scheduler|scheduler|controller stalled|controllers stalled',
+      `${DOWN}|stalled|absent|crash looping|not leading`,
+    ],
+  },
+  { name: 'errors', depth: 10, about: 'app', says: ['external dns'] },
+  {
+    name: 'dns',
+    depth: 2,
+    about: 'cluster',
+    parts: ['coredns|core dns|kube dns|nodelocaldns'],
+    says: ['dns|coredns|core dns|kube dns|nodelocaldns|name resolution|resolver|nameserver'],
+    named: [
+      'no such host|nxdomain|servfail|name resolution|lookup|dns|could not resolve|cannot resolve|resolving|enotfound|eai again|unknown host|getaddrinfo|name or service not known',
+    ],
+  },
+  { name: 'sandbox', depth: 8, says: ['sandbox|pod network|ip exhausted|failed create pod'] },
+  {
+    name: 'node-network',
+    depth: 3.8,
+    about: 'node',
+    says: ['node', 'network unavailable|network'],
+  },
+  {
+    name: 'mesh',
+    depth: 3,
+    about: 'cluster',
+    parts: ['linkerd|istiod|namerd'],
+    says: [
+      'linkerd|linkerd2|namerd|istiod|istio pilot|pilot|service mesh|mesh|sidecar injector|proxy injector|consul connect',
+      `${DOWN}|error|errors|stale|rejected|not ready|crash looping|stream|push|xds|sync`,
+    ],
+  },
+  {
+    name: 'network',
+    depth: 1.9,
+    about: 'cluster',
+    parts: ['calico|cilium|flannel|weave net|kube proxy|aws node|kube router'],
+    says: [
+      'cni|calico|cilium|flannel|weave|kube proxy|network plugin|network partition|partition between|packet loss|network unreachable|network unavailable|network down|nat gateway|vpc|bgp|interconnect|transit gateway|tgw|cross zone link|retransmit|retransmits|packet drop|packet drops|packets dropped',
+    ],
+  },
+  {
+    name: 'storage',
+    depth: 3,
+    about: 'cluster',
+    says: [
+      'ceph|rook|osd|gluster|glusterfs|longhorn|portworx|openebs|nfs|san|csi|iscsi|ebs|storage backend|storage cluster|storage array',
+      `${DOWN}|error|errors|health|degraded|warn|full|slow|near full|crash looping|not ready|stuck`,
+    ],
+  },
+  {
+    name: 'capacity',
+    depth: 3,
+    about: 'cluster',
+    says: [
+      'autoscaler|scale up|scaleup|node pool|nodepool|node group|instance limit|capacity|spot',
+      `${DOWN}|exhausted|gone|limit|reached|cannot|error|insufficient|out of|interrupted|reclaimed`,
+    ],
+  },
+  {
+    name: 'registry-down',
+    depth: 3,
+    about: 'name',
+    says: ['registry|harbor|artifactory|nexus|quay', `${DOWN}|error|errors|rate limit|rate limited|slow`],
+  },
+  {
+    name: 'image-pull',
+    depth: 6.2,
+    about: 'app',
+    says: [
+      'image pull|err image|image pull back off|imagepull|pull failed|pulling image|pull image|image not found|manifest unknown',
+    ],
+  },
+  {
+    name: 'webhook',
+    depth: 3,
+    about: 'cluster',
+    says: ['webhook|admission', `${DOWN}|timeout|timing out|errors|rejecting|latency|fails`],
+    named: ['failed calling webhook|webhook|admission webhook'],
+  },
+  {
+    name: 'quota',
+    depth: 3,
+    about: 'namespace',
+    says: ['quota|limit range', 'exhausted|exceeded|full|reached|almost full|fully used|used up|over|usage'],
+    named: ['exceeded quota|quota'],
+  },
+  {
+    name: 'third-party',
+    depth: 1.5,
+    about: 'name',
+    says: [
+      'third party|thirdparty|provider|vendor|operational issue|statuspage|status page|provider status|vendor status|aws health|partner',
+      'issue|status|incident|event|down|degraded|outage|errors|disruption|operational issue|api',
+    ],
+  },
+  {
+    name: 'impact',
+    depth: 11.5,
+    says: [
+      'orders|order rate|sales|revenue|conversion|checkouts|sign ups|signups|logins|traffic|requests|pageviews|page views|players|users|visitors|sessions|bookings|payments per minute|transactions',
+      'drop|dropped|low|lost|disconnected|zero|down by|declined|missing|below',
+    ],
+  },
+  {
+    name: 'monitoring',
+    depth: 5.9,
+    about: 'cluster',
+    parts: ['prometheus|alertmanager|thanos|mimir|victoriametrics'],
+    says: [
+      'prometheus|alertmanager|grafana|thanos|mimir|loki|monitoring|otel collector|metrics pipeline',
+      `${DOWN}|missing|not ready|crash looping|crashlooping|crash|restarting|oom|not ingesting|rule failures|remote write|bad config|silent|stopped|no connection|disconnected`,
+    ],
+  },
+  {
+    name: 'monitoring',
+    depth: 5.9,
+    about: 'cluster',
+    says: [
+      'heartbeat missed|heartbeat missing|missed heartbeat|heartbeat stopped|dead mans switch|deadmansswitch',
+    ],
+  },
+  {
+    name: 'lag',
+    depth: 9.5,
+    says: [
+      'consumer lag|consumergroup lag|consumer group lag|backlog|queue depth|queue length|queue growing|queue size|queue|messages visible|oldest message|unacked|unprocessed|messages behind|ready messages|offset lag|lag growing|kafka lag',
+    ],
+  },
+  {
+    name: 'datastore-down',
+    depth: 5.8,
+    about: 'name',
+    says: [STORES, 'node|instance|server|member', DOWN],
+  },
+  {
+    name: 'node-down',
+    depth: 4,
+    about: 'node',
+    says: [
+      'node|kubelet|host|instance|machine|server|vm|ec2|status check',
+      `${DOWN}|not ready|notready|terminated|rebooted|vanished|status check failed|system check|kernel panic|hung|pleg|runtime`,
+    ],
+  },
+  {
+    name: 'hardware',
+    depth: 3.8,
+    about: 'node',
+    says: [
+      'raid|megaraid|hardware|ecc|dimm|smart|disk controller|power supply|fan',
+      'fault|failed|failure|degraded|error|errors|offline|prefail|uncorrectable',
+    ],
+  },
+  {
+    name: 'drain',
+    depth: 3.4,
+    about: 'node',
+    says: ['node', 'unschedulable|cordon|cordoned|drain|draining|drained|termination notice|upgrade'],
+    named: [
+      '1 unschedulable|2 unschedulable|3 unschedulable|were unschedulable|was unschedulable|cordoned|drained',
+    ],
+  },
+  {
+    name: 'drain',
+    depth: 3.4,
+    about: 'node',
+    says: ['spot|preemptible', 'interruption|reclaim|reclaimed|preempted|preemption|termination'],
+  },
+  { name: 'node-pressure', depth: 3.9, about: 'node', says: ['system oom|systemoom'] },
+  {
+    name: 'node-pressure',
+    depth: 3.9,
+    about: 'node',
+    says: [
+      'node|host|kubelet',
+      'memory pressure|disk pressure|pid pressure|pressure|out of memory|oom|memory|disk|filesystem|file system|inode|inodes|read only',
+    ],
+  },
+  {
+    name: 'node-cpu',
+    depth: 5,
+    about: 'node',
+    says: ['node|host', 'cpu|load|steal|saturation|saturated|noisy'],
+  },
+  { name: 'evicted', depth: 8, says: ['evicted|eviction|evictions|preempted'] },
+  {
+    name: 'mount',
+    depth: 8,
+    says: ['volume|mount', 'attach|attachment|mount|failed mount|multi attach|detach'],
+  },
+  {
+    name: 'claim-pending',
+    depth: 7.5,
+    about: 'pvc',
+    says: [
+      'persistent volume claim|persistentvolumeclaim|volume claim|pvc',
+      'pending|unbound|not bound|lost|provisioning failed',
+    ],
+    named: ['unbound immediate persistent volume claims|unbound immediate persistentvolumeclaims|unbound'],
+  },
+  {
+    name: 'disk-full',
+    depth: 5.5,
+    about: 'pvc',
+    says: [
+      'persistent volume|persistentvolume|pvc|volume|pv|disk|filesystem|file system|storage|disk space|free storage|wal|inode|inodes',
+      'full|filling|fills|space|usage|used|low|filling up|almost|critical|will fill|exhausted|running out',
+    ],
+  },
+  {
+    name: 'migration',
+    depth: 6.4,
+    about: 'namespace',
+    says: [
+      'migration|migrate|schema change|schema migration|alter table',
+      'failed|stuck|running|started|error|blocked|locked|applied',
+    ],
+  },
+  {
+    name: 'rollout-stuck',
+    depth: 8.2,
+    about: 'app',
+    says: [
+      'rollout|deployment|daemonset|daemon set|statefulset|stateful set|argo|helm',
+      'stuck|progress deadline|deadline|not progressing|stalled',
+    ],
+  },
+  {
+    name: 'rollout',
+    depth: 6.5,
+    about: 'app',
+    says: [
+      'rollout|deploy|deployment|release|ruleset|config push|feature flag|flag|migration|config change|config drift|config reload|canary|argo|helm|statefulset update',
+      'stuck|failed|failing|bad|progress deadline|deadline|not progressing|changed|drift|aborted|rolled out|stalled|applied|rollout|progress|switched|toggled|pushed|released|deployed|changed recently',
+    ],
+  },
+  { name: 'datastore', depth: 6, about: 'name', says: [STORES, 'out of memory|max memory|maxmemory'] },
+  {
+    name: 'oom',
+    depth: 7,
+    about: 'app',
+    says: ['oom|oomkilled|oom killed|oom killer|out of memory|memory killed|memory limit'],
+  },
+  {
+    name: 'config-error',
+    depth: 7,
+    about: 'app',
+    says: [
+      'create container config|container config|config error|missing secret|missing configmap|config map|start error|invalid config|configuration error|create container',
+    ],
+  },
+  { name: 'no-endpoints', depth: 9.7, about: 'app', says: ['panic mode'] },
+  {
+    name: 'crash',
+    depth: 8,
+    about: 'app',
+    says: [
+      'crash|crash looping|crashlooping|crash loop|crashloop|crashing|crashed|restarting|restarts|restart|restarted|panic|panicking|segfault|init failing|liveness',
+    ],
+  },
+  {
+    name: 'unschedulable',
+    depth: 8,
+    says: [
+      'unschedulable|failed scheduling|scheduling failed|pod pending|pods pending|pending pods|insufficient cpu|insufficient memory',
+    ],
+  },
+  {
+    name: 'no-endpoints',
+    depth: 9.7,
+    about: 'app',
+    says: [
+      'panic mode|no endpoints|no ready endpoints|no active endpoints|no healthy upstream|no backends|healthy hosts|un healthy host|un healthy hosts|un healthy host count|unhealthy hosts|unhealthy host|unhealthy targets|unhealthy target',
+    ],
+  },
+  {
+    name: 'replication',
+    depth: 6.3,
+    about: 'name',
+    says: [
+      'replication lag|replica lag|replicas lag|slave lag|under replicated|underreplicated|topics replicas|insync replicas|in sync replicas|isr|replication broken|replication stopped',
+    ],
+  },
+  {
+    name: 'datastore-blocked',
+    depth: 5.7,
+    about: 'name',
+    says: [
+      'postgres|postgresql|pg|mysql|mariadb|mongo|mongodb|database|db|sql|innodb|aurora|rds',
+      'lock|locks|locked|deadlock|deadlocks|long transaction|long running|long query|idle in transaction|wraparound|inactive replication slot|ddl',
+    ],
+  },
+  {
+    name: 'datastore',
+    depth: 6.2,
+    about: 'name',
+    says: ['pgbouncer|pgpool|proxysql|twemproxy|connection pooler'],
+  },
+  {
+    name: 'datastore-down',
+    depth: 5.8,
+    about: 'name',
+    says: [
+      'postgres|postgresql|patroni|orchestrator|pacemaker|sentinel|mysql|mariadb|mongo|mongodb|redis|memcached|cassandra|elasticsearch|elastic search|opensearch|rds|aurora|dynamo|dynamodb|ddb|consul|database|db|elasticache|kafka|rabbitmq|nats|broker|zookeeper|zoo keeper|clickhouse|click house|vault|s3|minio|min io',
+      'down|outage|unavailable|unreachable|lost|offline|failover|stopped|no leader|no primary|no master|red|not responding',
+    ],
+  },
+  {
+    name: 'datastore',
+    depth: 6,
+    about: 'name',
+    says: [
+      'postgres|postgresql|pg|pgbouncer|patroni|orchestrator|pacemaker|sentinel|mysql|mariadb|mongo|mongodb|redis|memcached|cassandra|scylla|elasticsearch|elastic search|opensearch|rds|aurora|dynamo|dynamodb|ddb|kinesis|consul|database|db|sql|elasticache|kafka|rabbitmq|rabbit mq|nats|broker|zookeeper|zoo keeper|pulsar|clickhouse|click house|cockroach|vault|s3|object storage|minio|min io',
+    ],
+  },
+  {
+    name: 'scaling',
+    depth: 8.4,
+    about: 'app',
+    says: [
+      'hpa|horizontal pod autoscaler|horizontalpodautoscaler|scaled object|max replicas',
+      'max|maxed|maxed out|most|replicas|limit|mismatch',
+    ],
+  },
+  {
+    name: 'throttling',
+    depth: 8.5,
+    about: 'app',
+    says: [
+      'throttling|throttled|cpu high|high cpu|cpu usage|cpu utilization|cpu|memory high|high memory|memory usage|memory|heap|gc|thread pool|connection pool|saturation|saturated|hpa|maxed|at max|max replicas',
+    ],
+  },
+  {
+    name: 'target-down',
+    depth: 9.8,
+    says: ['target down|targets down|target missing|scrape|scrapes|scrape failing|exporter down|exporter'],
+  },
+  {
+    name: 'probe',
+    depth: 11,
+    says: [
+      'probe|blackbox|health check|healthcheck|synthetic|smoke test|uptime check',
+      `${DOWN}|fails|unhealthy|timeout|slow|error|errors|critical|flapping`,
+    ],
+  },
+  {
+    name: 'errors',
+    depth: 10,
+    about: 'app',
+    says: [
+      'error|errors|5xx|5 xx|http5xx|500|502|503|504|error rate|failures|failure rate|failed requests|exceptions|success rate|success|rejected|dropped|drop|unauthorized|refused|declined|failing|failed|error ratio|error budget|resets',
+    ],
+  },
+  {
+    name: 'latency',
+    depth: 10,
+    about: 'app',
+    says: [
+      'latency|slow|p99|p95|p90|response time|request duration|duration|apdex|timeout|timeouts|timing out|timed out|slowness|delay|delayed',
+    ],
+  },
+  {
+    name: 'unready',
+    depth: 9,
+    about: 'app',
+    says: [
+      'pod|pods|container|containers|deployment|statefulset|stateful set|daemonset|daemon set|replica|replicas|replicaset|job|workload|kube',
+      `${DOWN}|not ready|notready|unready|not available|mismatch|degraded|waiting|missing|not scheduled|misscheduled|not running|unhealthy|stuck|incomplete|terminating`,
+    ],
+  },
+  {
+    name: 'probe',
+    depth: 11,
+    says: [
+      'probe|blackbox|health check|healthcheck|health|site|url|website|endpoint|synthetic|http check|check|ping|uptime|external check|smoke test|login flow|checkout flow',
+      `${DOWN}|unhealthy|timeout|error|errors|slow|not healthy|flapping|critical|fails|probe|check|refused`,
+    ],
+  },
+  { name: 'probe', depth: 11, says: ['slo|burn rate|error budget burn|availability|budget burn'] },
+  {
+    name: 'unready',
+    depth: 9,
+    about: 'app',
+    says: ['not ready|down|unavailable|unhealthy|unreachable|offline|replicas|no answer|degraded'],
+  },
+];
