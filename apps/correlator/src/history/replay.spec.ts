@@ -123,8 +123,8 @@ it('a problem is told with the highest severity that it had', async () => {
     task: 'backtest',
     ...setting,
     until: at(9),
-    rules: { ...byDefault, content: "identity: { rules: [{ labels: [alertname] }] }\n" },
-    tried: "identity: { rules: [{ labels: [alertname] }] }\nseverity: [{severity: P4}]\n",
+    rules: { ...byDefault, content: 'identity: { rules: [{ labels: [alertname] }] }\n' },
+    tried: 'identity: { rules: [{ labels: [alertname] }] }\nseverity: [{severity: P4}]\n',
   };
   const { changes } = await backtest(tried, each([report(1, warned), worse, report(3, warned)]));
   expect(changes.map(({ before, after }) => [before[0]?.severity, after[0]?.severity])).toEqual([
