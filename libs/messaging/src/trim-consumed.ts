@@ -28,26 +28,24 @@ export function trimBelow(state: {
   return Math.min(state.firstYoungSeq, state.lastSeq + 1, ...floors.map((floor) => floor + 1));
 }
 
-const DAY_MS = 24 * 60 * 60_000;
 /** What is new needs room: of a fuller stream the oldest that are consumed go before their time. */
 const FULL_ENOUGH = 0.5;
 /** Messages differ in size, so how many have to go is reckoned anew after each purge. */
 const MOST_PURGES = 20;
 
-export interface TrimOptions {
-  readonly now?: Date;
+interface TrimOptions {
   /** What is consumed is kept for so long, so that it can be read and decided once more. */
-  readonly keptMs?: number;
+  readonly keptMs: number;
+  readonly now?: Date;
 }
 
 /**
- * Deletes what all durable consumers of a stream have acknowledged and is older than `keptMs` (a week, if nothing is said), or
- * takes more than half of the stream. To be called every few minutes. Nothing is deleted while a declared consumer is missing.
- * Returns what went.
+ * Deletes what all durable consumers of a stream have acknowledged and is older than `keptMs`, or takes more than half of the
+ * stream. To be called every few minutes. Nothing is deleted while a declared consumer is missing. Returns what went.
  */
 export async function trimConsumed(
   nats: Nats,
-  { now = new Date(), keptMs = 7 * DAY_MS }: TrimOptions = {},
+  { keptMs, now = new Date() }: TrimOptions,
 ): Promise<readonly { stream: string; deleted: number }[]> {
   const youngFrom = new Date(now.getTime() - keptMs);
   const trimmed = [];

@@ -27,7 +27,7 @@ export class HistoryController {
       });
     }
     // The next page is of the same time, however much was decided meanwhile.
-    if (answer.nextCursor !== undefined) linkNextPage(request, reply, answer.nextCursor);
+    linkNextPage(request, reply, answer.nextCursor, { until });
     return answer;
   }
 

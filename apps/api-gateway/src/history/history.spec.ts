@@ -27,6 +27,16 @@ describe('history', () => {
     ]);
   });
 
+  it('of up to now goes on, page by page, up to the same time', async () => {
+    const nextCursor = 'WyIyMDI2LTAzLTA1VDA5OjQwOjEwLjAwMFoiLCJyZXBvcnQiLCJhIl0';
+    stage.correlator.reply = () => ({ answer: { ...examples.history, nextCursor } });
+    const { headers } = await stage.call('GET', `/api/v1/history?since=${since}`);
+    const [, next = ''] = /<(.*)>; rel="next"/.exec(headers.get('link') ?? '') ?? [];
+    await stage.call('GET', next);
+    const [first, second] = stage.correlator.asked.map(({ question }) => question) as { until: string }[];
+    expect(second).toEqual({ ...first, cursor: nextCursor });
+  });
+
   it('of a problem that is no longer stored is 410, and says from when on something is', async () => {
     stage.correlator.reply = () => ({ answer: { ...examples.history, gone: 3 } });
     const path = `/api/v1/history?since=${since}&problemId=${examples.id}`;

@@ -63,6 +63,16 @@ describe('what only one thing explains', () => {
     ).toHaveLength(2);
   });
 
+  it('is in no namespace that a node is not known to serve', () => {
+    const node: Told = ['09:00', 'KubeNodeNotReady', { node: 'worker-3', ...BAD }];
+    expect(
+      groupsOf(node, ['09:01', 'CartDown', { namespace: 'shop', service: 'cart', ...BAD }]),
+    ).toHaveLength(2);
+    expect(
+      groupsOf(node, ['09:01', 'ProbeFailed', { instance: 'https://shop.example', ...BAD }]),
+    ).toHaveLength(1);
+  });
+
   it('is never a P0: that gets through by itself', () => {
     const node: Told = ['09:00', 'KubeNodeNotReady', { node: 'worker-3', ...BAD }];
     const probe = (severity: string): Told => [

@@ -1,4 +1,4 @@
-import { isUrgent } from '@gomon/contracts';
+import { isUrgent, type Via } from '@gomon/contracts';
 import { isBefore, placeFrom } from './by-onset.js';
 import { areInOneArea, areTogether } from './causes.js';
 import type { Cause, Standing } from './graph.js';
@@ -67,10 +67,18 @@ function areOne(standings: readonly Standing[]): boolean {
   return others.every((one) => one === first);
 }
 
-/** What is wrong with one workload explains nothing in other namespaces, and nothing explains there what nobody knows. */
+/** What may be ill by itself: a workload, a volume, a node. */
+const LOCAL: ReadonlySet<Via | undefined> = new Set(['app', 'pod', 'pvc', 'node']);
+
+/**
+ * What is ill by itself explains nothing of a namespace that it does not share: that would have to be known of it. And nothing
+ * explains there what nobody knows.
+ */
 function mayReach({ namespace, role: { kind } }: Traits, effect: Traits): boolean {
-  if (kind.about !== 'app' && kind.about !== 'pvc' && effect.role.kind.name !== UNKNOWN) return true;
-  return namespace === '' || effect.namespace === '' || namespace === effect.namespace;
+  if (!LOCAL.has(kind.about) && effect.role.kind.name !== UNKNOWN) return true;
+  return (
+    effect.namespace === '' || namespace === effect.namespace || (namespace === '' && kind.about !== 'node')
+  );
 }
 
 /** What says why it happens has no other reason; but it may say so of what is ill by something far below. */

@@ -13,6 +13,7 @@ import {
 import type { z } from 'zod';
 import { idFrom } from '../decide/identity.js';
 import { doneToProblem } from './done-to-problem.js';
+import { Whereabouts, type PlacementCommand } from './whereabouts.js';
 
 /** A step of a scenario file, as it is written. */
 export type Step = Readonly<Record<string, unknown>> & { readonly at: number };
@@ -42,11 +43,11 @@ class Writer {
   private readonly steps: (Step & { readonly at: number })[] = [];
   private readonly left = new Set<string>();
   private readonly pairs = new Set<string>();
-  /** By alert: its source, what it said last, what it always says, and the problem that it was in. */
+  /** By alert: its source, what it said last, and what it always says. */
   private readonly sources = new Map<string, string>();
   private readonly last = new Map<string, Labels>();
   private readonly identifying = new Map<string, Labels>();
-  private readonly inProblem = new Map<string, string>();
+  private readonly whereabouts = new Whereabouts();
   /** By silence: its terms, as a step has them. */
   private readonly terms = new Map<string, Readonly<Record<string, unknown>>>();
   private start = 0;
@@ -93,7 +94,7 @@ class Writer {
       if (!this.members.has(alertId)) continue;
       this.sources.set(alertId, source.kind);
       this.last.set(alertId, labels);
-      this.inProblem.set(alertId, problemId);
+      this.whereabouts.put(alertId, problemId);
       this.identifying.set(alertId, common(this.identifying.get(alertId) ?? labels, labels));
       if (more.stateReason !== undefined) this.left.add(`that a source gave ${more.stateReason} as a reason`);
       this.observed(this.secondsAt(decidedAt), source.kind, status, labels, {
@@ -142,11 +143,26 @@ class Writer {
         if (terms !== undefined) this.steps.push({ at, command: 'unsilence', ...terms, user });
         break;
       }
+      case 'gomon.command.v1.merge-problems':
+      case 'gomon.command.v1.split-problem':
+      case 'gomon.command.v1.move-alerts':
+        this.placed(command, decidedAt);
+        break;
       case 'gomon.command.v1.record-told':
       case 'gomon.command.v1.record-incident':
         break;
       default:
         this.left.add(`${type.replace('gomon.command.v1.', '')} by ${data.actor.name ?? user}`);
+    }
+  }
+
+  private placed(command: PlacementCommand, decidedAt: string): void {
+    const { actor, reason } = command.data;
+    const at = this.secondsAt(decidedAt);
+    for (const { command: name, alertId, into } of this.whereabouts.place(command, decidedAt)) {
+      const [alert, other] = [alertId, into].map((id) => subsetOf(this.last.get(id ?? '') ?? {}));
+      const said = given({ into: into === undefined ? undefined : other, reason });
+      this.steps.push({ at, command: name, alert, ...said, user: actor.id });
     }
   }
 
@@ -167,10 +183,10 @@ class Writer {
     if (kind === 'alert') return this.last.get(id);
     const { problem, merged } = this.task;
     const primaryId = problem.primary.alertId;
-    const ours = new Set([problem.id, ...merged.map((one) => one.id), ...this.inProblem.values()]);
+    const ours = new Set([problem.id, ...merged.map((one) => one.id), ...this.whereabouts.all()]);
     if (!ours.has(id)) return undefined;
     const all = [...this.last.keys()];
-    const inIt = all.filter((alertId) => this.inProblem.get(alertId) === id);
+    const inIt = this.whereabouts.alertsIn(id);
     const there = (inIt.length > 0 ? inIt : all).filter(
       (alertId) => (this.members.get(alertId)?.firstSeenAt ?? '') <= time,
     );

@@ -1,7 +1,6 @@
 import {
   labelOf,
   moreSevere,
-  MOST_EXPORTED,
   type HistoryItem,
   type Labels,
   type ProblemView,
@@ -16,7 +15,7 @@ import { readScenario } from '../scenario/scenario-file.js';
 import { SOURCES } from '../scenario/steps.js';
 import { stepsOf, subsetOf, type Steps } from './export-steps.js';
 import { topologyAround } from './export-topology.js';
-import { TooMuchError } from './replay.js';
+import { momentsOf } from './moments.js';
 
 export interface Exported {
   readonly text: string;
@@ -31,7 +30,7 @@ export class CannotExportError extends Error {
 
 /**
  * Writes a problem as a scenario file, and runs that by the rules in force to see whether it comes to the same.
- * @throws CannotExportError, TooMuchError
+ * @throws CannotExportError
  */
 export async function exportProblem(
   task: TaskOf<'export'>,
@@ -46,7 +45,7 @@ export async function exportProblem(
         : `${foreign.title} is of ${foreign.source.kind}, and a scenario knows no such source`,
     );
   }
-  const steps = stepsOf(task, await gathered(items));
+  const steps = stepsOf(task, await inOrder(items));
   if (steps.steps.length === 0) throw new CannotExportError('nothing that was said of it is stored');
   const written = fileOf(task, steps);
   const told = [problem, ...task.merged].filter(({ announced }) => announced !== undefined).length;
@@ -56,23 +55,10 @@ export async function exportProblem(
   return { text: textOf({ ...written, expect }, steps.left), failures };
 }
 
-async function gathered(items: AsyncIterable<HistoryItem>): Promise<readonly HistoryItem[]> {
+async function inOrder(items: AsyncIterable<HistoryItem>): Promise<readonly HistoryItem[]> {
   const all: HistoryItem[] = [];
-  let observations = 0;
-  for await (const item of items) {
-    all.push(item);
-    if (item.kind === 'report') observations += item.event.data.observations.length;
-    if (observations > MOST_EXPORTED.observations) {
-      throw new TooMuchError(`more than ${MOST_EXPORTED.observations} observations concern it`);
-    }
-  }
-  return all.toSorted(inOrder);
-}
-
-function inOrder(a: HistoryItem, b: HistoryItem): number {
-  if (a.decidedAt !== b.decidedAt) return a.decidedAt < b.decidedAt ? -1 : 1;
-  if (a.kind !== b.kind) return a.kind === 'report' ? -1 : 1;
-  return a.kind === 'report' && b.kind === 'report' ? a.order - b.order : 0;
+  for await (const { reports, commands } of momentsOf(items)) all.push(...reports, ...commands);
+  return all;
 }
 
 function fileOf(task: TaskOf<'export'>, { steps, identifying, pairs }: Steps) {

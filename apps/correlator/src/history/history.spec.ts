@@ -300,6 +300,63 @@ inhibit:
   });
 });
 
+describe('what people put together and take apart', () => {
+  const odd = (name: string) => ({ alertname: name, severity: 'P4', host: `host-of-${name}` });
+  const place = async (type: 'merge-problems' | 'split-problem' | 'move-alerts', data: object) =>
+    stage.command({ type: `gomon.command.v1.${type}`, data: { ...data } });
+  const idOf = async (title: string) => (await stage.problem(title)).id;
+  const alertIdsOf = async (...titles: readonly string[]) =>
+    (await Promise.all((await stage.problems()).map(({ id }) => stage.alerts(id))))
+      .flat()
+      .filter(({ title }) => titles.includes(title))
+      .map(({ id }) => id);
+  const target = async (title: string) => ({ kind: 'problem', id: await idOf(title) });
+  const commandsIn = (text: string) => {
+    const read = readScenario(text);
+    if (!read.ok) throw new Error(JSON.stringify(read.faults));
+    return read.scenario.steps.flatMap((step) => ('command' in step ? step.command : []));
+  };
+
+  const exported = async (title: string) => {
+    const { task, items } = await stage.exportOf(title);
+    const { text, failures } = await exportProblem(task, each(items));
+    expect(text).not.toContain('cannot tell');
+    return [failures, commandsIn(text)];
+  };
+
+  it('is part of the scenario file', async () => {
+    for (const name of ['CableLoose', 'FanSlow', 'DoorOpen'])
+      await stage.report('grafana', saying('firing', odd(name)));
+    const apart = await moment();
+    await place('merge-problems', {
+      target: await target('FanSlow'),
+      into: await idOf('CableLoose'),
+      reason: 'one rack',
+    });
+    await place('merge-problems', { target: await target('DoorOpen'), into: await idOf('CableLoose') });
+    const { task, items } = await stage.exportOf('CableLoose');
+    expect((await exportProblem(task, each(items))).text).toContain('reason: one rack');
+    expect(await exported('CableLoose')).toEqual([[], ['merge', 'merge']]);
+
+    expect((await stage.board(apart)).problems).toHaveLength(3);
+    expect((await stage.board(await moment())).problems).toHaveLength(1);
+
+    const alertIds = await alertIdsOf('FanSlow', 'DoorOpen');
+    await place('split-problem', { target: await target('CableLoose'), alertIds });
+    expect(await exported('CableLoose')).toEqual([[], []]);
+    expect(await exported('DoorOpen')).toEqual([[], ['merge']]);
+    await place('move-alerts', {
+      target: await target('DoorOpen'),
+      alertIds: await alertIdsOf('FanSlow'),
+      to: await idOf('CableLoose'),
+    });
+    expect(await exported('CableLoose')).toEqual([[], ['merge', 'split', 'merge']]);
+    await place('merge-problems', { target: await target('DoorOpen'), into: await idOf('CableLoose') });
+    const all = ['merge', 'merge', 'split', 'move', 'move', 'merge'];
+    expect(await exported('CableLoose')).toEqual([[], all]);
+  });
+});
+
 async function topology() {
   const told = (await stage.ask(queries.readTopology, { part: 0 })).topology;
   return told === null ? [] : [told];

@@ -47,6 +47,7 @@ export class World {
   private readonly newest = new Map<string, string>();
   private readonly beats = new Map<string, Beat>();
   private readonly inhibitors = new Map<string, Map<string, Inhibitor>>();
+  /** Those that are open. */
   private readonly mutedProblems = new Set<string>();
   private readonly members = new Map<string, Set<string>>();
   private readonly graphs = new GraphsByScope();
@@ -74,7 +75,7 @@ export class World {
   apply(decided: Decided, now: string): readonly string[] {
     for (const alert of decided.alerts) this.putAlert(alert, now);
     for (const problem of decided.problems) this.putProblem(problem, now);
-    for (const [scope, change] of decided.graphs) this.graphs.get(scope)?.apply(change);
+    for (const [scope, change] of decided.graphs) this.graphs.get(scope).apply(change);
     for (const beat of decided.beats) {
       this.beats.set(beat.id, beat);
       this.wait({ kind: 'heartbeat', id: beat.id }, beat.dueAt, now);
@@ -108,7 +109,7 @@ export class World {
     }
     for (const id of this.beats.keys()) this.due.set({ kind: 'heartbeat', id }, now);
     for (const scope of this.graphs.keys()) this.graphs.set(scope, this.graphAnew(scope, rules));
-    return [...this.mutedProblems].filter((id) => this.problems.get(id)?.resolved === undefined);
+    return [...this.mutedProblems];
   }
 
   private graphAnew(scope: string, rules: Rules): Graph {
@@ -157,7 +158,7 @@ export class World {
 
   private putProblem(problem: Problem, now: string): void {
     this.problems.set(problem.id, problem);
-    if (problem.muted === undefined) this.mutedProblems.delete(problem.id);
+    if (problem.muted === undefined || problem.resolved !== undefined) this.mutedProblems.delete(problem.id);
     else this.mutedProblems.add(problem.id);
     this.wait({ kind: 'problem', id: problem.id }, problem.dueAt, now);
   }
@@ -170,10 +171,9 @@ export class World {
   private freedBy(keys: readonly string[]): readonly string[] {
     if (keys.length === 0) return [];
     const freed = new Set(keys);
-    return [...this.mutedProblems].filter((id) => {
-      const problem = this.problems.get(id);
-      return problem?.resolved === undefined && problem?.muted?.keys.some((key) => freed.has(key)) === true;
-    });
+    return [...this.mutedProblems].filter((id) =>
+      this.problems.get(id)?.muted?.keys.some((key) => freed.has(key)),
+    );
   }
 
   /** What a silence is for is muted from its beginning on. */

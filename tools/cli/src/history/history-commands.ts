@@ -8,10 +8,12 @@ import {
   membersOf,
   openHistory,
   problemOf,
+  problemsOf,
   rulesBetween,
   rulesNow,
   silencesBefore,
   topology,
+  type HistoryPage,
 } from './read-history.js';
 import { runTask, type Says } from './run-task.js';
 
@@ -35,13 +37,7 @@ export async function backtest(around: Surroundings, asked: Backtest, says: Says
   }
   const { first, items } = await openHistory(around, { since: asked.since, until: asked.until });
   const since = laterOf(asked.since, first.storedFrom ?? asked.since);
-  if (first.gone > 0) {
-    says.err(
-      first.storedFrom === undefined || first.storedFrom > asked.until
-        ? `nothing of that time is stored any more`
-        : `what was decided before ${first.storedFrom} is no longer stored: it begins there`,
-    );
-  }
+  if (first.gone > 0) says.err(missing(asked, first));
   const [rules, known, silences] = await Promise.all([
     rulesNow(around),
     topology(around),
@@ -54,6 +50,13 @@ export async function backtest(around: Surroundings, asked: Backtest, says: Says
     items,
     says,
   );
+}
+
+function missing({ since, until }: Backtest, { storedFrom }: HistoryPage): string {
+  if (storedFrom === undefined || storedFrom > until) return 'nothing of that time is stored any more';
+  return storedFrom > since
+    ? `what was decided before ${storedFrom} is no longer stored: it begins there`
+    : 'a part of what was decided in that time is no longer stored';
 }
 
 /** What was open at a time. */
@@ -78,6 +81,7 @@ export async function board(
   });
   if (opened === undefined) return byAudit(['it was not decided anew: this token may not read what came in']);
   const { first, items } = opened;
+  if (first.gone > 0) return byAudit(['it was not decided anew: a part of what came in is stored no more']);
   const [rules, known, silences] = await Promise.all([
     rulesBetween(around, replayFrom, at),
     topology(around),
@@ -129,10 +133,8 @@ export async function exportProblem(around: Surroundings, { id, out }: Export, s
       item.kind === 'report' ? item.became.flatMap(({ problemId }) => problemId ?? []) : [],
     ),
   );
-  const others = await Promise.all(
-    [...parts].filter((one) => one !== id).map((one) => problemOf(around, one)),
-  );
-  const merged = others.flatMap((one) => (one?.mergedInto === undefined ? [] : [one]));
+  parts.delete(id);
+  const merged = (await problemsOf(around, [...parts])).filter((one) => one.mergedInto !== undefined);
   const [rules, known, silences] = await Promise.all([
     rulesNow(around),
     topology(around),

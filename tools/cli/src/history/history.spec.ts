@@ -172,6 +172,12 @@ describe('gomon backtest', () => {
     expect([code, err]).toEqual([0, `what was decided before ${AT} is no longer stored: it begins there`]);
   });
 
+  it('says that something is missing, such as commands, where reports go back far enough', async () => {
+    played.pages[0] = { items: [report('firing', 0)], gone: 2, storedFrom: AT, decidesBy };
+    const { code, err } = await gomon('backtest', await rules(''), '--since', later(0), '--until', later(9));
+    expect([code, err]).toEqual([0, 'a part of what was decided in that time is no longer stored']);
+  });
+
   it('is 2 when what it needs is not told, or goes away meanwhile', async () => {
     played.pages[1] = { items: [], gone: 1, decidesBy };
     expect(await gomon('backtest', await rules(''), ...TIME)).toMatchObject({
@@ -305,6 +311,16 @@ describe('gomon board', () => {
     expect(await gomon('board', '--at', later(30))).toEqual({
       code: 0,
       out: `nothing was open at ${later(30)}, by the audit\nunknown: it was not decided anew: this token may not read what came in`,
+      err: '',
+    });
+  });
+
+  it('tells the audit where a part of what came in is stored no more', async () => {
+    played.readings.set('GET /api/v1/board', audit({ replayFrom: AT }));
+    played.pages.splice(0, 2, { items: [], gone: 1, storedFrom: AT, decidesBy });
+    expect(await gomon('board', '--at', later(30))).toEqual({
+      code: 0,
+      out: `nothing was open at ${later(30)}, by the audit\nunknown: it was not decided anew: a part of what came in is stored no more`,
       err: '',
     });
   });

@@ -18,14 +18,14 @@ import type { Surroundings } from '../places/surroundings.js';
 const history = queries.readHistory.answer;
 export type HistoryPage = z.output<typeof history>;
 
-export interface HistoryOf {
+interface HistoryOf {
   readonly since: string;
   readonly until: string;
   readonly problemId?: string;
 }
 
 /** History, page by page: never more of it is held than one. */
-export async function* historyPages(around: Surroundings, about: HistoryOf): AsyncGenerator<HistoryPage> {
+async function* historyPages(around: Surroundings, about: HistoryOf): AsyncGenerator<HistoryPage> {
   const parameters = new URLSearchParams({ ...about, limit: '500' });
   for (;;) {
     const page = history.parse(await callApi(around, `/history?${parameters.toString()}`));
@@ -125,6 +125,19 @@ export async function problemOf(around: Surroundings, id: string): Promise<Probl
     if (error instanceof ApiError && error.status === 404) return undefined;
     throw error;
   }
+}
+
+/** So many are asked for at once. */
+const AT_ONCE = 16;
+
+/** Of some problems those that there are. */
+export async function problemsOf(around: Surroundings, ids: readonly string[]): Promise<ProblemView[]> {
+  const found: ProblemView[] = [];
+  for (let next = 0; next < ids.length; next += AT_ONCE) {
+    const asked = ids.slice(next, next + AT_ONCE).map((id) => problemOf(around, id));
+    for (const problem of await Promise.all(asked)) if (problem !== undefined) found.push(problem);
+  }
+  return found;
 }
 
 const ALL = 'firing,acknowledged,escalated,resolved,archived';
