@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { STREAMS } from '@gomon/messaging';
 import type { RunningService } from '@gomon/service';
 import type { SlackGatewayEnv } from './slack-gateway-env.js';
@@ -39,6 +40,63 @@ describe('a problem', () => {
     expect(others).toEqual([]);
     expect(only?.text).toContain('Third');
     expect(story.told.get(problem.id)).toMatchObject({ channel: CHANNEL, ts: only?.message.ts });
+  });
+
+  describe('that nobody has heard of yet', () => {
+    const merged = { problemId: randomUUID(), at: '2026-03-01T09:00:00.000Z', why: 'a node and its pods' };
+
+    it('and is part of another one by now is never told', async () => {
+      const problem = story.newProblem({ severity: 'P3' });
+      const over = { at: problem.openedAt, by: 'merge' } as const;
+      const after = {
+        ...problem,
+        version: 2,
+        status: 'resolved',
+        resolved: over,
+        mergedInto: merged,
+      } as const;
+      await story.publish(problem, CHANNEL, after);
+      await story.publish(after);
+      await story.settled();
+      expect(story.parents(problem)).toEqual([]);
+      expect(story.failures.filter(({ problemId }) => problemId === problem.id)).toEqual([]);
+    });
+
+    it('is not told either when it is urgent and its merge is in hand', async () => {
+      const problem = story.newProblem({ severity: 'P1' });
+      const over = { at: problem.openedAt, by: 'merge' } as const;
+      await story.publish({ ...problem, version: 2, status: 'resolved', resolved: over, mergedInto: merged });
+      await story.settled();
+      expect(story.parents(problem)).toEqual([]);
+    });
+
+    it('is told as it is by now', async () => {
+      const problem = story.newProblem({ severity: 'P3' });
+      await story.publish(problem, CHANNEL, { ...problem, version: 3, title: 'As it is now' });
+      await story.shown(problem, 3);
+      expect(story.parents(problem).map(({ text }) => text)).toEqual([
+        expect.stringContaining('As it is now'),
+      ]);
+    });
+
+    it('is told as it was when the correlator does not know it', async () => {
+      const problem = story.newProblem({ severity: 'P3' });
+      await story.publish(problem);
+      story.problems.delete(problem.id);
+      await story.shown(problem, 1);
+      expect(story.parents(problem)).toHaveLength(1);
+    });
+  });
+
+  it('and was told is shown as part of another one once it is', async () => {
+    const problem = await story.toldProblem({ severity: 'P3' });
+    const mergedInto = { problemId: randomUUID(), at: problem.openedAt, why: 'a node and its pods' };
+    const over = { at: problem.openedAt, by: 'merge' } as const;
+    await story.publish({ ...problem, version: 2, status: 'resolved', resolved: over, mergedInto });
+    await story.shown(problem, 2);
+    expect(story.parents(problem).map(({ text }) => text)).toEqual([
+      expect.stringContaining(`Part of problem ${mergedInto.problemId}`),
+    ]);
   });
 
   it('that is told again by a stream that starts anew is not posted again', async () => {

@@ -11,7 +11,7 @@ import {
   type Told,
   type WhyAlert,
 } from '@gomon/contracts';
-import { BUCKETS, Nats, Publisher, reconcileStreams } from '@gomon/messaging';
+import { BUCKETS, CONSUMERS, Nats, Publisher, reconcileStreams } from '@gomon/messaging';
 import { startService, type RunningService } from '@gomon/service';
 import { startNatsServer, startSlackSimulator, type NatsServer, type SlackSimulator } from '@gomon/testing';
 import type { Claim } from './claim/claim.js';
@@ -23,6 +23,13 @@ export const CHANNEL = '#alert-critical';
 export const TIMEOUT_MS = 700;
 /** After so long a claim of another process is stale. */
 export const STALE_MS = 2 * TIMEOUT_MS + 5_000;
+
+const FACTS = [
+  CONSUMERS.slackOpenedUrgent,
+  CONSUMERS.slackOpenedNormal,
+  CONSUMERS.slackChangedUrgent,
+  CONSUMERS.slackChangedNormal,
+];
 
 /** What the gateway asks the correlator. */
 interface Question {
@@ -124,6 +131,18 @@ export class Story {
   /** Resolves when the record says that a version was told. */
   async shown(problem: ProblemView, version = problem.version): Promise<void> {
     await this.slack.until(() => (this.told.get(problem.id)?.version ?? 0) >= version);
+  }
+
+  /** Resolves when the gateway is done with every fact that was published. */
+  async settled(): Promise<void> {
+    const manager = await this.nats.jetstreamManager();
+    for (;;) {
+      const infos = await Promise.all(
+        FACTS.map(({ stream, name }) => manager.consumers.info(stream.name, name)),
+      );
+      if (infos.every(({ num_pending, num_ack_pending }) => num_pending + num_ack_pending === 0)) return;
+      await sleep(10);
+    }
   }
 
   /** Resolves when a request was received: of those, nothing tells. */

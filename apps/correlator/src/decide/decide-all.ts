@@ -65,12 +65,10 @@ export function decideAll(state: State, inputs: readonly Input[], rules: Rules, 
   const outcomes: Outcome[] = [];
   for (const input of inputs) outcomes.push(work.take(input, rules, now));
   const placed = work.putTogether(rules, now);
-  const { mutedBy, heldBack } = work.settle(rules, now);
-  return work.decided(
-    outcomes.map((outcome) => outcomeInTheEnd(outcome, { placed, heldBack, mutedBy })),
-    rules.version,
-    now,
-  );
+  const sequel = { placed, ...work.settle(rules, now) };
+  const inTheEnd = outcomes.map((outcome) => outcomeInTheEnd(outcome, sequel));
+  work.number(inTheEnd, now);
+  return work.decided(inTheEnd, rules.version, now);
 }
 
 /** The state of one transaction while it is decided. */
@@ -90,7 +88,6 @@ class Work {
   private readonly judged = new Set<string>();
   private readonly gathered = new Map<string, Gathered>();
   private readonly tellings = new Map<string, Telling>();
-  private readonly toldObservations = new Map<string, number>();
   private readonly actions: (AlertAction & { cause: string })[] = [];
   private readonly newlyMuted = new Map<string, number>();
   private readonly freed = new Set<string>();
@@ -141,15 +138,8 @@ class Work {
       if (input.kind !== 'command' || !this.before.problems.has(problem.id)) this.judged.add(problem.id);
       if (tell !== undefined) this.gather(problem.id, tell);
     }
-    const { outcome } = changes;
-    if (outcome.kind === 'observation' && outcome.end === 'told' && outcome.problemId !== undefined) {
-      const { problemId } = outcome;
-      if (this.gathered.has(problemId)) {
-        this.toldObservations.set(problemId, (this.toldObservations.get(problemId) ?? 0) + 1);
-      }
-    }
     for (const action of changes.actions) this.actions.push({ ...action, cause });
-    return outcome;
+    return changes.outcome;
   }
 
   /** Makes one problem of what belongs together. Answers, by alert, which belong to another problem than before. */
@@ -176,7 +166,6 @@ class Work {
       for (const id of together.vanished) {
         this.changedProblems.delete(id);
         this.gathered.delete(id);
-        this.toldObservations.delete(id);
         this.judged.delete(id);
       }
       for (const { problem, tell } of together.problems) {
@@ -226,9 +215,24 @@ class Work {
       if (known.acknowledged !== undefined && problem.acknowledged === undefined)
         this.unacknowledge(problem, now);
       this.follow(problem, now);
-      this.problems.set(id, versioned(problem, telling, this.toldObservations.get(id) ?? 0, now));
+      this.problems.set(id, problem);
     }
     return { mutedBy, heldBack };
+  }
+
+  /** Gives each problem that changed its next version, with how many of the observations are told by it. */
+  number(outcomes: readonly Outcome[], now: string): void {
+    const toTell = new Map<string, number>();
+    for (const outcome of outcomes) {
+      if (outcome.kind !== 'observation' || outcome.end !== 'told') continue;
+      const { problemId = '' } = outcome;
+      toTell.set(problemId, (toTell.get(problemId) ?? 0) + 1);
+    }
+    for (const id of this.changedProblems) {
+      const problem = this.problems.get(id);
+      if (problem === undefined) continue;
+      this.problems.set(id, versioned(problem, this.tellings.get(id), toTell.get(id) ?? 0, now));
+    }
   }
 
   private inStorm(known: Problem, before: Problem | undefined, rules: Rules, now: string): StormDecision {

@@ -14,6 +14,7 @@ export function mergedInto(
   const { asking: _, dueAt: __, ...rest } = problem;
   const over: Problem = {
     ...rest,
+    untold: isUnheard(problem) ? [] : problem.untold,
     counts: { total: 0, firing: 0 },
     mergedInto: { problemId: to, at: now, why },
     resolved: problem.resolved ?? { at: now, by: 'merge', actor, reason: why },
@@ -21,10 +22,15 @@ export function mergedInto(
   return { problem: noted(over, now, why, actor), tell: { announce: false, why } };
 }
 
+/** Nobody is known to have been told of it: what is part of another one before that is told with the other one alone. */
+function isUnheard({ told }: Problem): boolean {
+  return told.length === 0;
+}
+
 /**
  * The problem that goes on with what people did about those that are part of it now: whose it is stays, else it is whose one of
  * those was; an incident that a person has opened for one goes on here. That somebody acknowledged one of them says nothing of
- * the rest.
+ * the rest. What was still to be told of those that nobody has heard of is told with its next version.
  */
 export function withMerged(
   problem: Problem,
@@ -39,8 +45,14 @@ export function withMerged(
     (owned?.incident === undefined || incidentProvider === 'none'
       ? undefined
       : openedWith(problem.id, owned.incident.openedBy, `${owned.title}, which is part of it, is one`, now));
+  const left = merged.filter(isUnheard).flatMap(({ untold }) => untold);
+  const observations = left.reduce((sum, one) => sum + one.observations, 0);
   return {
     ...problem,
+    untold:
+      observations === 0
+        ? problem.untold
+        : [...problem.untold, { version: problem.version + 1, observations }],
     ...(assigned === undefined ? {} : { assigned }),
     ...(incident === undefined ? {} : { incident }),
   };

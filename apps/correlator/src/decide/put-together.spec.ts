@@ -95,6 +95,31 @@ describe('two problems that turn out to have one cause', () => {
     expect(story.last?.actions).toMatchObject([{ action: 'fired', problemId: first?.id }]);
   });
 
+  it('leave nothing to be told of the one that nobody has heard of: it is told with the next version of the other', () => {
+    const story = nodeReportedLast();
+    const [first, second] = story.problems;
+    expect(second?.untold).toEqual([]);
+    expect(first?.untold).toEqual([
+      { version: 1, observations: 1 },
+      { version: 2, observations: 1 },
+    ]);
+  });
+
+  it('count what happens to an alert as it moves once, as part of the other', () => {
+    const story = new TogetherStory();
+    story.report('09:01', firing('09:00:30', POD));
+    story.report('09:02', firing('09:00:40', SLOW));
+    const before = story.problemOf('HighLatency').id;
+    const outcomes = story.report(
+      '09:03',
+      firing('09:00', NODE),
+      firing('09:00:40', { ...SLOW, severity: 'critical' }),
+    );
+    expect(story.problemOf('HighLatency').id).not.toBe(before);
+    expect(outcomes).toMatchObject([{ end: 'merged' }, { end: 'merged' }]);
+    expect(story.problemBy(before).untold).toEqual([]);
+  });
+
   it('go on as one: it ends with the last of all of them', () => {
     const story = nodeReportedLast();
     story.report('09:10', over('09:00', '09:10', NODE));

@@ -37,25 +37,38 @@ export async function readReport(
     source: { kind: first.source_kind, instance: first.source_instance },
     acceptedAt: first.accepted_at.toISOString(),
     decidedAt: first.decided_at.toISOString(),
-    observations: outcomes.map((outcome) => endOf(outcome, told.get(outcome.problemId ?? '') ?? [])),
+    observations: outcomes.map((outcome) => endOf(outcome, told.get(outcome.problemId ?? '') ?? NOWHERE)),
   };
 }
+
+/** Where a problem was told, or, of one that nobody had heard of when it became part of another one, that one. */
+interface Shown {
+  readonly told: readonly Told[];
+  readonly isOfAnother: boolean;
+}
+
+const NOWHERE: Shown = { told: [], isOfAnother: false };
 
 async function toldByProblem(
   database: Database,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, readonly Told[]>> {
-  const rows = await database.query<{ id: string; told: readonly Told[] }>(
-    `select id, told from problems where id = any($1::uuid[])`,
+): Promise<ReadonlyMap<string, Shown>> {
+  const rows = await database.query<{ first: string; is_other: boolean; told: readonly Told[] }>(
+    `with recursive chain as (
+       select id as first, id, told, merged from problems where id = any($1::uuid[])
+       union
+       select chain.first, p.id, p.told, p.merged
+       from chain join problems p on p.id = (chain.merged ->> 'problemId')::uuid where chain.told = '[]'::jsonb)
+     select first, id <> first as is_other, told from chain where told <> '[]'::jsonb`,
     [[...new Set(ids)]],
   );
-  return new Map(rows.map(({ id, told }) => [id, told]));
+  return new Map(rows.map((row) => [row.first, { told: row.told, isOfAnother: row.is_other }]));
 }
 
 /** What was to be told is told when a receiver shows its version of the problem, or a newer one. */
-function endOf({ version, ...outcome }: DecidedObservation, told: readonly Told[]): ObservationEnd {
+function endOf({ version, ...outcome }: DecidedObservation, { told, isOfAnother }: Shown): ObservationEnd {
   if (outcome.end !== 'told') return outcome;
-  const shown = told.filter((where) => where.version >= (version ?? 0));
+  const shown = isOfAnother ? told : told.filter((where) => where.version >= (version ?? 0));
   if (shown.length === 0) return { ...outcome, end: 'waiting-to-be-told' };
   return { ...outcome, told: shown.map(({ receiver, channel, at }) => ({ receiver, channel, at })) };
 }

@@ -1,4 +1,4 @@
-import type { Observation } from '@gomon/contracts';
+import type { AlertCommand, Observation } from '@gomon/contracts';
 import type { Database } from '../database/database.js';
 import { decideCommands } from '../commands/decide-commands.js';
 import {
@@ -40,6 +40,7 @@ class Replica {
 }
 
 const nodeDown = { labels: { alertname: 'KubeNodeNotReady', node: 'worker-3', severity: 'critical' } };
+const nodeAt = '2026-03-01T10:00:00.000Z';
 const podDown = (pod: string, node = 'worker-3') => ({
   labels: { alertname: 'KubePodNotReady', namespace: 'shop', pod, node, severity: 'warning' },
 });
@@ -91,6 +92,96 @@ it('puts what follows from one cause together, though the cause comes last', asy
   const { items } = await findAlerts(test.database, { limit: 10, scope: 'late-cause' });
   expect(items.filter(({ problemId }) => problemId === node?.id)).toHaveLength(3);
   expect(items.filter(({ incidentId }) => incidentId === node?.incident?.id)).toHaveLength(3);
+});
+
+describe('a problem that is part of another one', () => {
+  const toldOf = async (problemId: string) =>
+    (await findProblem(test.database, problemId)).found?.problem.told;
+  let commands = 0;
+
+  /** Two pods that are told as two problems until their node says why. */
+  async function mergedBy(one: Replica) {
+    const [first, second] = [
+      await one.report(firing('', podDown('cart-0'))),
+      await one.report(firing('', podDown('pay-0'))),
+    ];
+    const ends = await Promise.all([first, second].map((id) => readReport(test.database, id)));
+    await one.report(firing('', nodeDown));
+    const ids = ends.map((end) => end?.observations[0]?.problemId ?? '');
+    const problems = await Promise.all(ids.map((id) => findProblem(test.database, id)));
+    const isMerged = problems.map(({ found }) => found?.problem.mergedInto !== undefined);
+    const merged = isMerged.indexOf(true);
+    return {
+      merged: ids[merged] ?? '',
+      whole: ids[1 - merged] ?? '',
+      report: [first, second][merged] ?? '',
+    };
+  }
+
+  function command(one: Replica, body: Pick<AlertCommand, 'type' | 'data'>) {
+    commands += 1;
+    const about = { id: `merged-${commands}`, source: 'test', time: '2026-03-01T10:00:00.000Z' };
+    const event = { specversion: '1.0', datacontenttype: 'application/json', ...about, ...body };
+    return decideCommands(test.database, [event as AlertCommand], one.book, () => about.time);
+  }
+
+  function recordTold(one: Replica, problemId: string, version: number) {
+    const told = {
+      receiver: 'slack',
+      channel: '#a',
+      channelId: 'C1',
+      ts: '1.1',
+      version,
+      at: nodeAt,
+    } as const;
+    const actor = { kind: 'system' as const, id: 'slack-gateway' };
+    const data = { actor, problemId, outcome: { kind: 'told' as const, told } };
+    return command(one, { type: 'gomon.command.v1.record-told', data });
+  }
+
+  async function waiting(scope: string): Promise<unknown> {
+    const rows = await test.database.query(
+      `select id, entry ->> 'observations' as observations
+       from problems cross join lateral jsonb_array_elements(untold) entry where scope = $1`,
+      [scope],
+    );
+    return rows;
+  }
+
+  it('and was never told is told with that: its observations wait for the other one', async () => {
+    const one = new Replica(test.database, 'unheard');
+    const { merged, whole, report } = await mergedBy(one);
+    const all = [1, 1].map((observations) => ({ id: whole, observations: String(observations) }));
+    expect(await waiting('unheard')).toEqual(all);
+    expect(await readReport(test.database, report)).toMatchObject({
+      observations: [{ end: 'waiting-to-be-told', problemId: merged }],
+    });
+    await recordTold(one, whole, 2);
+    expect(await waiting('unheard')).toEqual([]);
+    expect(await readReport(test.database, report)).toMatchObject({
+      observations: [{ end: 'told', problemId: merged, told: [{ receiver: 'slack', channel: '#a' }] }],
+    });
+  });
+
+  it('is on record as told by whoever told it meanwhile', async () => {
+    const one = new Replica(test.database, 'told-late');
+    const { merged } = await mergedBy(one);
+    await recordTold(one, merged, 2);
+    expect(await toldOf(merged)).toMatchObject([{ channel: '#a', version: 2 }]);
+  });
+
+  it('answers who presses a button of its message', async () => {
+    const one = new Replica(test.database, 'pressed');
+    const { merged } = await mergedBy(one);
+    const data = {
+      actor: { kind: 'slack', id: 'U1' } as const,
+      target: { kind: 'problem', id: merged } as const,
+    };
+    const { answers } = await command(one, { type: 'gomon.command.v1.acknowledge-problem', data });
+    expect([...answers.values()]).toMatchObject([
+      { outcome: 'without-effect', problem: { id: merged, status: 'resolved' } },
+    ]);
+  });
 });
 
 it('ends when all its alerts have ended, and not before', async () => {

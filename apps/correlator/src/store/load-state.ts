@@ -78,14 +78,21 @@ export async function sampleOf(tx: Reader, problemIds: readonly string[]): Promi
   return rows.map(alertOf);
 }
 
-/** Problems with all their members, and alerts with the problem they belong to: what commands are about. */
+/**
+ * Problems with all their members, and alerts with the problem they belong to: what commands are about. The primary of one that
+ * was merged is another one's member.
+ */
 export async function loadByIds(
   tx: Reader,
   wanted: { readonly problemIds: readonly string[]; readonly alertIds: readonly string[] },
 ): Promise<State> {
   const named = await alertsWhere(tx, 'id', wanted.alertIds);
   const problemIds = [...new Set([...wanted.problemIds, ...named.map(({ problemId }) => problemId)])];
-  return stateOf(...(await Promise.all([membersOfProblems(tx, problemIds), problemsById(tx, problemIds)])));
+  const [members, problems] = await Promise.all([
+    membersOfProblems(tx, problemIds),
+    problemsById(tx, problemIds),
+  ]);
+  return withPrimaries(tx, members, problems);
 }
 
 /** The same, and the newest episode of each of its fingerprints: what has begun since may be another problem's. */

@@ -3,17 +3,20 @@ import {
   queries,
   type Actor,
   type CommandEvent,
+  type ProblemChange,
   type ProblemView,
   type Told,
   type WhyAlert,
 } from '@gomon/contracts';
-import { sendQuery, type Publisher } from '@gomon/messaging';
+import { QueryError, sendQuery, type Publisher } from '@gomon/messaging';
 import type { ClientProxy } from '@nestjs/microservices';
 import type { Posted } from '../claim/claim.js';
 
 const US: Actor = { kind: 'system', id: 'slack-gateway' };
 const PUBLISH_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 5_000;
+/** What is asked only to say no more than needed: nobody is told late for it. */
+const PRESENT_TIMEOUT_MS = 1_000;
 
 /** The record of what was told, which the correlator keeps. */
 export class Record {
@@ -61,13 +64,17 @@ export class Record {
 
   /** A problem as it is now. @throws QueryError */
   async problemOf(problemId: string): Promise<ProblemView | undefined> {
-    const { found } = await sendQuery(
-      this.queries,
-      queries.getProblem,
-      { id: problemId },
-      { timeoutMs: QUERY_TIMEOUT_MS },
-    );
-    return found?.problem;
+    return (await this.find(problemId, QUERY_TIMEOUT_MS))?.problem;
+  }
+
+  /** A problem as it is now, and whom it is told to; undefined: the correlator does not know it, or does not answer. */
+  async present(problemId: string): Promise<ProblemChange | undefined> {
+    try {
+      return await this.find(problemId, PRESENT_TIMEOUT_MS);
+    } catch (error) {
+      if (error instanceof QueryError) return undefined;
+      throw error;
+    }
   }
 
   /** Everything that was decided about the primary alert of a problem. @throws QueryError */
@@ -77,6 +84,11 @@ export class Record {
     const question = { id: problem.primary.alertId };
     const { why } = await sendQuery(this.queries, queries.why, question, { timeoutMs: QUERY_TIMEOUT_MS });
     return why ?? undefined;
+  }
+
+  private async find(id: string, timeoutMs: number): Promise<ProblemChange | undefined> {
+    const { found } = await sendQuery(this.queries, queries.getProblem, { id }, { timeoutMs });
+    return found ?? undefined;
   }
 
   private async send(

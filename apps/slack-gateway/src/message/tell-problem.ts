@@ -1,4 +1,4 @@
-import type { Told } from '@gomon/contracts';
+import { isUrgent, type Told } from '@gomon/contracts';
 import type { Waits } from '@gomon/service';
 import { again, done, NewestVersions, type Held, type Outcome } from '@gomon/messaging';
 import type { Claim, Posted, SlackClaims } from '../claim/claim.js';
@@ -61,12 +61,27 @@ export class TellProblem {
 
   /** One step towards the newest state. */
   private bring(newest: Newest, held: Held<Claim> | undefined): Promise<Outcome | Held<Posted>> {
-    if (held === undefined) return this.first.post(newest, { revision: 0 });
+    if (held === undefined) return this.begin(newest);
     const { claim, revision } = held;
     if (claim.state === 'posting') return this.first.resolve(newest, { claim, revision });
     return nextReply(newest().problem, claim) === undefined
       ? this.updates.update(newest, { claim, revision })
       : this.replies.reply(newest, { claim, revision });
+  }
+
+  /** A problem that nobody has heard of is told as it is by now; what is part of another one meanwhile is told with that. */
+  private async begin(newest: Newest): Promise<Outcome | Held<Posted>> {
+    const present = await this.present(newest());
+    const { problem } = newerOf(newest(), present);
+    if (problem.mergedInto !== undefined) return done;
+    return this.first.post(() => newerOf(newest(), present), { revision: 0 });
+  }
+
+  /** What is urgent is told as its fact says: it has not waited for anything. */
+  private async present(telling: Telling): Promise<Telling> {
+    if (isUrgent(telling.problem.severity)) return telling;
+    const routed = await this.record.present(telling.problem.id);
+    return routed === undefined ? telling : { ...routed, attempt: telling.attempt };
   }
 
   /**
@@ -100,6 +115,10 @@ export class TellProblem {
 /** The message shows what was to be told, and nothing is left to be announced. */
 function isReached(claim: Posted, newest: Telling, { problem }: Telling): boolean {
   return claim.version >= problem.version && nextReply(newest.problem, claim) === undefined;
+}
+
+function newerOf(one: Telling, other: Telling): Telling {
+  return other.problem.version > one.problem.version ? other : one;
 }
 
 function postedOf({

@@ -70,13 +70,13 @@ export async function settle(
   return last;
 }
 
-/** Whether every problem's newest version is the one that was told, and every incident is in the provider as it is. */
+/** Whether every problem's newest version is the one that was told (nobody hears of one that was merged before), and every incident is in the provider as it is. */
 async function isShown(system: RunningSystem): Promise<boolean> {
   const [row] = await rowsOf<{ behind: string }>(
     system,
     `select count(*) as behind from problems
      where exists (select from alert_actions x where x.problem_id = problems.id and x.action = 'fired')
-       and (coalesce((told -> 0 ->> 'version')::int, 0) < version
+       and ((coalesce((told -> 0 ->> 'version')::int, 0) < version and not (merged is not null and told = '[]'::jsonb))
          or exists (select from incidents i where i.problem_id = problems.id and
               case when i.provider_status is null then i.resolved_at is null
               else (i.provider_status = 'open') <> (i.resolved_at is null) end))`,

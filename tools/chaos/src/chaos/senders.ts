@@ -78,11 +78,16 @@ export class Senders {
     return false;
   }
 
+  /** The first sender's alerts all speak of one thing, and become one problem; the others' have nothing to do with one another. */
+  private textOf(name: string): string {
+    return name.startsWith('S0-') ? `${name} of run ${this.run}` : `${name} is ill`;
+  }
+
   private alertOf({ name, severity, status, startsAt }: Expected): WebhookAlert {
     return {
       status,
       labels: { alertname: name, severity, run: this.run },
-      annotations: { summary: `${name} of run ${this.run}` },
+      annotations: { summary: this.textOf(name) },
       startsAt,
       ...(status === 'resolved' ? { endsAt: new Date().toISOString() } : {}),
     };
