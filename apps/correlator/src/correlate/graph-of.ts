@@ -6,6 +6,7 @@ import { GraphView } from './graph-view.js';
 import { inOrder } from './by-onset.js';
 import { Graph, type Standing } from './graph.js';
 import type { Pack } from './kinds.js';
+import { explain } from './sole-cause.js';
 import { traitsOf } from './traits.js';
 
 /** An alert of an open problem, and what mutes that problem. */
@@ -17,11 +18,17 @@ export interface Open {
 /** The graph of alerts as they are stored. What each follows from is found again: it is a function of what is open. */
 export function graphOf(open: readonly Open[], pack: Pack, topology: Topology): Graph {
   const graph = new Graph();
+  takeUp(graph, open, pack, topology);
+  return graph;
+}
+
+/** Puts alerts into a graph as they are stored now, whatever it knows of them, and finds what they follow from. */
+export function takeUp(graph: Graph, open: readonly Open[], pack: Pack, topology: Topology): void {
   const standings = open.map(({ alert, muted }): Standing => {
     const { problemId, severity, resolved, placed } = alert;
     const aside = asideBy(muted);
     return {
-      traits: traitsOf(alert, pack, topology),
+      traits: graph.get(alert.id)?.traits ?? traitsOf(alert, pack, topology),
       problemId,
       severity,
       ...(resolved === undefined ? {} : { endedAt: Date.parse(resolved.at) }),
@@ -31,11 +38,12 @@ export function graphOf(open: readonly Open[], pack: Pack, topology: Topology): 
   });
   for (const standing of inOrder(standings)) graph.put(standing);
   const view = new GraphView(graph);
-  for (const { alert } of open) {
-    const standing = view.get(alert.id);
-    const cause = standing === undefined ? undefined : causeOf(standing, view, pack);
-    if (standing !== undefined && cause !== undefined) view.put({ ...standing, cause });
+  for (const standing of standings) {
+    const cause = causeOf(standing, view, pack);
+    if (cause !== undefined) view.put({ ...standing, cause });
   }
+  explain(standings, view, pack, ({ cause: _, ...rest }, cause) => {
+    view.put(cause === undefined ? rest : { ...rest, cause });
+  });
   graph.apply({ standings: view.changes(), over: [] });
-  return graph;
 }

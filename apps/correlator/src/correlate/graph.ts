@@ -109,14 +109,17 @@ export class Graph {
 
   /** The alerts of a problem that is over are no longer of interest. */
   removeProblem(problemId: string): void {
-    for (const id of this.members.get(problemId)) {
-      const standing = this.standings.get(id);
-      if (standing === undefined) continue;
-      this.standings.delete(id);
-      this.unindex(standing.traits);
-    }
-    this.members.deleteAll(problemId);
-    this.placed.deleteAll(problemId);
+    for (const id of [...this.members.get(problemId)]) this.remove(id);
+  }
+
+  remove(id: string): void {
+    const standing = this.standings.get(id);
+    if (standing === undefined) return;
+    const { problemId, traits } = standing;
+    this.standings.delete(id);
+    this.members.delete(problemId, id);
+    this.placed.delete(problemId, id);
+    this.unindex(traits);
   }
 
   private index(traits: Traits): void {
@@ -164,9 +167,5 @@ class IdsByKey {
     }
     found.delete(id);
     if (found.size === 0) this.byKey.delete(key);
-  }
-
-  deleteAll(key: string): void {
-    this.byKey.delete(key);
   }
 }

@@ -27,20 +27,23 @@ export function alikeOf(
 ): readonly string[] {
   const same = kind.name === 'other' ? name : kind.name;
   const isSymptom = kind.depth > SYMPTOMS_ABOVE;
+  const subject = subjectOf(places);
+  const isNamed = (one: string) => places.names.includes(one);
+  const own = places.app.filter((one) => !isLessPrecise(one, places.app));
   return [
     ...new Set([
-      `episode ${fingerprint}`,
+      // Episodes of one alert.
+      fingerprint,
       ...places.trace.map((one) => `trace ${one}`),
-      ...[subjectOf(places)].flatMap((one) =>
-        one === undefined || places.app.includes(one) ? [] : [`${same} ${one}`],
-      ),
-      ...places.app
-        .filter((one) => !isLessPrecise(one, places.app))
-        .flatMap((one) => [`${same} app ${one}`, `${name} app ${one}`]),
+      ...(subject === undefined || places.app.includes(subject) || isNamed(subject)
+        ? []
+        : [`${same} ${subject}`]),
+      ...own.filter((one) => !isNamed(one)).map((one) => `${same} app ${one}`),
+      ...(same === name ? [] : own.map((one) => `${name} app ${one}`)),
       ...places.stores.map((one) => `store ${one}`),
       ...places.names.map((one) => `${same} name ${one}`),
-      ...places.pvc.map((one) => `${same} pvc ${one}`),
-      ...places.host.map((one) => `${same} host ${one}`),
+      ...places.pvc.filter((one) => !isNamed(one)).map((one) => `${same} pvc ${one}`),
+      ...places.host.filter((one) => !isNamed(one)).map((one) => `${same} host ${one}`),
       ...places.ingress.map((one) => `${same} ingress ${one}`),
       ...(kind.about === 'node' ? places.node.map((one) => `${same} node ${one}`) : []),
       ...(kind.about === 'zone' ? places.zone.map((one) => `${same} zone ${one}`) : []),

@@ -4,9 +4,24 @@ import type { Via } from '@gomon/contracts';
 export type Key = `${Via}:${string}`;
 
 const NO_KEYS: readonly Key[] = [];
+/** So many keys of a way are remembered: an alert has each in several lists, and shares many with those around it. */
+const REMEMBERED = 10_000;
+const known = new Map<Via, Map<string, Key>>();
 
 export function keys(via: Via, names: readonly string[]): readonly Key[] {
-  return names.length === 0 ? NO_KEYS : names.map((name): Key => `${via}:${name}`);
+  if (names.length === 0) return NO_KEYS;
+  let byName = known.get(via);
+  if (byName === undefined) known.set(via, (byName = new Map<string, Key>()));
+  return names.map((name) => keyOf(via, name, byName));
+}
+
+function keyOf(via: Via, name: string, byName: Map<string, Key>): Key {
+  const found = byName.get(name);
+  if (found !== undefined) return found;
+  const key: Key = `${via}:${name}`;
+  if (byName.size >= REMEMBERED) byName.clear();
+  byName.set(name, key);
+  return key;
 }
 
 /** Of `www.shop.example` the certificate, and the way in, may be that of `*.shop.example`. */

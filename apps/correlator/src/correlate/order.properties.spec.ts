@@ -67,8 +67,16 @@ const happened = fc.uniqueArray(fc.record({ labels, summary, at: fc.integer({ mi
   selector: (one) => JSON.stringify(one.labels),
 });
 
-/** Some order of arrival, in transactions of some sizes; everything arrives within some minutes of its beginning. */
-function delivered(all: readonly Happened[], order: readonly number[], sizes: readonly number[]): World {
+/**
+ * Some order of arrival, in transactions of some sizes; everything arrives within some minutes of its beginning. `isForgetful`:
+ * before each of them the graph is made anew from what is stored, as by another process.
+ */
+function delivered(
+  all: readonly Happened[],
+  order: readonly number[],
+  sizes: readonly number[],
+  isForgetful = false,
+): World {
   const world = new World(NO_TOPOLOGY, END);
   const arriving = all
     .map((one, index) => ({ one, index, rank: order[index] ?? 0 }))
@@ -79,6 +87,7 @@ function delivered(all: readonly Happened[], order: readonly number[], sizes: re
     clock += 1;
     const inputs = arriving.slice(at, at + size).map(({ one, index }) => heard(one, index, clock));
     at += size;
+    if (isForgetful) world.markFor(DEFAULT_RULES, timeAt(clock));
     world.apply(decideAll(world.state(), inputs, DEFAULT_RULES, timeAt(clock)), timeAt(clock));
   }
   return world;
@@ -130,6 +139,15 @@ describe('what belongs together', () => {
     fc.assert(
       fc.property(deliveries, ({ all, order, other, sizes }) => {
         expect(groupsIn(delivered(all, order, sizes))).toEqual(groupsIn(delivered(all, other, [1])));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is the same for processes that take turns, each of which makes its graph anew', () => {
+    fc.assert(
+      fc.property(deliveries, ({ all, order, sizes }) => {
+        expect(groupsIn(delivered(all, order, sizes, true))).toEqual(groupsIn(delivered(all, order, sizes)));
       }),
       { numRuns: 300 },
     );

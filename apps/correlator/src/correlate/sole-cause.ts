@@ -145,28 +145,38 @@ function effectsNear({ traits }: Standing, view: GraphView, pack: Pack): readonl
   return found;
 }
 
-/**
- * Finds anew what only one thing explains, around alerts that have changed: the deepest first, as what lies less deep depends on
- * it. Each that follows from something else is handed on, and has to be in the view then.
- */
+/** What is explained otherwise than before is handed on, and has to be in the view then. */
+type OnChange = (before: Standing, cause: Cause | undefined) => void;
+
+/** Finds anew what only one thing explains, around alerts that have changed. */
 export function explainAround(
   changed: Iterable<string>,
   view: GraphView,
   pack: Pack,
-  onChange: (before: Standing, cause: Cause | undefined) => void,
+  onChange: OnChange,
 ): void {
-  const waiting = new Map<string, number>();
-  const wait = ({ traits }: Standing) => waiting.set(traits.id, traits.role.kind.depth);
+  const around: Standing[] = [];
   for (const id of changed) {
     const own = view.get(id);
     if (own === undefined) continue;
     // What it follows from may be as grave as itself by it.
     const cause = view.get(own.cause?.id ?? '');
-    for (const one of cause === undefined ? [own] : [own, cause]) {
-      wait(one);
-      for (const effect of effectsNear(one, view, pack)) wait(effect);
-    }
+    for (const one of cause === undefined ? [own] : [own, cause])
+      around.push(one, ...effectsNear(one, view, pack));
   }
+  explain(around, view, pack, onChange);
+}
+
+/** Finds for each of some alerts whether only one thing explains it: the deepest first, as what lies less deep depends on it. */
+export function explain(
+  standings: Iterable<Standing>,
+  view: GraphView,
+  pack: Pack,
+  onChange: OnChange,
+): void {
+  const waiting = new Map<string, number>();
+  const wait = ({ traits }: Standing) => waiting.set(traits.id, traits.role.kind.depth);
+  for (const standing of standings) wait(standing);
   for (const [depth, ids] of inLayers(waiting)) {
     for (const id of ids) {
       const before = view.get(id);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Reader, Statement } from '../database/transaction.js';
 import type { Graph, GraphChange } from '../correlate/graph.js';
-import { graphOf } from '../correlate/graph-of.js';
+import { graphOf, takeUp, type Open } from '../correlate/graph-of.js';
 import type { Topology } from '../decide/about.js';
 import type { Decided } from '../decide/decide-all.js';
 import type { Rules } from '../decide/rules.js';
@@ -16,9 +16,22 @@ interface Known {
   staged?: { readonly revision: string; readonly change: GraphChange };
 }
 
+/** What other processes have made of a graph. */
+interface Since {
+  readonly changed: ReadonlySet<string>;
+  readonly over: ReadonlySet<string>;
+}
+
+/** So many changes of others are taken up one after another, and for so long are they stored. */
+const MOST_CHANGES = 200;
+const STORED_FOR = '5 minutes';
+/** Where more alerts have changed, and half of all, they are all read. */
+const MOST_ALERTS = 1_000;
+
 /**
- * The graphs of scopes, as caches of what PostgreSQL holds. Each transaction that changes one gives it another revision, so that a
- * process sees whether somebody else has changed it meanwhile, and makes it anew.
+ * The graphs of scopes, as caches of what PostgreSQL holds. Each transaction that changes one gives it another revision and says
+ * what it has changed, so that a process sees what others have changed meanwhile and takes it up; where that is not known any
+ * more, it makes the graph anew.
  */
 export class Graphs {
   private readonly known = new Map<string, Known>();
@@ -47,9 +60,18 @@ export class Graphs {
       const revision = randomUUID();
       known.staged = { revision, change };
       yield {
-        sql: `insert into graphs (scope, revision) values ($1, $2)
-          on conflict (scope) do update set revision = excluded.revision`,
-        parameters: [scope, revision],
+        sql: `with present as (
+            insert into graphs (scope, revision) values ($1, $2)
+            on conflict (scope) do update set revision = excluded.revision),
+          old as (delete from graph_changes where scope = $1 and at < clock_timestamp() - interval '${STORED_FOR}')
+          insert into graph_changes (scope, revision, follows, changed, over) values ($1, $2, $3, $4, $5)`,
+        parameters: [
+          scope,
+          revision,
+          known.revision ?? null,
+          change.standings.map(({ traits }) => traits.id),
+          change.over,
+        ],
       };
     }
   }
@@ -70,22 +92,65 @@ export class Graphs {
         known.revision = revision;
         return known.graph;
       }
+      const since = await changesSince(tx, known.revision, revision);
+      if (since !== undefined && since.changed.size <= Math.max(MOST_ALERTS, known.graph.size / 2)) {
+        await this.takeUp(tx, known.graph, since, rules);
+        known.revision = revision;
+        return known.graph;
+      }
     }
     const graph = await this.read(tx, scope, rules);
     this.known.set(scope, { graph, pack: rules.pack, revision });
     return graph;
   }
 
-  private async read(tx: Reader, scope: string, rules: Rules): Promise<Graph> {
-    const rows = await tx.query<AlertRow & { readonly problem_muted: ProblemMuted | null }>(
-      `select ${columnsOf('a')}, null::jsonb as archived, p.muted as problem_muted
-       from problems p join alerts_active a on a.correlation_id = p.id
-       where p.resolved_at is null and p.archived_at is null and p.scope = $1`,
-      [scope],
-    );
-    const alerts = rows.map((row) => ({ alert: alertOf(row), muted: row.problem_muted ?? undefined }));
-    return graphOf(alerts, rules.pack, this.topology);
+  /** Changes a graph by what others did; nothing is changed before all of it is read. */
+  private async takeUp(tx: Reader, graph: Graph, { changed, over }: Since, rules: Rules): Promise<void> {
+    const open = await openAlerts(tx, 'a.id = any($1::uuid[])', [...changed]);
+    const known = new Set(open.map(({ alert }) => alert.id));
+    for (const id of changed) if (!known.has(id)) graph.remove(id);
+    for (const id of over) graph.removeProblem(id);
+    takeUp(graph, open, rules.pack, this.topology);
   }
+
+  private async read(tx: Reader, scope: string, rules: Rules): Promise<Graph> {
+    return graphOf(await openAlerts(tx, 'p.scope = $1', scope), rules.pack, this.topology);
+  }
+}
+
+/** The alerts of problems that are not over. */
+async function openAlerts(tx: Reader, which: string, wanted: unknown): Promise<readonly Open[]> {
+  const rows = await tx.query<AlertRow & { readonly problem_muted: ProblemMuted | null }>(
+    `select ${columnsOf('a')}, null::jsonb as archived, p.muted as problem_muted
+     from problems p join alerts_active a on a.correlation_id = p.id
+     where p.resolved_at is null and p.archived_at is null and ${which}`,
+    [wanted],
+  );
+  return rows.map((row) => ({ alert: alertOf(row), muted: row.problem_muted ?? undefined }));
+}
+
+/** What has changed from one revision to another; undefined: that is not known, or was too much. */
+async function changesSince(
+  tx: Reader,
+  from: string | undefined,
+  to: string | undefined,
+): Promise<Since | undefined> {
+  if (from === undefined || to === undefined) return undefined;
+  const rows = await tx.query<{ follows: string | null; changed: string[]; over: string[] }>(
+    `with recursive back as (
+       select follows, changed, over, 1 as step from graph_changes where revision = $2
+       union all
+       select c.follows, c.changed, c.over, back.step + 1
+       from back join graph_changes c on c.revision = back.follows
+       where back.follows <> $1 and back.step < ${MOST_CHANGES})
+     select follows, changed, over from back order by step`,
+    [from, to],
+  );
+  if (rows.at(-1)?.follows !== from) return undefined;
+  return {
+    changed: new Set(rows.flatMap(({ changed }) => changed)),
+    over: new Set(rows.flatMap(({ over }) => over)),
+  };
 }
 
 function columnsOf(table: string): string {

@@ -1,5 +1,6 @@
 import { CommandsSayWhereTheyAreStored1764985000000 } from './1764985000000-commands-say-where-they-are-stored.js';
 import { FirstLine1764000000000 } from './1764000000000-first-line.js';
+import { GraphChanges1765166400000 } from './1765166400000-graph-changes.js';
 import { IncidentsAndClusters1764090000000 } from './1764090000000-incidents-and-clusters.js';
 import { ReportsShareMessages1764180000000 } from './1764180000000-reports-share-messages.js';
 import { Rules1764270000000 } from './1764270000000-rules.js';
@@ -29,4 +30,5 @@ export const migrations = [
   CommandsSayWhereTheyAreStored1764985000000,
   WhatPeoplePlaced1764990000000,
   Storms1765080000000,
+  GraphChanges1765166400000,
 ] as const;

@@ -1,0 +1,181 @@
+import type { Labels, Observation } from '@gomon/contracts';
+import fc from 'fast-check';
+import type { Graph } from '../correlate/graph.js';
+import type { Database } from '../database/database.js';
+import {
+  delivered,
+  firing,
+  resolved,
+  startTestDatabase,
+  type TestDatabase,
+} from '../database/test-database.spec-support.js';
+import { NO_TOPOLOGY } from '../decide/about.js';
+import { decideCommands } from '../commands/decide-commands.js';
+import { decideReports } from '../reports/decide-reports.js';
+import { RuleBook } from '../rules/rule-book.js';
+import { Graphs } from './graphs.js';
+
+let test: TestDatabase;
+let others: readonly Database[];
+
+beforeAll(async () => {
+  test = await startTestDatabase();
+  others = [await test.another(), await test.another()];
+});
+
+afterAll(() => test.stop());
+
+let scopes = 0;
+
+/** Processes that decide in one scope in turn. */
+class Replicas {
+  readonly scope = `scope-${(scopes += 1)}`;
+  private readonly all = [test.database, ...others].map((database) => ({
+    database,
+    book: new RuleBook('opsgenie', () => undefined),
+  }));
+
+  async report(which: number, ...observations: readonly Observation[]): Promise<void> {
+    const { database, book } = this.of(which);
+    const delivery = delivered(observations, { scope: this.scope });
+    await decideReports(database, [delivery], book, () => delivery.event.data.acceptedAt);
+  }
+
+  /** Its graph as it has it before its next transaction. */
+  graphOf(which: number): Promise<Graph> {
+    return this.read(this.of(which).book.graphs);
+  }
+
+  /** As a process would make it that has just started. */
+  graphAnew(): Promise<Graph> {
+    return this.read(new Graphs(NO_TOPOLOGY));
+  }
+
+  async split(which: number, alertname: string): Promise<void> {
+    const { database, book } = this.of(which);
+    const [alert] = await test.database.query<{ id: string; problem: string }>(
+      `select id, correlation_id as problem from alerts_active where scope = $1 and labels ->> 'alertname' = $2`,
+      [this.scope, alertname],
+    );
+    const about = { id: `${this.scope}-split`, source: 'test', time: '2026-03-01T10:00:00.000Z' };
+    const data = {
+      actor: { kind: 'slack' as const, id: 'U1' },
+      target: { kind: 'problem' as const, id: alert?.problem ?? '' },
+      alertIds: [alert?.id ?? ''],
+    };
+    const command = { specversion: '1.0', type: 'gomon.command.v1.split-problem', ...about, data } as const;
+    await decideCommands(
+      database,
+      [{ ...command, datacontenttype: 'application/json' }],
+      book,
+      () => about.time,
+    );
+  }
+
+  private of(which: number) {
+    const replica = this.all[which % this.all.length];
+    if (replica === undefined) throw new Error(`no replica ${which}`);
+    return replica;
+  }
+
+  private read(graphs: Graphs): Promise<Graph> {
+    return test.database.transaction([this.scope], async (tx) => {
+      const [{ book } = this.of(0)] = this.all;
+      const rules = await book.inForce(tx);
+      const graph = (await graphs.of(tx, [this.scope], rules)).get(this.scope);
+      if (graph === undefined) throw new Error('no graph');
+      return graph;
+    });
+  }
+}
+
+async function idsIn({ scope }: Replicas): Promise<readonly string[]> {
+  const rows = await test.database.query<{ id: string }>(`select id from alerts_active where scope = $1`, [
+    scope,
+  ]);
+  return rows.map(({ id }) => id);
+}
+
+const NODE: Labels = { alertname: 'KubeNodeNotReady', node: 'worker-3', severity: 'critical' };
+const podDown = (pod: string): Labels => ({
+  alertname: 'KubePodNotReady',
+  namespace: 'shop',
+  pod,
+  node: 'worker-3',
+  severity: 'warning',
+});
+
+describe('what another process has changed', () => {
+  it('is taken up: the graph goes on, and is not made anew', async () => {
+    const replicas = new Replicas();
+    await replicas.report(0, firing('', { labels: podDown('cart-0') }));
+    const first = await replicas.graphOf(0);
+    await replicas.report(1, firing('', { labels: podDown('pay-0') }));
+    await replicas.report(1, firing('', { labels: NODE }));
+    expect(await replicas.graphOf(0)).toBe(first);
+    expect(first.size).toBe(3);
+    expect(standingsIn(first, await idsIn(replicas))).toEqual(
+      standingsIn(await replicas.graphAnew(), await idsIn(replicas)),
+    );
+  });
+
+  it('is taken up of problems that are over as well', async () => {
+    const replicas = new Replicas();
+    await replicas.report(0, firing('', { labels: NODE }), firing('', { labels: podDown('cart-0') }));
+    const first = await replicas.graphOf(0);
+    await replicas.report(1, resolved('', { labels: NODE }), resolved('', { labels: podDown('cart-0') }));
+    expect(await replicas.graphOf(0)).toBe(first);
+    expect(first.size).toBe(0);
+  });
+
+  it('is taken up of what people have placed', async () => {
+    const replicas = new Replicas();
+    await replicas.report(0, firing('', { labels: NODE }), firing('', { labels: podDown('cart-0') }));
+    const first = await replicas.graphOf(0);
+    await replicas.split(1, 'KubePodNotReady');
+    expect(await replicas.graphOf(0)).toBe(first);
+    const ids = await idsIn(replicas);
+    expect(standingsIn(first, ids).map(({ isPlaced }) => isPlaced)).toContain(true);
+    expect(standingsIn(first, ids)).toEqual(standingsIn(await replicas.graphAnew(), ids));
+  });
+
+  it('is read anew where it is not stored any more', async () => {
+    const replicas = new Replicas();
+    await replicas.report(0, firing('', { labels: podDown('cart-0') }));
+    const first = await replicas.graphOf(0);
+    await replicas.report(1, firing('', { labels: NODE }));
+    await test.database.query('truncate graph_changes');
+    const anew = await replicas.graphOf(0);
+    expect(anew).not.toBe(first);
+    expect(anew.size).toBe(2);
+  });
+
+  it('leads to the graph of what is stored, whatever happens and whoever decides it', async () => {
+    const what = fc.record({ alert: fc.nat(5), by: fc.nat(2), fires: fc.constantFrom(true, true, false) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(what, { minLength: 1, maxLength: 10 }), async (happened) => {
+        const replicas = new Replicas();
+        await Promise.all([0, 1, 2].map((which) => replicas.graphOf(which)));
+        for (const { alert, by, fires } of happened) {
+          const labels = alert === 0 ? NODE : podDown(`cart-${alert}`);
+          await replicas.report(by, (fires ? firing : resolved)('', { labels }));
+        }
+        const ids = await idsIn(replicas);
+        const stored = standingsIn(await replicas.graphAnew(), ids);
+        for (const which of [0, 1, 2]) {
+          expect(standingsIn(await replicas.graphOf(which), ids)).toEqual(stored);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  }, 60_000);
+});
+
+function standingsIn(graph: Graph, ids: readonly string[]) {
+  return ids.flatMap((id) => {
+    const standing = graph.get(id);
+    if (standing === undefined) return [];
+    const { traits, ...rest } = standing;
+    return { id: traits.id, ...rest, members: [...graph.membersOf(standing.problemId)].sort() };
+  });
+}
