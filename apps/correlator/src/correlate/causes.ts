@@ -30,10 +30,14 @@ const LEAST_SCORE = 0.4;
 /** An effect that follows so soon follows more likely than a later one. */
 const SOON_MS = 5 * 60_000;
 const LATER = 0.9;
+/** No source is taken to wait longer than this before it says that something is ill. */
+export const MOST_HELD_MS = 60 * 60_000;
 /** What ended longer ago explains nothing new. */
 const LINGERS_MS = 2 * 60_000;
 /** What comes and goes all the time proves little where little is shared. */
 const HABIT = 0.5;
+/** As shallow as any symptom that a service shows. */
+const ANY_SYMPTOM = 10.5;
 /** A plain word that what lies deeper than this shares with something so much above it is one by chance. */
 const SYMPTOM = 7;
 const MUCH_ABOVE = 2;
@@ -68,11 +72,20 @@ export function causeOf(effect: Standing, view: GraphView, pack: Pack): Cause | 
         const most = pattern.weight * TELLING[via];
         if (most < (best?.cause.score ?? LEAST_SCORE)) continue;
         const soon = traits.onset - SOON_MS;
+        const until = traits.onset + pattern.earlyMs + MOST_HELD_MS;
         const found =
-          earliest(list, soon, traits.onset + pattern.earlyMs, effect, pattern, { key, via }, view) ??
+          earliest(list, soon, until, effect, pattern, { key, via }, view) ??
           (most * LATER < (best?.cause.score ?? LEAST_SCORE)
             ? undefined
-            : earliest(list, traits.onset - pattern.withinMs, soon, effect, pattern, { key, via }, view));
+            : earliest(
+                list,
+                traits.onset - pattern.withinMs - traits.heldMs,
+                soon,
+                effect,
+                pattern,
+                { key, via },
+                view,
+              ));
         if (found !== undefined && (best === undefined || isBetter(found, best))) best = found;
       }
     }
@@ -115,7 +128,7 @@ function scoreOf(
   const { traits } = cause;
   const { via } = shared;
   const lag = effect.onset - traits.onset;
-  if (lag > pattern.withinMs || -lag > pattern.earlyMs) return undefined;
+  if (lag - effect.heldMs > pattern.withinMs || -lag - traits.heldMs > pattern.earlyMs) return undefined;
   if (cause.endedAt !== undefined && cause.endedAt + LINGERS_MS < effect.onset) return undefined;
   if (severity === 'P4' && (WIDE.has(via) || effect.role.kind.name === 'other') && via !== 'label')
     return undefined;
@@ -128,8 +141,8 @@ function scoreOf(
 
 /** Whether one of a role may be the cause of one of another, unless it is named as that: which one is seen when it is looked at. */
 function mayBeCause({ kind, sides }: Role, effect: Role, via: Via): boolean {
-  const [above, below] = [kind.depth, effect.kind.depth];
-  if (via === 'label') return above - below < MUCH_ABOVE;
+  const [above, below] = [kind.depth, depthBelow(effect, via)];
+  if (via === 'label' || via === 'error') return above - below < MUCH_ABOVE;
   if (above > below) return sides.length > 0;
   return via !== 'name' || (above < below && above <= DEEP);
 }
@@ -141,18 +154,24 @@ function mayBeCause({ kind, sides }: Role, effect: Role, via: Via): boolean {
 function isPossible(cause: Traits, effect: Traits, { key, via }: Shared): boolean {
   if (!areTogether(cause, effect, via)) return false;
   if (via === 'cluster' && !areInOneArea(effect, cause)) return false;
-  const [above, below] = [cause.role.kind.depth, effect.role.kind.depth];
+  const [above, below] = [cause.role.kind.depth, depthBelow(effect.role, via)];
   if (cause.owns.includes(key) && effect.mentions.includes(key))
     return above - below < MUCH_ABOVE || below >= SYMPTOM || isIdentifier(key.slice(key.indexOf(':') + 1));
   // What happens to be there explains nothing of a node because of the name of the node.
   if ((via === 'name' || via === 'host') && effect.role.kind.about === 'node' && isNodeOf(effect, key))
     return false;
+  if (via === 'error') return above - below < MUCH_ABOVE;
   if (via === 'label')
     return isBefore(cause, effect) ? above - below < MUCH_ABOVE : above < below && above < SYMPTOM;
   if (above > below) return cause.role.sides.length > 0;
   // That two share a label of which nobody knows what it means proves something only of what much stands on.
   if (via === 'name') return above < below && above <= DEEP;
   return above < below || isBefore(cause, effect);
+}
+
+/** What nobody knows the kind of may be any symptom of a service. */
+function depthBelow({ kind }: Role, via: Via): number {
+  return kind.name === 'other' && via === 'app' ? ANY_SYMPTOM : kind.depth;
 }
 
 function isNodeOf({ nodes }: Traits, key: Key): boolean {
@@ -198,8 +217,12 @@ export function effectsOf(
       if (!traits.owns.includes(key) && !mayBeCause(traits.role, role, via)) continue;
       for (const pattern of pack.between(traits.role, role)) {
         if (!pattern.via.has(via)) continue;
-        const until = traits.onset + pattern.withinMs;
-        for (let at = placeFrom(list, traits.onset - pattern.earlyMs); at < list.length; at += 1) {
+        const until = traits.onset + pattern.withinMs + MOST_HELD_MS;
+        for (
+          let at = placeFrom(list, traits.onset - pattern.earlyMs - traits.heldMs);
+          at < list.length;
+          at += 1
+        ) {
           const effect = list[at];
           if (effect === undefined || effect.onset > until) break;
           takeOver(found, effect, { traits, pattern, shared: { key, via } }, view);

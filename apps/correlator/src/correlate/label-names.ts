@@ -57,6 +57,13 @@ export const STORE = [
   'keyspace',
   'shard',
   'StreamName',
+  'stream',
+  'table',
+  'cdn',
+  'strimzi_io_cluster',
+  'load_balancer',
+  'VpnId',
+  'TransitGateway',
   'UserPool',
   'ApiName',
   'dag_id',
@@ -116,6 +123,25 @@ export const DEPENDENCY = [
 ];
 export const IMAGE = ['image', 'container_image'];
 
+/**
+ * The name by which a label is known here: exporters of CloudWatch write `dimension_DBInstanceIdentifier` and
+ * `dbinstance_identifier` for `DBInstanceIdentifier`.
+ */
+export function plainLabel(label: string): string {
+  const known = plain.get(label);
+  if (known !== undefined) return known;
+  const found =
+    DIMENSIONS.get(
+      label
+        .replace(/^dimension_/i, '')
+        .replace(/[^a-z0-9]/gi, '')
+        .toLowerCase(),
+    ) ?? label;
+  if (plain.size >= REMEMBERED) plain.clear();
+  plain.set(label, found);
+  return found;
+}
+
 /** Labels whose values tell nothing, or are known to be something. */
 export const KNOWN = new Set([
   ...ZONE,
@@ -139,3 +165,13 @@ export const KNOWN = new Set([
     /\s+/,
   ),
 ]);
+
+/** Dimensions of CloudWatch, by their letters. */
+const DIMENSIONS = new Map(
+  [...ZONE, ...NODE, ...APP, ...STORE]
+    .filter((label) => /^[A-Z]/.test(label))
+    .map((label) => [label.toLowerCase(), label] as const),
+);
+/** So many labels are remembered by the names by which they are known. */
+const REMEMBERED = 1_000;
+const plain = new Map<string, string>();

@@ -2,6 +2,7 @@ import type { Kind } from './kinds.js';
 import { keys, type Key } from './keys.js';
 import type { Places } from './places.js';
 
+const CLUSTER: readonly Key[] = ['cluster:'];
 /** Namespaces of many components. */
 const SHARED_NAMESPACES = new Set(['kube-system', 'default']);
 /** Whether it is ill for all of the place that its labels name: what takes a rack away leaves the rest of its data centre alone. */
@@ -29,7 +30,7 @@ export function offersOf(kind: Kind, places: Places, areas: ReadonlyMap<string, 
   ];
   switch (kind.about) {
     case 'zone':
-      return [...own, ...keys('zone', places.zone), ...keys('name', regions)];
+      return [...own, ...keys('zone', places.zone), ...keys('name', regions), ...CLUSTER];
     case 'name':
       return [
         ...own,
@@ -45,7 +46,13 @@ export function offersOf(kind: Kind, places: Places, areas: ReadonlyMap<string, 
           : []),
       ];
     case 'node':
-      return [...own, ...keys('node', places.node), ...keys('name', places.node)];
+      return [
+        ...own,
+        ...keys('node', places.node),
+        ...keys('name', places.node),
+        // The daemons of all nodes are one less.
+        ...(kind.name === 'node-down' ? CLUSTER : []),
+      ];
     case 'cluster':
       return [
         ...own,

@@ -27,7 +27,37 @@ const PATTERNS: Readonly<Record<string, Row>> = {
   'a node and what runs on it': {
     cause: ['09:00', { alertname: 'KubeNodeNotReady', node: 'worker-3' }],
     effect: ['09:50', { alertname: 'KubePodNotReady', pod: 'cart-0', node: 'worker-3' }],
-    nearMiss: ['10:01', { alertname: 'KubePodNotReady', pod: 'cart-0', node: 'worker-3' }],
+    nearMiss: ['10:16', { alertname: 'PodNotReady', pod: 'cart-0', node: 'worker-3' }],
+  },
+  'a node and the daemons on it': {
+    cause: ['09:00', { alertname: 'KubeNodeNotReady', node: 'worker-3' }],
+    effect: ['09:10', { alertname: 'TargetDown', job: 'kubelet', namespace: 'kube-system' }],
+    nearMiss: ['09:10', { alertname: 'TargetDown', job: 'carts', namespace: 'kube-system' }],
+  },
+  'a daemon and its node': {
+    cause: ['09:00', { alertname: 'NodeSystemdServiceFailed', node: 'worker-3', name: 'containerd.service' }],
+    effect: ['09:05', { alertname: 'KubeNodeNotReady', node: 'worker-3' }],
+    nearMiss: ['09:05', { alertname: 'KubeNodeNotReady', node: 'worker-4' }],
+  },
+  'a clock and the daemon that sets it': {
+    cause: ['09:00', { alertname: 'NodeClockSkew', node: 'worker-3' }],
+    effect: ['09:05', { alertname: 'NodeSystemdServiceFailed', node: 'worker-3', name: 'chronyd.service' }],
+    nearMiss: ['09:05', { alertname: 'NodeSystemdServiceFailed', node: 'worker-4', name: 'chronyd.service' }],
+  },
+  'the disk of a node and what runs on it': {
+    cause: ['09:00', { alertname: 'HostOutOfInodes', node: 'worker-3' }],
+    effect: ['09:04', { alertname: 'PodEvicted', pod: 'cart-0', node: 'worker-3' }],
+    nearMiss: ['09:04', { alertname: 'PodOOMKilled', pod: 'cart-0', node: 'worker-3' }],
+  },
+  'one pod': {
+    cause: ['09:00', { alertname: 'ImagePullBackOff', namespace: 'shop', pod: 'cart-0' }],
+    effect: ['09:02', { alertname: 'PodEvicted', namespace: 'shop', pod: 'cart-0' }],
+    nearMiss: ['09:02', { alertname: 'PodEvicted', namespace: 'shop', pod: 'pay-0' }],
+  },
+  'a certificate that was about to expire': {
+    cause: ['12:00', { alertname: 'CertificateExpired', host: 'shop.example.com' }],
+    effect: ['09:00', { alertname: 'CertificateExpiresSoon', host: 'shop.example.com' }],
+    nearMiss: ['09:00', { alertname: 'CertificateExpiresSoon', host: 'docs.other.org' }],
   },
   'pressure on a node and what runs on it': {
     cause: ['09:00', { alertname: 'NodeMemoryPressure', node: 'worker-3' }],
@@ -276,14 +306,14 @@ const PATTERNS: Readonly<Record<string, Row>> = {
     nearMiss: ['09:01', { alertname: 'ExportOdd', circuit: 'line-8' }, 'line-8 sends nothing'],
   },
   'the only thing that explains it': {
-    cause: ['09:00', { alertname: 'PostgresDown', service: 'orders-db', severity: 'critical' }],
+    cause: ['09:00', { alertname: 'CephHealthError', severity: 'critical' }],
     effect: ['09:14', { alertname: 'WebsiteDown', target: 'https://www.shop.example/' }],
     nearMiss: ['09:16', { alertname: 'WebsiteDown', target: 'https://www.shop.example/' }],
   },
   'the only thing that explains what is bad': {
-    cause: ['09:00', { alertname: 'PostgresDown', service: 'orders-db', severity: 'critical' }],
-    effect: ['09:10', { alertname: 'HighErrorRate', service: 'cart', severity: 'critical' }],
-    nearMiss: ['09:10', { alertname: 'HighErrorRate', service: 'cart', severity: 'warning' }],
+    cause: ['09:00', { alertname: 'CephHealthError', severity: 'critical' }],
+    effect: ['09:10', { alertname: 'RequestsThrottled', service: 'cart', severity: 'critical' }],
+    nearMiss: ['09:10', { alertname: 'RequestsThrottled', service: 'cart', severity: 'warning' }],
   },
   'the only thing below that explains it': {
     cause: ['09:00', { alertname: 'SiteLinkDown', device: 'hub-1', severity: 'critical' }],
@@ -391,9 +421,16 @@ const KINDS: Readonly<Record<string, Names>> = {
     areNot: ['NodeAdded', 'RabbitmqNodeDown'],
   },
   'node-pressure': {
-    are: ['NodeMemoryPressure', 'HostOutOfMemory', 'NodeDiskFull'],
+    are: ['NodeMemoryPressure', 'HostOutOfMemory', 'NodeDiskPressure'],
     areNot: ['PodMemoryHigh'],
   },
+  'node-disk': { are: ['NodeDiskFull', 'HostOutOfInodes', 'NodeFilesystemReadOnly'], areNot: ['DiskFull'] },
+  daemon: { are: ['NodeSystemdServiceFailed', 'HostSystemdServiceCrashed'], areNot: ['SystemdocAdded'] },
+  credentials: {
+    are: ['DatabaseAuthFailures', 'orders-db password rejected'],
+    areNot: ['AuthorAdded', 'PasswordChanged'],
+  },
+  egress: { are: ['nat-gateway-ErrorPortAllocation', 'NatGatewayPacketDrops'], areNot: ['NatWest'] },
   'node-cpu': { are: ['NodeCPUHigh', 'HostLoad'], areNot: ['PodCPUHigh'] },
   evicted: { are: ['PodEvicted', 'pod preempted'], areNot: ['PodVictorious'] },
   mount: { are: ['FailedMountVolume', 'VolumeAttachment'], areNot: ['AmountWrong'] },

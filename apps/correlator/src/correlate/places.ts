@@ -1,5 +1,5 @@
 import { labelOf, type Labels } from '@gomon/contracts';
-import type { Topology } from '../decide/about.js';
+import type { Pod, Topology } from '../decide/about.js';
 import type { Alert } from '../decide/state.js';
 import { DEEP, type Kind } from './kinds.js';
 import { LABELS } from '../decide/label-names.js';
@@ -11,6 +11,7 @@ import {
   INSTANCE,
   KNOWN,
   NODE,
+  plainLabel,
   PVC,
   STORE,
   TARGET,
@@ -74,6 +75,7 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
     if (name !== undefined && name !== '') apps.add(plain(appOf(name).toLowerCase()));
   };
   for (const name of values('app')) add(name);
+  if (values('app').length + pod.length === 0) for (const name of jobsIn(values('job'))) add(name);
   for (const name of values('numbered')) for (const one of workloadsOfPod(name)) add(one);
   add(about.workload);
   if (about.service !== undefined && !isExporter(about.service, said.labels, labels)) add(about.service);
@@ -85,8 +87,7 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
     for (const mounter of topology.mountersOf(scope, space, one)) {
       const of = topology.podOf(scope, space, mounter);
       if (of === undefined) add(workloadOfPod(mounter));
-      else
-        for (const name of [...(of.workload === undefined ? [] : [of.workload]), ...of.services]) add(name);
+      else for (const name of appsOf(of)) add(name);
     }
   const instance = values('instance').map(withoutPort);
   const named = values('node').map(withoutPort);
@@ -97,8 +98,13 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
     ...(known?.node === undefined ? [] : [known.node.toLowerCase()]),
     ...(named.length === 0 && pod.length === 0 ? instance : []),
   ]);
-  const under =
-    podName === undefined ? [...apps].flatMap((app) => [...topology.podsBehind(scope, space, app)]) : [];
+  // What a member of a data store says of replication may be due to any other member.
+  const isOfAll = podName === undefined || kind.name === 'replication';
+  const under = isOfAll
+    ? [...apps, ...(known === undefined ? [] : appsOf(known))].flatMap((app) => [
+        ...topology.podsBehind(scope, space, app),
+      ])
+    : [];
   const underNodes = nodesUnder(under, scope, topology);
   const underClaims = claimsUnder(podName === undefined ? under : [`${space}/${podName}`], scope, topology);
   const stores = values('store').flatMap(partsOf);
@@ -109,12 +115,16 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
       ...pvc,
       ...host,
       ...host.map(shortOf),
+      ...host.map(dashed),
       ...instance
         .filter((one) => /[a-z]/.test(one))
         .map(shortOf)
         .flatMap((one) => [one, workloadOfPod(one)]),
       ...values('part'),
-      ...(kind.name.startsWith('datastore') || kind.name === 'replication' ? values('cluster') : []),
+      // Where Kubernetes is there, the label may be its name.
+      ...(namespace.length === 0 && (kind.name.startsWith('datastore') || kind.name === 'replication')
+        ? values('cluster')
+        : []),
     ]),
   ].filter((one) => one.length >= 2 && !isCommonWord(one));
   return {
@@ -149,6 +159,10 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
     underNodes,
     underClaims,
   };
+}
+
+function appsOf({ workload, services }: Pod): readonly string[] {
+  return [...(workload === undefined ? [] : [appOf(workload)]), ...services];
 }
 
 /** Of whom a metrics exporter speaks; what the labels say of itself is left out. */
@@ -214,7 +228,7 @@ const NONE: readonly string[] = [];
 function byMeaning(labels: Labels): (meaning: Meaning) => readonly string[] {
   const found = new Map<string, { readonly rank: number; readonly value: string }[]>();
   for (const label of Object.keys(labels)) {
-    const meanings = BY_LABEL.get(label);
+    const meanings = BY_LABEL.get(plainLabel(label));
     const value = meanings === undefined ? '' : labelOf(labels, label).trim().toLowerCase();
     if (meanings === undefined || value === '') continue;
     for (const { meaning, rank } of meanings) {
@@ -282,7 +296,7 @@ const MOST_OTHERS = 20;
 function othersOf(labels: Labels): readonly string[] {
   const found = new Set<string>();
   for (const name of Object.keys(labels)) {
-    if (KNOWN.has(name)) continue;
+    if (KNOWN.has(plainLabel(name))) continue;
     const value = labelOf(labels, name).trim().toLowerCase();
     if (value.length >= 2 && value.length <= 100 && !isCommonWord(value) && !/^[\d.]+$/.test(value))
       found.add(value);
@@ -294,6 +308,19 @@ function othersOf(labels: Labels): readonly string[] {
 /** `net/ingest/8c1` is known by its parts too. */
 function partsOf(value: string): readonly string[] {
   return [...new Set([value, ...value.split('/', MOST_PARTS).filter((part) => part.length >= 3)])];
+}
+
+/** A job is called by what it scrapes, `cortex-prod/ingester`, where it does not scrape what speaks of others. */
+function jobsIn(jobs: readonly string[]): readonly string[] {
+  return jobs.filter((one) => !SPEAKS_OF_OTHERS.test(one)).map(appOf);
+}
+
+const SPEAKS_OF_OTHERS =
+  /exporter|blackbox|kube-state-metrics|kubelet|cadvisor|prometheus|node$|statsd|cloudwatch|gateway/;
+
+/** A secret, or a certificate, is often called as the host that it is for: `shop-example-com`. */
+function dashed(host: string): string {
+  return host.replace(/^\*\./, '').replaceAll('.', '-');
 }
 
 /** `lb-1.dc.example` is known as `lb-1`. */

@@ -10,6 +10,7 @@ const PRODUCTS = `redis,elasticache,valkey,sentinel memcached,memcache mongodb,m
   zookeeper consul nomad vault etcd minio ceph,rbd gluster,glusterfs longhorn portworx harbor nexus artifactory quay
   dockerhub linkerd,namerd istio,istiod calico cilium flannel traefik keycloak ldap kerberos jenkins airflow flink spark hdfs
   hbase hive presto trino snowflake databricks bigquery bigtable spanner firestore pubsub gcs cosmosdb
+  gcp,googleapis,googlecloud
   s3 dynamodb,dynamo,ddb kinesis firehose sqs sns cognito rds aurora cloudwatch cloudfront route53 ecr gcr ebs efs eventbridge
   redshift athena kms fastly cloudflare akamai stripe paypal adyen braintree twilio sendgrid mailgun okta auth0 github gitlab
   bitbucket npm pypi launchdarkly algolia salesforce zendesk openai plaid`
@@ -97,10 +98,21 @@ function partnersOf(labels: Labels): readonly string[] {
   return found;
 }
 
+/** Whether it says of somebody else who that is. */
+export function namesSomebody(words: string, labels: Labels): boolean {
+  return productsIn(words).length > 0 || Object.keys(labels).some((label) => PARTNER.has(label));
+}
+
 /** Which product an address is that of: `api.stripe.com`, `s3.eu-west-1.amazonaws.com`. */
 function productOfHost(host: string): string | undefined {
   const parts = host.split('.');
   return BY_WORD.get(parts.at(-2) ?? '') ?? BY_WORD.get(parts[0] ?? '');
+}
+
+/** Whether it is that of a product that somebody else runs: `api.stripe.com`. */
+function isForeignHost(host: string): boolean {
+  const parts = host.split('.');
+  return BY_WORD.has(parts.at(-2) ?? '') || (parts.at(-2) === 'amazonaws' && BY_WORD.has(parts[0] ?? ''));
 }
 
 /** Whether one of some names is that of a single instance of a product: `redis-sessions` is one Redis. */
@@ -109,6 +121,29 @@ function isInstanceNamed(product: string, names: Iterable<string>): boolean {
     if (isIdentifier(name) && !name.includes('_') && productsIn(plainWords(name)).includes(product))
       return true;
   return false;
+}
+
+/** Of these each region has one, which all share. */
+const SHARED = new Set([
+  's3',
+  'dynamodb',
+  'kinesis',
+  'sqs',
+  'sns',
+  'gcs',
+  'pubsub',
+  'bigquery',
+  'gcp',
+  'cloudfront',
+  'ecr',
+  'gcr',
+]);
+/** What is said of one that does not do what it should; that it is asked for too much is said of a single table or queue. */
+const AILING = / (?:error|errors|5xx|500|503|failed|failing|failures|unavailable|down|outage) /;
+
+/** Products of which there is only one, and which an alert says are ill. */
+export function sharedAndIll(products: readonly string[], name: string, words: string): readonly string[] {
+  return AILING.test(wordsOf(name)) || AILING.test(words) ? products.filter((one) => SHARED.has(one)) : [];
 }
 
 interface Products {
@@ -163,7 +198,8 @@ export function productsOf(
   const own = ownProducts(name, labels);
   const hosts = [...host, ...textHosts].flatMap((one) => productOfHost(one) ?? []);
   const isForeign =
-    kind === 'third-party' || (kind === 'probe' && partners.some((one) => hosts.includes(one)));
+    kind === 'third-party' ||
+    (kind === 'probe' && (host.some(isForeignHost) || partners.some((one) => hosts.includes(one))));
   const ill = OF_PRODUCTS.has(kind) || isForeign ? [...new Set([...own, ...(isForeign ? hosts : [])])] : [];
   if (OF_PRODUCTS.has(kind) && own.some((one) => DATABASES.has(one))) ill.push(ANY_DATABASE);
   const said = new Set([...productsIn(words), ...own, ...partners]);

@@ -21,16 +21,34 @@ function groupsOf(...alerts: readonly Told[]): readonly string[] {
 }
 
 const database: Told = ['09:00', 'PostgresDown', { service: 'orders-db', ...BAD }];
+/** It is known to follow from the database. */
+const orders: Told = ['09:01', 'HighLatency', { service: 'orders', dependency: 'orders-db' }];
+const pod: Told = ['09:01', 'KubePodNotReady', { pod: 'mail-0', namespace: 'mail', node: 'worker-3' }];
 const errors: Told = ['09:02', 'CheckoutErrors', { service: 'checkout', ...BAD }];
 
 describe('what only one thing explains', () => {
   it('goes with it', () => {
-    expect(groupsOf(database, errors)).toHaveLength(1);
+    expect(groupsOf(database, orders, errors)).toHaveLength(1);
+  });
+
+  it('goes with nothing that only happens at once', () => {
+    expect(groupsOf(database, errors)).toHaveLength(2);
+  });
+
+  it('goes with what all stands on, and with what is in its namespace', () => {
+    expect(groupsOf(['09:00', 'CephHealthError', BAD], ['09:02', 'WebsiteDown', BAD])).toHaveLength(1);
+    const inShop = ({ 0: since, 1: name, 2: labels }: Told): Told => [
+      since,
+      name,
+      { ...labels, namespace: 'shop' },
+    ];
+    expect(groupsOf(inShop(database), inShop(errors))).toHaveLength(1);
   });
 
   it('goes with nothing where two would explain it', () => {
     const other: Told = ['09:01', 'RedisDown', { service: 'sessions', ...BAD }];
-    expect(groupsOf(database, other, errors)).toHaveLength(3);
+    const logins: Told = ['09:01', 'HighLatency', { service: 'logins', dependency: 'sessions' }];
+    expect(groupsOf(database, orders, other, logins, errors)).toHaveLength(3);
   });
 
   it('goes with several that are one thing', () => {
@@ -56,10 +74,11 @@ describe('what only one thing explains', () => {
 
   it('goes with nothing that is said to be in another region', () => {
     expect(
-      groupsOf(
-        ['09:00', 'PostgresDown', { service: 'orders-db', region: 'eu-west-1', ...BAD }],
-        ['09:02', 'CheckoutErrors', { service: 'checkout', region: 'us-east-1', ...BAD }],
-      ),
+      groupsOf(['09:00', 'PostgresDown', { service: 'orders-db', region: 'eu-west-1', ...BAD }], orders, [
+        '09:02',
+        'CheckoutErrors',
+        { service: 'checkout', region: 'us-east-1', ...BAD },
+      ]),
     ).toHaveLength(2);
   });
 
@@ -69,7 +88,7 @@ describe('what only one thing explains', () => {
       groupsOf(node, ['09:01', 'CartDown', { namespace: 'shop', service: 'cart', ...BAD }]),
     ).toHaveLength(2);
     expect(
-      groupsOf(node, ['09:01', 'ProbeFailed', { instance: 'https://shop.example', ...BAD }]),
+      groupsOf(node, pod, ['09:01', 'ProbeFailed', { instance: 'https://shop.example', ...BAD }]),
     ).toHaveLength(1);
   });
 
@@ -80,8 +99,8 @@ describe('what only one thing explains', () => {
       'ProbeFailed',
       { instance: 'https://shop.example', severity },
     ];
-    expect(groupsOf(node, probe('critical'))).toHaveLength(1);
-    expect(groupsOf(node, probe('P0'))).toHaveLength(2);
+    expect(groupsOf(node, pod, probe('critical'))).toHaveLength(1);
+    expect(groupsOf(node, pod, probe('P0'))).toHaveLength(2);
   });
 
   it('goes with nothing where one workload of another namespace is ill', () => {

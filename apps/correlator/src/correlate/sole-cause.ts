@@ -1,6 +1,6 @@
 import { isUrgent, type Via } from '@gomon/contracts';
 import { isBefore, placeFrom } from './by-onset.js';
-import { areInOneArea, areTogether } from './causes.js';
+import { areInOneArea, areTogether, MOST_HELD_MS } from './causes.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Pack, SolePattern } from './kinds.js';
@@ -99,6 +99,26 @@ function isGrave({ traits: { id }, severity, problemId }: Standing, view: GraphV
   return false;
 }
 
+/** What all may stand on. */
+const WIDE: ReadonlySet<Via | undefined> = new Set(['cluster', 'zone']);
+const ABROAD = new Set(['third-party', 'facility']);
+
+/** That two happen at once proves nothing: it stands under everything, or something is known to follow from it. */
+function isSeen({ traits: { id, role }, problemId }: Standing, view: GraphView, pack: Pack): boolean {
+  if (WIDE.has(role.kind.about) || ABROAD.has(role.kind.name)) return true;
+  let looked = 0;
+  for (const one of view.membersOf(problemId)) {
+    if (one.traits.id !== id && !isSole(one, pack)) return true;
+    looked += 1;
+    if (looked === MOST) return false;
+  }
+  return false;
+}
+
+function areInOneNamespace({ namespace }: Traits, other: Traits): boolean {
+  return namespace !== '' && namespace === other.namespace;
+}
+
 /** What would explain an alert, where it is bad enough: it lies deeper. */
 function explanationsOf(
   { traits, aside }: Standing,
@@ -111,7 +131,11 @@ function explanationsOf(
     if (!isCause(role) || role.kind.depth >= traits.role.kind.depth) continue;
     const until = traits.onset + pattern.earlyMs;
     let looked = 0;
-    for (let at = placeFrom(list, traits.onset - pattern.withinMs); looked < MOST; at += 1, looked += 1) {
+    for (
+      let at = placeFrom(list, traits.onset - pattern.withinMs - traits.heldMs);
+      looked < MOST;
+      at += 1, looked += 1
+    ) {
       const other = list[at];
       if (other === undefined || other.onset > until) break;
       if (other.isHabit || !areTogether(traits, other) || !areInOneArea(traits, other)) continue;
@@ -119,7 +143,8 @@ function explanationsOf(
       const near = view.get(other.id);
       if (near === undefined || near.aside !== aside) continue;
       if (near.endedAt !== undefined && near.endedAt < traits.onset) continue;
-      if (isGrave(near, view, pack)) found.push(near);
+      if (isGrave(near, view, pack) && (isSeen(near, view, pack) || areInOneNamespace(traits, other)))
+        found.push(near);
     }
   }
   return found;
@@ -132,7 +157,7 @@ function effectsNear({ traits }: Standing, view: GraphView, pack: Pack): readonl
     if (!isCause(traits.role)) continue;
     for (const [role, list] of view.byRole()) {
       if (!isEffect(role) || role.kind.depth <= traits.role.kind.depth) continue;
-      const until = traits.onset + pattern.withinMs;
+      const until = traits.onset + pattern.withinMs + MOST_HELD_MS;
       let looked = 0;
       for (let at = placeFrom(list, traits.onset - pattern.earlyMs); looked < MOST; at += 1, looked += 1) {
         const other = list[at];

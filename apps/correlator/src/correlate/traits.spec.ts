@@ -52,7 +52,7 @@ describe('what an alert stands on', () => {
       { alertname: 'A', service: 'cart', namespace: 'shop' },
       'cart of shop needs stock',
     );
-    expect([...mentions]).toEqual(['name:needs', 'name:stock']);
+    expect([...mentions]).toEqual(['name:needs', 'name:need', 'name:stock']);
   });
 });
 

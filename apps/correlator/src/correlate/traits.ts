@@ -7,8 +7,8 @@ import { placesOf, type Places } from './places.js';
 import { alikeOf, burstsOf, storesOf, subjectOf, type Burst } from './group-keys.js';
 import { domainOf, keys, type Key } from './keys.js';
 import { offersOf, widest } from './offers.js';
-import { productsOf } from './products.js';
-import { dependenciesIn, isIdentifier, namesIn, wordsOf } from './words.js';
+import { namesSomebody, productsOf, sharedAndIll } from './products.js';
+import { dependenciesIn, isIdentifier, namesIn, properNamesIn, regionsIn, wordsOf } from './words.js';
 
 /** What correlation knows of an alert; it stays the same for as long as the alert lives. */
 export interface Traits {
@@ -20,6 +20,8 @@ export interface Traits {
   readonly source: Source;
   /** Milliseconds since the epoch. */
   readonly onset: number;
+  /** It may have been ill for so long before: its source waits until it says so. Milliseconds. */
+  readonly heldMs: number;
   /** What it says is ill: others may follow from that. */
   readonly offers: readonly Key[];
   /** What it stands on, itself included: it may follow from what is ill with that. */
@@ -84,7 +86,13 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   const name = nameOf(labels) ?? '';
   const text = TEXT.map((one) => labelOf(annotations, one)).join('. ');
   const words = wordsOf(text);
-  const said = pack.roleOf(labels, name, words);
+  const named = pack.roleOf(labels, name, words);
+  // What a probe says nothing else about is that it has failed: one of our own page about our status, too.
+  const isProbe =
+    alert.source.kind === 'health-check' &&
+    (named.kind.name === 'other' ||
+      (named.kind.name === 'third-party' && !namesSomebody(`${wordsOf(name)}${words}`, labels)));
+  const said = isProbe ? pack.roleOf(labels, PROBE, words) : named;
   const component = PART_KINDS.has(said.kind.name) ? componentOf(labels, pack) : undefined;
   const role = component?.isWhole === true ? pack.roleOf(labels, name, words, component.kind) : said;
   const { kind, sides } = role;
@@ -98,11 +106,16 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   const around = new Set([...places.namespace, ...places.zone]);
   const isArea = (one: string) => around.has(one) && !text.toLowerCase().includes(`${one}.`);
   // What a text repeats of a label that might be anything is no mention of something else.
-  const named = namesIn(text).filter((one) => !places.others.includes(one) && !isArea(one));
-  const mentioned = [...new Set([...named, ...dependencies])].filter((one) => !own.has(one));
+  const inText = namesIn(text).filter((one) => !places.others.includes(one) && !isArea(one));
+  const regions = regionsIn([...places.host, ...places.textHosts].join(' '));
+  const mentioned = [...new Set([...inText, ...properNamesIn(text), ...dependencies, ...regions])].filter(
+    (one) => !own.has(one),
+  );
   const parts = component?.isWhole === false ? [component.kind.name] : [];
-  const products = productsOf(kind, name, words, labels, places, named);
+  const products = productsOf(kind, name, words, labels, places, inText);
   const same = sameLabels(labels, words);
+  const resources =
+    alert.source.kind === 'cloudwatch' ? resourcesIn(name).filter((one) => !places.names.includes(one)) : [];
   const areas = areasOf(labels);
   const needs = [
     ...needsOf(places, mentioned),
@@ -118,8 +131,10 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     title: alert.title,
     source: alert.source,
     onset: onsetOf(alert),
+    heldMs: heldMsOf(name, text),
     offers: [
       ...offersOf(kind, places, areas),
+      ...keys('name', resources),
       ...(sides.some((one) => one.includes('/cause/')) ? widest(places) : []),
       ...(kind.isNamed || kind.hasParts ? keys('error', [kind.name]) : []),
       ...keys('error', parts),
@@ -133,6 +148,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
       ...keys('name', places.others.filter(isIdentifier)),
       ...keys('host', places.host),
       ...keys('product', products.ill),
+      ...keys('name', resources),
     ],
     mentions: [
       ...keys('name', mentioned),
@@ -145,15 +161,43 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
       ...storesOf(kind, places, labels, products.own),
       ...(kind.depth > SHALLOWER_THAN_STORES ? products.waitsFor.map((one) => `waits for ${one}`) : []),
       ...(kind.name === 'third-party' ? products.own.map((one) => `third party ${one}`) : []),
+      ...sharedAndIll(products.ill, name, words).map((one) => `all of ${one} ${areas.get('region') ?? ''}`),
     ],
     bursts: burstsOf(kind, name, places, mentioned, reasons, labels),
     subject: subjectOf(places) ?? alert.fingerprint,
-    cluster: NAMES_ITSELF.has(kind.name) && places.namespace.length === 0 ? '' : firstOf(labels, CLUSTER),
+    cluster:
+      NAMES_ITSELF.has(kind.name) && (places.namespace.length === 0 || / cluster /.test(wordsOf(name)))
+        ? ''
+        : firstOf(labels, CLUSTER),
     environment: firstOf(labels, ENVIRONMENT),
     namespace: places.namespace[0] ?? '',
     areas,
     isHabit: alert.flappingSince !== undefined || alert.episode > HABIT_EPISODES,
   };
+}
+
+const PROBE = 'probe failed';
+
+/** Alarms of CloudWatch are called by what they are about, and then by what is wrong: `web-alb-unhealthy-hosts`. */
+function resourcesIn(name: string): readonly string[] {
+  const parts = name.toLowerCase().split('-');
+  return parts.slice(1, -1).map((_, index) => parts.slice(0, index + 2).join('-'));
+}
+
+/** `for more than 15 minutes`: at most an hour, what is longer says little about when it began. */
+const HELD =
+  /\b(?:for|than|last|past|over)\s+(?:more than |longer than |at least |the last )?(\d{1,3})\s?(m|min|mins|minutes?|h|hours?)\b/i;
+const MOST_HELD_MS = 60 * 60_000;
+/** Rules of kubernetes-mixin that wait so long without saying it: https://github.com/kubernetes-monitoring/kubernetes-mixin. */
+const HELD_QUARTER =
+  /^(?:Kube(?:Pod|Deployment|StatefulSet|DaemonSet|Container|Job|Hpa|Node)[A-Z]|CPUThrottlingHigh$|TargetDown$)/;
+const QUARTER_MS = 15 * 60_000;
+
+function heldMsOf(name: string, text: string): number {
+  const [, count = '', unit = ''] = HELD.exec(text) ?? [];
+  if (count !== '')
+    return Math.min(MOST_HELD_MS, Number(count) * (unit.toLowerCase().startsWith('h') ? 3_600_000 : 60_000));
+  return HELD_QUARTER.test(name) ? QUARTER_MS : 0;
 }
 
 function areasOf(labels: Labels): ReadonlyMap<string, string> {

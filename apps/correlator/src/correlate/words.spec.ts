@@ -56,7 +56,7 @@ describe('names in a text', () => {
     ['timeouts calling orders-db', ['orders-db']],
     ['the pod cart-0 on worker-3 is not ready', ['cart-0', 'worker-3']],
     ['Orders-DB Orders-DB', ['orders-db']],
-    ['10.2.0.1 answers in 250ms to 99.5% at 12:30', ['10.2.0.1', 'answers']],
+    ['10.2.0.1 answers in 250ms to 99.5% at 12:30', ['10.2.0.1', 'answers', 'answer']],
     ['n1 and n2 and xy', ['n1', 'n2']],
     ['база данных', []],
     ['', []],

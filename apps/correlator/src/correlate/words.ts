@@ -100,12 +100,33 @@ export function namesIn(text: string): readonly string[] {
     )
       continue;
     found.add(token);
+    // `at least 2 live ingesters` are those of `ingester`.
+    if (/[a-z]{3}(?<!s)s$/.test(token)) found.add(token.slice(0, -1));
     // `orders-db.shop` and `orders-db.abc.rds.example` are called `orders-db`.
     const [first = ''] = token.split('.');
     if (first.length >= 3 && first !== token && !COMMON.has(first) && !isNumber(first)) found.add(first);
     if (found.size >= MOST_TOKENS) break;
   }
   return [...found];
+}
+
+const PROPER = /(?<![.!?:] |^)\b([A-Z][a-z]{2,}) ([A-Z][a-z]{2,})\b/g;
+
+/** Proper names of two words, as others write them in one: `Traffic Director` is `traffic-director`. */
+export function properNamesIn(text: string): readonly string[] {
+  return [...text.slice(0, LONGEST_TEXT).matchAll(PROPER)].map(([, one = '', other = '']) =>
+    `${one}-${other}`.toLowerCase(),
+  );
+}
+
+const REGION = /\b[a-z]{2}-(?:[a-z]+-)+\d\b/;
+
+/** Regions that names of hosts in a text say: `mimir.eu-west-1.internal`. */
+export function regionsIn(text: string): readonly string[] {
+  if (!REGION.test(text)) return NOTHING;
+  return [
+    ...new Set(text.split(/[^a-z0-9-]+/).filter((one) => REGION.test(one) && one.replace(REGION, '') === '')),
+  ];
 }
 
 /** A number with its unit, but no address. */

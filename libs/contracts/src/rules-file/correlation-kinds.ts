@@ -2,7 +2,7 @@ import type { CorrelationInput } from './correlation.js';
 
 /** Data stores and queues that run by themselves: a node, or the memory, of one is its own. */
 const STORES =
-  'redis|valkey|memcached|elasticache|mongo|mongodb|postgres|postgresql|patroni|mysql|mariadb|galera|cassandra|scylla|elasticsearch|elastic search|opensearch|clickhouse|click house|cockroach|kafka|rabbitmq|rabbit mq|nats|pulsar|zookeeper|zoo keeper|consul|vault|minio|min io';
+  'redis|valkey|memcached|elasticache|mongo|mongodb|mongo db|postgres|postgresql|postgre sql|patroni|mysql|my sql|mariadb|maria db|galera|cassandra|scylla|elasticsearch|elastic search|opensearch|clickhouse|click house|cockroach|kafka|rabbitmq|rabbit mq|nats|pulsar|zookeeper|zoo keeper|consul|vault|minio|min io';
 
 const DOWN =
   'down|outage|unavailable|failure|failed|failing|unreachable|lost|offline|dead|not responding|unresponsive|no answer';
@@ -77,6 +77,18 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     ],
   },
   {
+    name: 'credentials',
+    depth: 3.2,
+    about: 'name',
+    says: [
+      'auth|authentication|credentials|credential|password|passwords',
+      'failure|failures|failed|failing|errors|rejected|denied|rotated|rotation|wrong|invalid',
+    ],
+    named: [
+      'password authentication failed|authentication failed|access denied for user|invalid credentials|invalid password|wrong password|wrongpass|noauth|login failed for user',
+    ],
+  },
+  {
     name: 'time-server',
     depth: 2.9,
     about: 'cluster',
@@ -122,6 +134,15 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     ],
   },
   {
+    name: 'ingress-down',
+    depth: 3.5,
+    about: 'cluster',
+    says: [
+      'ingress nginx|nginx ingress|ingress controller|ingress|nginx',
+      'connections|overload|overloaded|latency|saturated|too many|5xx|500s|4 xx|5 xx|error rate',
+    ],
+  },
+  {
     name: 'controllers',
     depth: 2.5,
     about: 'cluster',
@@ -140,6 +161,12 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     named: [
       'no such host|nxdomain|servfail|name resolution|lookup|dns|could not resolve|cannot resolve|resolving|enotfound|eai again|unknown host|getaddrinfo|name or service not known',
     ],
+  },
+  {
+    name: 'egress',
+    depth: 3,
+    about: 'name',
+    says: ['nat gateway|nat gw|natgw', 'port|ports|allocation|drop|drops|error|errors|connections'],
   },
   { name: 'sandbox', depth: 8, says: ['sandbox|pod network|ip exhausted|failed create pod'] },
   {
@@ -189,7 +216,10 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     name: 'registry-down',
     depth: 3,
     about: 'name',
-    says: ['registry|harbor|artifactory|nexus|quay', `${DOWN}|error|errors|rate limit|rate limited|slow`],
+    says: [
+      'registry|harbor|artifactory|nexus|quay',
+      `${DOWN}|unhealthy|error|errors|rate limit|rate limited|slow`,
+    ],
   },
   {
     name: 'image-pull',
@@ -252,8 +282,29 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     name: 'lag',
     depth: 9.5,
     says: [
-      'consumer lag|consumergroup lag|consumer group lag|backlog|queue depth|queue length|queue growing|queue size|queue|messages visible|oldest message|unacked|unprocessed|messages behind|ready messages|offset lag|lag growing|kafka lag',
+      'consumer lag|consumergroup lag|consumer group lag|consumers group|backlog|queue depth|queue length|queue growing|queue size|queue|messages visible|oldest message|unacked|unprocessed|messages behind|ready messages|offset lag|lag growing|kafka lag',
     ],
+  },
+  {
+    name: 'datastore',
+    depth: 6.2,
+    about: 'name',
+    says: ['pgbouncer|pg bouncer|pgpool|proxysql|twemproxy|connection pooler'],
+  },
+  {
+    name: 'hardware',
+    depth: 3.8,
+    about: 'node',
+    says: [
+      'raid|megaraid|hardware|ecc|dimm|smart|disk controller|power supply|fan',
+      'fault|failed|failure|degraded|error|errors|offline|prefail|uncorrectable',
+    ],
+  },
+  {
+    name: 'daemon',
+    depth: 3.85,
+    about: 'node',
+    says: ['systemd|systemd unit|systemd service|host service'],
   },
   {
     name: 'datastore-down',
@@ -268,15 +319,6 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     says: [
       'node|kubelet|host|instance|machine|server|vm|ec2|status check',
       `${DOWN}|not ready|notready|terminated|rebooted|vanished|status check failed|system check|kernel panic|hung|pleg|runtime`,
-    ],
-  },
-  {
-    name: 'hardware',
-    depth: 3.8,
-    about: 'node',
-    says: [
-      'raid|megaraid|hardware|ecc|dimm|smart|disk controller|power supply|fan',
-      'fault|failed|failure|degraded|error|errors|offline|prefail|uncorrectable',
     ],
   },
   {
@@ -301,14 +343,26 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     about: 'node',
     says: [
       'node|host|kubelet',
-      'memory pressure|disk pressure|pid pressure|pressure|out of memory|oom|memory|disk|filesystem|file system|inode|inodes|read only',
+      'memory pressure|disk pressure|pid pressure|pressure|out of memory|oom|memory',
     ],
+  },
+  {
+    name: 'node-disk',
+    depth: 3.9,
+    about: 'node',
+    says: ['node|host|kubelet', 'disk|filesystem|file system|inode|inodes|read only'],
   },
   {
     name: 'node-cpu',
     depth: 5,
     about: 'node',
     says: ['node|host', 'cpu|load|steal|saturation|saturated|noisy'],
+  },
+  {
+    name: 'datastore',
+    depth: 6,
+    about: 'name',
+    says: [STORES, 'out of memory|max memory|maxmemory|evictions|evicted keys|evicting'],
   },
   { name: 'evicted', depth: 8, says: ['evicted|eviction|evictions|preempted'] },
   {
@@ -362,7 +416,6 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
       'stuck|failed|failing|bad|progress deadline|deadline|not progressing|changed|drift|aborted|rolled out|stalled|applied|rollout|progress|switched|toggled|pushed|released|deployed|changed recently',
     ],
   },
-  { name: 'datastore', depth: 6, about: 'name', says: [STORES, 'out of memory|max memory|maxmemory'] },
   {
     name: 'oom',
     depth: 7,
@@ -375,6 +428,9 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     about: 'app',
     says: [
       'create container config|container config|config error|missing secret|missing configmap|config map|start error|invalid config|configuration error|create container',
+    ],
+    named: [
+      'create container config error|createcontainerconfigerror|missing secret|secret not found|missing configmap|configmap not found|unknown directive|could not find key|couldn t find key',
     ],
   },
   { name: 'no-endpoints', depth: 9.7, about: 'app', says: ['panic mode'] },
@@ -419,18 +475,12 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     ],
   },
   {
-    name: 'datastore',
-    depth: 6.2,
-    about: 'name',
-    says: ['pgbouncer|pgpool|proxysql|twemproxy|connection pooler'],
-  },
-  {
     name: 'datastore-down',
     depth: 5.8,
     about: 'name',
     says: [
-      'postgres|postgresql|patroni|orchestrator|pacemaker|sentinel|mysql|mariadb|mongo|mongodb|redis|memcached|cassandra|elasticsearch|elastic search|opensearch|rds|aurora|dynamo|dynamodb|ddb|consul|database|db|elasticache|kafka|rabbitmq|nats|broker|zookeeper|zoo keeper|clickhouse|click house|vault|s3|minio|min io',
-      'down|outage|unavailable|unreachable|lost|offline|failover|stopped|no leader|no primary|no master|red|not responding',
+      'postgres|postgresql|postgre sql|patroni|orchestrator|pacemaker|sentinel|mysql|my sql|mariadb|maria db|mongo|mongodb|mongo db|redis|memcached|cassandra|elasticsearch|elastic search|opensearch|rds|aurora|dynamo|dynamodb|ddb|consul|database|db|elasticache|kafka|rabbitmq|nats|broker|zookeeper|zoo keeper|clickhouse|click house|vault|s3|minio|min io',
+      'down|outage|unavailable|unreachable|lost|offline|failover|stopped|leader|no primary|no master|red|not responding',
     ],
   },
   {
@@ -438,7 +488,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 6,
     about: 'name',
     says: [
-      'postgres|postgresql|pg|pgbouncer|patroni|orchestrator|pacemaker|sentinel|mysql|mariadb|mongo|mongodb|redis|memcached|cassandra|scylla|elasticsearch|elastic search|opensearch|rds|aurora|dynamo|dynamodb|ddb|kinesis|consul|database|db|sql|elasticache|kafka|rabbitmq|rabbit mq|nats|broker|zookeeper|zoo keeper|pulsar|clickhouse|click house|cockroach|vault|s3|object storage|minio|min io',
+      'postgres|postgresql|postgre sql|pg|pgbouncer|patroni|orchestrator|pacemaker|sentinel|mysql|my sql|mariadb|maria db|mongo|mongodb|mongo db|redis|memcached|cassandra|scylla|elasticsearch|elastic search|opensearch|rds|aurora|dynamo|dynamodb|ddb|kinesis|consul|database|db|sql|elasticache|kafka|rabbitmq|rabbit mq|nats|broker|zookeeper|zoo keeper|pulsar|clickhouse|click house|cockroach|vault|s3|object storage|minio|min io',
     ],
   },
   {
@@ -455,7 +505,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 8.5,
     about: 'app',
     says: [
-      'throttling|throttled|cpu high|high cpu|cpu usage|cpu utilization|cpu|memory high|high memory|memory usage|memory|heap|gc|thread pool|connection pool|saturation|saturated|hpa|maxed|at max|max replicas',
+      'throttling|throttled|cpu high|high cpu|cpu usage|cpu utilization|cpu|memory high|high memory|memory usage|memory|heap|gc|thread pool|connection pool|pool exhausted|saturation|saturated|hpa|maxed|at max|max replicas',
     ],
   },
   {
@@ -493,7 +543,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     about: 'app',
     says: [
       'pod|pods|container|containers|deployment|statefulset|stateful set|daemonset|daemon set|replica|replicas|replicaset|job|workload|kube',
-      `${DOWN}|not ready|notready|unready|not available|mismatch|degraded|waiting|missing|not scheduled|misscheduled|not running|unhealthy|stuck|incomplete|terminating`,
+      `${DOWN}|not ready|notready|unready|not healthy|not available|mismatch|degraded|waiting|missing|not scheduled|misscheduled|not running|unhealthy|stuck|incomplete|terminating`,
     ],
   },
   {

@@ -57,6 +57,9 @@ const SERIOUS = [
   'throttling',
   'hardware',
   'migration',
+  'node-disk',
+  'no-endpoints',
+  'credentials',
 ];
 
 /** What is known to follow from what in Kubernetes and around it. */
@@ -106,6 +109,18 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
     within: '15m',
   },
   {
+    name: 'a node and the daemons on it',
+    cause: ['node-down', 'zone-down'],
+    effect: [
+      'daemonset=~".+"',
+      'job=~".*(kubelet|node-exporter|kube-proxy|cadvisor|promtail|fluent-?bit|fluentd|calico-node|cilium-agent)"',
+    ],
+    via: ['cluster'],
+    weight: 0.7,
+    within: '30m',
+    early: '1m',
+  },
+  {
     name: 'pressure on a node and what runs on it',
     cause: ['node-pressure'],
     effect: [
@@ -117,9 +132,64 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
       ...STORE_TROUBLE,
       'node-down',
       'disk-full',
+      'node-cpu',
     ],
     via: ['node'],
     weight: 0.9,
+  },
+  {
+    name: 'the disk of a node and what runs on it',
+    cause: ['node-disk'],
+    effect: [
+      'unready',
+      'sandbox',
+      'mount',
+      'evicted',
+      'unschedulable',
+      'image-pull',
+      'latency',
+      'errors',
+      ...STORE_TROUBLE,
+      'node-down',
+      'disk-full',
+      'node-cpu',
+      'node-pressure',
+    ],
+    via: ['node'],
+    weight: 0.9,
+  },
+  {
+    name: 'a daemon and its node',
+    cause: ['daemon'],
+    effect: ['node-down', 'node-network'],
+    via: ['node'],
+    weight: 0.8,
+    early: '10m',
+  },
+  {
+    name: 'a clock and the daemon that sets it',
+    cause: ['clock-skew'],
+    effect: ['daemon'],
+    via: ['node'],
+    weight: 0.8,
+    early: '10m',
+  },
+  {
+    name: 'one pod',
+    cause: ['any'],
+    effect: ['any'],
+    via: ['pod', 'pvc'],
+    weight: 0.75,
+    within: '20m',
+    early: '5m',
+  },
+  {
+    name: 'a certificate that was about to expire',
+    cause: ['certificate'],
+    effect: ['expires-soon'],
+    via: ['host', 'name'],
+    weight: 0.9,
+    early: '24h',
   },
   {
     name: 'a busy node and what runs on it',
@@ -276,8 +346,9 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
   },
   {
     name: 'a component and its parts',
-    cause: ['webhook', 'dns', 'ingress-down', 'monitoring', 'network', 'storage', 'controllers'],
+    cause: ['webhook', 'dns', 'ingress-down', 'monitoring', 'network', 'storage', 'controllers', 'mesh'],
     effect: [
+      'webhook',
       'crash',
       'unready',
       'oom',
@@ -326,6 +397,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
     effect: ['unschedulable', 'unready', 'scaling', 'rollout', 'rollout-stuck'],
     via: ['cluster'],
     weight: 0.75,
+    early: '15m',
   },
   {
     name: 'a registry and what pulls from it',
@@ -530,7 +602,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
   {
     name: 'a service and who calls it',
     cause: ['no-endpoints', 'errors', 'latency', 'other'],
-    effect: ['errors', 'latency', 'probe', 'lag', 'other'],
+    effect: ['errors', 'latency', 'probe', 'lag', 'other', 'impact'],
     via: ['app', 'ingress', 'name', 'host'],
     weight: 0.85,
   },
