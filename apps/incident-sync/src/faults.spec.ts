@@ -10,11 +10,6 @@ beforeEach(async () => {
 
 afterEach(() => story.end());
 
-async function claimIs(value: object): Promise<void> {
-  const bucket = await new Kvm(story.nats.jetstream).open(BUCKETS.incidentClaims);
-  await bucket.put(INCIDENT_ID, JSON.stringify(value));
-}
-
 describe('there is one incident in the end when its creation', () => {
   it.each([
     '500',
@@ -53,7 +48,7 @@ describe('there is one incident in the end when its creation', () => {
   );
 
   it('was begun by a process that died before its call', async () => {
-    await claimIs({ state: 'creating', owner: 'dead', at: Date.now() - 60_000, retried: false });
+    await story.claimIs({ state: 'creating', owner: 'dead', at: Date.now() - 60_000, retried: false });
     await story.start();
     await story.fact(problemView());
     await story.shows('open');
@@ -67,7 +62,7 @@ describe('there is one incident in the end when its creation', () => {
     });
     expect(created.status).toBe(202);
     await story.shows('open');
-    await claimIs({ state: 'creating', owner: 'dead', at: Date.now() - 60_000, retried: false });
+    await story.claimIs({ state: 'creating', owner: 'dead', at: Date.now() - 60_000, retried: false });
     await story.start();
     await story.fact(problemView());
     await story.untilRecorded((recorded) => recorded.some((each) => each.kind === 'linked'));

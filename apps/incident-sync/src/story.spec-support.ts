@@ -7,7 +7,7 @@ import {
   type CommandEvent,
   type ProblemView,
 } from '@gomon/contracts';
-import { Nats, Publisher, reconcileStreams } from '@gomon/messaging';
+import { BUCKETS, Nats, Publisher, reconcileStreams } from '@gomon/messaging';
 import { startService, type RunningService } from '@gomon/service';
 import {
   startNatsServer,
@@ -15,6 +15,7 @@ import {
   type NatsServer,
   type OpsgenieSimulator,
 } from '@gomon/testing';
+import { Kvm } from '@nats-io/kv';
 import type { IncidentSyncEnv } from './incident-sync-env.js';
 import { incidentSyncService } from './incident-sync.js';
 
@@ -118,6 +119,12 @@ export class Story {
     const subject = subjects.incidentChanged;
     const event = eventOf(subject, { problem }, { id, source: 'spec', time: new Date() });
     await new Publisher(this.nats).publish({ subject, id, event });
+  }
+
+  /** What a process before this one has left. */
+  async claimIs(value: object): Promise<void> {
+    const bucket = await new Kvm(this.nats.jetstream).open(BUCKETS.incidentClaims);
+    await bucket.put(INCIDENT_ID, JSON.stringify(value));
   }
 
   /** The same problem, over. */

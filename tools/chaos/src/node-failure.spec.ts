@@ -176,6 +176,13 @@ describe('a node that fails with its pods, its service and its ingress', () => {
       /Likely cause \(\d+ %\): NodeNotReady, \d+ s after the first of 3 alerts that follow from it: a node and what runs on it \(node worker-last\)/,
     );
     expect([named.message.ts, named.channel]).toEqual([first.message.ts, first.channel]);
+    await eventually('Opsgenie names the node, and says why', async () => {
+      const [incident] = await newIncidents();
+      const why = incident?.timeline.filter(({ text }) =>
+        text.startsWith('GoMon: likely cause: NodeNotReady'),
+      );
+      return incident?.message === 'NodeNotReady' && why?.length === 1;
+    });
     expect(await newIncidents()).toMatchObject([{ status: 'open', details: { problem: named.problemId } }]);
 
     await recover(failing, [endpoints], probe);

@@ -1,22 +1,27 @@
 import { again, type Held, type Log, type Outcome } from '@gomon/messaging';
 import type { CallResult } from '@gomon/service';
 import { NOT_FOUND, type OpsgenieClient } from '../opsgenie/opsgenie-client.js';
+import { Amendment } from './amendment.js';
 import type { Claim, IncidentClaims, Linked } from './claim.js';
 import { Merge } from './merge.js';
 import type { Record } from './record-incident.js';
 import {
   decidedSoon,
-  incidentOf,
   RETRY_MS,
   retryUnknown,
   wantedStatus,
+  writeLinked,
   type Newest,
   type SyncOptions,
 } from './syncing.js';
 
-/** Resolves an incident with its problem, or closes it when that became part of another one, and opens it again with it. */
+/**
+ * Keeps an incident as its problem is: names it like that, resolves it with it, or closes it when that became part of another
+ * one, and opens it again with it.
+ */
 export class Change {
   private readonly merge: Merge;
+  private readonly amendment: Amendment;
 
   constructor(
     private readonly client: OpsgenieClient,
@@ -27,13 +32,19 @@ export class Change {
     private readonly clock: () => number = Date.now,
   ) {
     this.merge = new Merge(client, record);
+    this.amendment = new Amendment(client, claims, log);
   }
 
   /** One step towards what is wanted; answers the claim that stands then, or why not. */
   async bring(newest: Newest, held: Held<Linked>): Promise<Outcome | Held<Claim>> {
+    const { change } = held.claim;
+    if (change !== undefined) return this.follow(newest, held, change);
+    return (await this.amendment.bring(newest, held)) ?? this.move(newest, held);
+  }
+
+  private async move(newest: Newest, held: Held<Linked>): Promise<Outcome | Held<Claim>> {
     const { claim } = held;
     const to = wantedStatus(newest());
-    if (claim.change !== undefined) return this.follow(newest, held, claim.change);
     if (claim.providerStatus === to) return this.reached(newest, held, to);
     const wait = await this.client.turn();
     if (wait !== undefined) return again(wait.ms, wait.reason);
@@ -120,11 +131,8 @@ export class Change {
     return this.write(newest, held, { ...held.claim, providerStatus, version });
   }
 
-  private async write(newest: Newest, held: Held<Linked>, next: Linked): Promise<Outcome | Held<Claim>> {
-    const incident = incidentOf(newest());
-    if (incident === undefined) return again(RETRY_MS, 'the incident is gone');
-    const written = await this.claims.write(incident.id, next, held.revision);
-    return written ?? again(RETRY_MS, 'another process has just changed the incident');
+  private write(newest: Newest, held: Held<Linked>, next: Linked): Promise<Outcome | Held<Claim>> {
+    return writeLinked(this.claims, newest, held, next);
   }
 }
 

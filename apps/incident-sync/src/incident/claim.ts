@@ -1,5 +1,6 @@
 import type { Claims } from '@gomon/messaging';
 import { z } from 'zod';
+import { headline } from './headline.js';
 
 /** Somebody is creating the incident, or was when it died: by its tag it is found. */
 const creating = z.object({
@@ -10,6 +11,8 @@ const creating = z.object({
   at: z.number(),
   /** An earlier try was made as well, whose outcome nobody knows. */
   retried: z.boolean(),
+  /** With what this try creates it. */
+  headline: headline.default({}),
 });
 
 /** Opsgenie has accepted to create it; its request says what becomes of it. */
@@ -18,6 +21,7 @@ const requested = z.object({
   requestId: z.string(),
   at: z.number(),
   retried: z.boolean(),
+  headline: headline.default({}),
 });
 
 const linked = z.object({
@@ -27,6 +31,9 @@ const linked = z.object({
   providerStatus: z.enum(['open', 'resolved']),
   /** The version of the problem that it was brought to. */
   version: z.number(),
+  headline: headline.default({}),
+  /** Says why its title has changed, and is still to be left there. */
+  note: z.string().optional(),
   /** A change that Opsgenie has accepted and not yet decided. */
   change: z.object({ to: z.enum(['open', 'resolved']), requestId: z.string(), at: z.number() }).optional(),
   /** It was created after a try whose outcome nobody knew: from `checkAt` on a second one is looked for and closed. */

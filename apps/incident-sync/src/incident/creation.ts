@@ -2,6 +2,7 @@ import { again, backoffMs, type Held, type Log, type Outcome } from '@gomon/mess
 import { incidentBody, tagOf } from '../opsgenie/incident-body.js';
 import type { OpsgenieClient } from '../opsgenie/opsgenie-client.js';
 import type { Claim, Creating, IncidentClaims, Linked, Requested } from './claim.js';
+import { headlineOf, isHeadlineOf } from './headline.js';
 import type { Record } from './record-incident.js';
 import {
   decidedSoon,
@@ -36,13 +37,16 @@ export class Creation {
     const { problem } = newest();
     const incident = incidentOf(newest());
     if (incident === undefined) return again(RETRY_MS, 'the incident is gone');
-    const claim: Creating = { state: 'creating', owner: this.options.owner, at: this.clock(), retried };
+    const headline = headlineOf(problem);
+    const { owner } = this.options;
+    const claim: Creating = { state: 'creating', owner, at: this.clock(), retried, headline };
     const held = await this.claims.write(incident.id, claim, revision);
     if (held === undefined) return again(RETRY_MS, 'another process has just claimed the incident');
     const result = await this.client.create(incidentBody(problem, incident.id, this.options));
     switch (result.kind) {
       case 'ok': {
-        const next: Requested = { state: 'requested', requestId: result.value, at: this.clock(), retried };
+        const at = this.clock();
+        const next: Requested = { state: 'requested', requestId: result.value, at, retried, headline };
         const written = await this.claims.write(incident.id, next, held.revision);
         return written ?? again(RETRY_MS, 'another process has taken over');
       }
@@ -77,7 +81,7 @@ export class Creation {
           .write(incident.id, this.lookedFor(claim), revision)
           .then((held) => held ?? again(RETRY_MS, 'another process has taken over'));
       case 'done':
-        return this.link(newest, result.value.incidentId, { revision, retried: claim.retried });
+        return this.link(newest, result.value.incidentId, { claim, revision }, claim.retried);
       case 'failed':
         await this.claims.release(incident.id, { claim, revision });
         return this.refused(newest, result.value.status);
@@ -98,7 +102,11 @@ export class Creation {
     if (found.kind === 'unknown') return retryUnknown(newest(), found.reason);
     if (found.kind === 'refused') return this.refused(newest, found.error);
     const [oldest] = found.value;
-    if (oldest !== undefined) return this.link(newest, oldest, { revision, retried: true });
+    if (oldest !== undefined) {
+      // It may be of an earlier try, and say something else.
+      const headline = claim.retried ? {} : claim.headline;
+      return this.link(newest, oldest, { claim: { ...claim, headline }, revision }, true);
+    }
     if (age < this.options.settleMs) {
       return again(Math.min(5_000, this.options.settleMs - age), 'what was created may not be found yet');
     }
@@ -133,7 +141,8 @@ export class Creation {
   private async link(
     newest: Newest,
     opsgenieIncidentId: string,
-    { revision, retried }: { readonly revision: number; readonly retried: boolean },
+    { claim: { headline }, revision }: Held<Creating | Requested>,
+    isInDoubt: boolean,
   ): Promise<Outcome | Held<Claim>> {
     const { problem } = newest();
     const incident = incidentOf(newest());
@@ -142,8 +151,9 @@ export class Creation {
       state: 'linked',
       opsgenieIncidentId,
       providerStatus: 'open',
-      version: wantedStatus(newest()) === 'open' ? problem.version : 0,
-      ...(retried ? { doubt: { checkAt: this.clock() + this.options.settleMs } } : {}),
+      version: wantedStatus(newest()) === 'open' && isHeadlineOf(headline, problem) ? problem.version : 0,
+      headline,
+      ...(isInDoubt ? { doubt: { checkAt: this.clock() + this.options.settleMs } } : {}),
     };
     const written = await this.claims.write(incident.id, next, revision);
     return written ?? again(RETRY_MS, 'another process has taken over');
@@ -153,8 +163,8 @@ export class Creation {
     return this.client.breaker.tokenIsRefused === undefined ? AWAY : UNKNOWN_TO_IT;
   }
 
-  private lookedFor({ at }: Requested): Creating {
-    return { state: 'creating', owner: this.options.owner, at, retried: true };
+  private lookedFor({ at, headline }: Requested): Creating {
+    return { state: 'creating', owner: this.options.owner, at, retried: true, headline };
   }
 
   /** This try has created nothing; what an earlier one left is still to be looked for. */

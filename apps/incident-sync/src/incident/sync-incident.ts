@@ -2,11 +2,12 @@ import { again, done, NewestVersions, type Held, type Outcome } from '@gomon/mes
 import type { Change } from './change.js';
 import type { Claim, IncidentClaims, Linked } from './claim.js';
 import type { Creation } from './creation.js';
+import { isHeadlineOf } from './headline.js';
 import type { Record } from './record-incident.js';
 import { incidentOf, RETRY_MS, wantedStatus, type Newest, type Syncing } from './syncing.js';
 
-/** Created, followed, changed, followed again. */
-const MOST_STEPS = 6;
+/** Created, followed, changed, followed again; its title, the note about it, its priority; and that all of it is done. */
+const MOST_STEPS = 8;
 /** A fact older than this may be a replay of the stream: the record says what is true now. */
 const NEWS_MS = 10 * 60_000;
 
@@ -98,7 +99,7 @@ export class SyncIncident {
     const linked = incidentOf(newest())?.linked;
     if (linked === undefined) return undefined;
     const { opsgenieIncidentId, providerStatus } = linked;
-    const claim: Linked = { state: 'linked', opsgenieIncidentId, providerStatus, version: 0 };
+    const claim: Linked = { state: 'linked', opsgenieIncidentId, providerStatus, version: 0, headline: {} };
     return this.claims.write(incidentId, claim, 0);
   }
 
@@ -128,6 +129,8 @@ function isReached(claim: Claim | undefined, newest: Syncing): boolean {
   if (claim?.state !== 'linked' && claim?.state !== 'over') return false;
   const { version } = newest.problem;
   if (claim.version >= version) return true;
-  if (claim.state === 'over' || claim.change !== undefined) return false;
-  return claim.version + 1 === version && claim.providerStatus === wantedStatus(newest);
+  if (claim.state === 'over' || claim.change !== undefined || claim.note !== undefined) return false;
+  const status = wantedStatus(newest);
+  if (claim.version + 1 !== version || claim.providerStatus !== status) return false;
+  return status === 'resolved' || isHeadlineOf(claim.headline, newest.problem);
 }

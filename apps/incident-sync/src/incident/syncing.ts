@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incident, ProblemView } from '@gomon/contracts';
-import { again, backoffMs, type Outcome } from '@gomon/messaging';
+import { again, backoffMs, type Held, type Outcome } from '@gomon/messaging';
 import type { CallResult } from '@gomon/service';
 import type { Decided, OpsgenieClient } from '../opsgenie/opsgenie-client.js';
+import type { IncidentClaims, Linked } from './claim.js';
 
 /** A fact, as far as its incident is concerned. */
 export interface Syncing {
@@ -43,6 +44,19 @@ export function wantedStatus({ problem }: Syncing): 'open' | 'resolved' {
 
 export function retryUnknown({ attempt }: Pick<Syncing, 'attempt'>, reason: string): Outcome {
   return again(backoffMs(attempt, Math.random(), UNKNOWN_RETRY), reason);
+}
+
+/** Notes what stands in Opsgenie now over what was read; an outcome says why that could not be. */
+export async function writeLinked(
+  claims: IncidentClaims,
+  newest: Newest,
+  { revision }: Held<Linked>,
+  next: Linked,
+): Promise<Outcome | Held<Linked>> {
+  const incident = incidentOf(newest());
+  if (incident === undefined) return again(RETRY_MS, 'the incident is gone');
+  const written = await claims.write(incident.id, next, revision);
+  return written ?? again(RETRY_MS, 'another process has just changed the incident');
 }
 
 /** Follows a request until it is decided, for a short while. */

@@ -28,9 +28,13 @@ export type OpsgenieFailure = CallFailure & {
  */
 export function failureOf(raw: Raw): OpsgenieFailure | undefined {
   if (raw.kind === 'error') {
-    const reason = describeError(raw.error);
-    const code = raw.error instanceof Error && 'code' in raw.error ? String(raw.error.code) : '';
-    return { kind: 'unknown', reason, ...(NOT_SENT.has(code) ? { notSent: true } : {}) };
+    const { error } = raw;
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+    return {
+      kind: 'unknown',
+      reason: describeError(error),
+      ...(NOT_SENT.has(code) ? { notSent: true } : {}),
+    };
   }
   const { status, headers, body } = raw;
   if (status >= 200 && status < 300) return undefined;

@@ -35,14 +35,23 @@ export function incidentBody(
     `Problem ${problem.id} from ${problem.source.kind}/${problem.source.instance}, firing since ${problem.startsAt}.`,
   ].join('\n\n');
   return {
-    message: cutCodePoints(problem.title, LIMITS.message),
+    message: messageOf(problem),
     description: cutText(description, LIMITS.description),
-    priority: PRIORITIES[problem.severity],
+    priority: priorityOf(problem),
     tags: ['gomon', problem.severity, tagOf(incidentId)],
     details: detailsOf(problem, labels),
     ...(called.team === undefined ? {} : { responders: [{ type: 'team', name: called.team }] }),
     ...(called.serviceId === undefined ? {} : { impactedServices: [called.serviceId] }),
   };
+}
+
+/** Its title, as far as Opsgenie takes it. */
+export function messageOf({ title }: Pick<ProblemView, 'title'>): string {
+  return cutCodePoints(title, LIMITS.message);
+}
+
+export function priorityOf({ severity }: Pick<ProblemView, 'severity'>): string {
+  return PRIORITIES[severity];
 }
 
 /** What the problem is comes first, whatever labels of one of its alerts say; text for each key, all within the limit. */

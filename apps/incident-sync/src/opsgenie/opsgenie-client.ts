@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { failureOf, type OpsgenieFailure } from './call-failure.js';
 import type { IncidentBody } from './incident-body.js';
 import { Pace } from './pace.js';
-import { sdkCall } from './sdk-call.js';
+import { putCall } from './put-call.js';
+import { sdkCall, type Raw } from './sdk-call.js';
 
 const calls = new Counter({
   name: 'gomon_opsgenie_calls_total',
@@ -44,7 +45,10 @@ export type Decided =
   | { readonly kind: 'done'; readonly incidentId: string }
   | { readonly kind: 'failed'; readonly status: string };
 
-/** Incidents of Opsgenie, through its SDK; each call is made once, trying again is a matter of redelivery. */
+/** Makes one request, and gives it up after so long. */
+type OneRequest = (timeoutMs: number) => Promise<Raw>;
+
+/** Incidents of Opsgenie, through its SDK where that knows the call; each call is made once, trying again is a matter of redelivery. */
 export class OpsgenieClient {
   readonly breaker: Breaker;
   private readonly pace: Pace;
@@ -76,39 +80,66 @@ export class OpsgenieClient {
 
   /** Accepted, not done: its request says what became of it. */
   create(body: IncidentBody): Promise<CallResult<string>> {
-    return this.write('create', (config) => opsgenie.incident.create({ ...body }, config, noCallback));
+    return this.write(
+      'create',
+      bySdk((config) => opsgenie.incident.create({ ...body }, config, noCallback)),
+    );
   }
 
   resolve(id: string, note: string): Promise<CallResult<string>> {
-    return this.write('resolve', (config) => {
-      opsgenie.incident.resolve({ identifier: encodeURIComponent(id) }, { note }, config, noCallback);
-    });
+    return this.write(
+      'resolve',
+      bySdk((config) => {
+        opsgenie.incident.resolve({ identifier: encodeURIComponent(id) }, { note }, config, noCallback);
+      }),
+    );
   }
 
   closeIncident(id: string, note: string): Promise<CallResult<string>> {
-    return this.write('close', (config) => {
-      opsgenie.incident.close({ identifier: encodeURIComponent(id) }, { note }, config, noCallback);
-    });
+    return this.write(
+      'close',
+      bySdk((config) => {
+        opsgenie.incident.close({ identifier: encodeURIComponent(id) }, { note }, config, noCallback);
+      }),
+    );
   }
 
   addNote(id: string, note: string): Promise<CallResult<string>> {
-    return this.write('note', (config) => {
-      opsgenie.incident.addNote({ identifier: encodeURIComponent(id) }, { note }, config, noCallback);
-    });
+    return this.write(
+      'note',
+      bySdk((config) => {
+        opsgenie.incident.addNote({ identifier: encodeURIComponent(id) }, { note }, config, noCallback);
+      }),
+    );
   }
 
   reopen(id: string, note: string): Promise<CallResult<string>> {
-    return this.write('reopen', (config) => {
-      opsgenie.incident.reopen({ identifier: encodeURIComponent(id) }, { note }, config, noCallback);
-    });
+    return this.write(
+      'reopen',
+      bySdk((config) => {
+        opsgenie.incident.reopen({ identifier: encodeURIComponent(id) }, { note }, config, noCallback);
+      }),
+    );
+  }
+
+  setMessage(id: string, message: string): Promise<CallResult<string>> {
+    return this.write('message', this.put(id, 'message', { message }));
+  }
+
+  setPriority(id: string, priority: string): Promise<CallResult<string>> {
+    return this.write('priority', this.put(id, 'priority', { priority }));
   }
 
   /** What became of a request. There is no answer "pending": a request that is not decided is not found. */
   async decided(requestId: string): Promise<CallResult<Decided>> {
-    const result = await this.call('request', requestStatus, (config) => {
-      const identifier = encodeURIComponent(requestId);
-      opsgenie.incident.getRequestStatus({ identifier, ...config }, noCallback);
-    });
+    const result = await this.call(
+      'request',
+      requestStatus,
+      bySdk((config) => {
+        const identifier = encodeURIComponent(requestId);
+        opsgenie.incident.getRequestStatus({ identifier, ...config }, noCallback);
+      }),
+    );
     if (result.kind === 'refused' && result.error === NOT_FOUND) {
       return { kind: 'ok', value: { kind: 'pending' } };
     }
@@ -121,9 +152,13 @@ export class OpsgenieClient {
   /** Ids of the incidents that have a tag, the oldest first. */
   async findByTag(tag: string): Promise<CallResult<readonly string[]>> {
     const parameters = { query: `tag:"${tag}"`, limit: 20, sort: 'createdAt', order: 'asc' };
-    const result = await this.call('list', incidents, (config) => {
-      opsgenie.incident.list(parameters, config, noCallback);
-    });
+    const result = await this.call(
+      'list',
+      incidents,
+      bySdk((config) => {
+        opsgenie.incident.list(parameters, config, noCallback);
+      }),
+    );
     if (result.kind !== 'ok') return result;
     const tagged = result.value.data.filter(({ tags }) => tags.includes(tag));
     return { kind: 'ok', value: tagged.map(({ id }) => id) };
@@ -131,15 +166,25 @@ export class OpsgenieClient {
 
   /** Undefined: there is none by this id. */
   async statusOf(id: string): Promise<CallResult<string | undefined>> {
-    const result = await this.call('get', oneIncident, (config) => {
-      opsgenie.incident.get({ identifier: encodeURIComponent(id) }, config, noCallback);
-    });
+    const result = await this.call(
+      'get',
+      oneIncident,
+      bySdk((config) => {
+        opsgenie.incident.get({ identifier: encodeURIComponent(id) }, config, noCallback);
+      }),
+    );
     if (result.kind === 'refused' && result.error === NOT_FOUND) return { kind: 'ok', value: undefined };
     return result.kind === 'ok' ? { kind: 'ok', value: result.value.data.status } : result;
   }
 
-  private async write(call: string, start: (config: CallConfig) => void): Promise<CallResult<string>> {
-    const result = await this.call(call, accepted, start);
+  /** The SDK knows no call for the message, and sends the priority by POST, which Opsgenie does not take. */
+  private put(id: string, what: string, body: object): OneRequest {
+    const url = `${this.options.apiUrl}/v1/incidents/${encodeURIComponent(id)}/${what}`;
+    return (timeoutMs) => putCall(timeoutMs, url, this.options.apiKey, body);
+  }
+
+  private async write(call: string, request: OneRequest): Promise<CallResult<string>> {
+    const result = await this.call(call, accepted, request);
     if (result.kind === 'ok') this.pace.taken();
     return result.kind === 'ok' ? { kind: 'ok', value: result.value.requestId } : result;
   }
@@ -147,9 +192,9 @@ export class OpsgenieClient {
   private async call<Schema extends z.ZodType>(
     call: string,
     schema: Schema,
-    start: (config: CallConfig) => void,
+    request: OneRequest,
   ): Promise<CallResult<z.output<Schema>>> {
-    const result = await this.attempt(call, schema, start);
+    const result = await this.attempt(call, schema, request);
     calls.inc({ call, outcome: result.kind });
     return result;
   }
@@ -157,12 +202,12 @@ export class OpsgenieClient {
   private async attempt<Schema extends z.ZodType>(
     call: string,
     schema: Schema,
-    start: (config: CallConfig) => void,
+    request: OneRequest,
   ): Promise<CallResult<z.output<Schema>>> {
     const { limitedMs } = this.pace;
     if (limitedMs > 0) return limited(limitedMs);
     try {
-      const answer = await this.breaker.run(() => this.once(call, start));
+      const answer = await this.breaker.run(() => this.once(call, request));
       if ('kind' in answer) return answer;
       const parsed = schema.safeParse(answer.value);
       if (parsed.success) return { kind: 'ok', value: parsed.data };
@@ -173,9 +218,9 @@ export class OpsgenieClient {
     }
   }
 
-  private async once(call: string, start: (config: CallConfig) => void): Promise<unknown> {
+  private async once(call: string, request: OneRequest): Promise<unknown> {
     const finish = callSeconds.startTimer({ call });
-    const raw = await sdkCall(this.options.timeoutMs, start);
+    const raw = await request(this.options.timeoutMs);
     finish();
     const failure = failureOf(raw);
     if (failure !== undefined) throw new CallFailedError(failure);
@@ -200,6 +245,10 @@ export class OpsgenieClient {
     }
     return { kind: 'refused', error: failure.notFound === true ? NOT_FOUND : failure.error };
   }
+}
+
+function bySdk(start: (config: CallConfig) => void): OneRequest {
+  return (timeoutMs) => sdkCall(timeoutMs, start);
 }
 
 /** Limits are of the account: all calls have to wait. They end soon, so nothing is said of it in Slack. */

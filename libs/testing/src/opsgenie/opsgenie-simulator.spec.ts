@@ -117,6 +117,56 @@ describe('an incident', () => {
     expect((await call('GET', '/v1/incidents/none')).status).toBe(404);
   });
 
+  it('gets another message and priority by PUT, and its timeline says so', async () => {
+    const id = await create({ priority: 'P3' });
+    for (const [what, body] of [
+      ['message', { message: '🚒'.repeat(130) }],
+      ['priority', { priority: 'P1' }],
+    ] as const) {
+      const { status, body: answer } = await call('PUT', `/v1/incidents/${id}/${what}`, body);
+      expect([status, answer['result']]).toEqual([202, 'Request will be processed']);
+      expect(await decided('v1/incidents', answer['requestId'])).toMatchObject({
+        isSuccess: true,
+        status: `Updated ${what}`,
+        incidentId: id,
+      });
+    }
+    const { body } = await call('GET', `/v1/incidents/${id}`);
+    expect(body['data']).toMatchObject({ message: '🚒'.repeat(130), priority: 'P1' });
+    expect(opsgenie.incidents[0]?.timeline.map(({ text }) => text)).toEqual([
+      'Incident created',
+      `message: ${'🚒'.repeat(130)}`,
+      'priority: P1',
+    ]);
+  });
+
+  it.each([
+    ['message', {}, 'message'],
+    ['message', { message: ' ' }, 'message'],
+    ['message', { message: '🚒'.repeat(131) }, 'message'],
+    ['message', { message: 'a', note: 'b' }, 'note'],
+    ['priority', {}, 'priority'],
+    ['priority', { priority: 'P0' }, 'priority'],
+    ['priority', { priority: 'P6' }, 'priority'],
+    ['priority', { priority: 'P1', user: 'a' }, 'user'],
+  ])('takes no %s of %j', async (what, body, field) => {
+    const id = await create();
+    const answer = await call('PUT', `/v1/incidents/${id}/${what}`, body);
+    expect([answer.status, Object.keys(answer.body['errors'] as object)]).toEqual([422, [field]]);
+  });
+
+  it.each(['message', 'priority'])('gets no %s by POST, and none where it is not', async (what) => {
+    const id = await create();
+    const body = { [what]: 'P1' };
+    expect((await call('POST', `/v1/incidents/${id}/${what}`, body)).status).toBe(405);
+    const { status, body: answer } = await call('PUT', `/v1/incidents/none/${what}`, body);
+    expect(status).toBe(202);
+    expect(await decided('v1/incidents', answer['requestId'])).toMatchObject({
+      isSuccess: false,
+      status: 'Incident does not exist',
+    });
+  });
+
   it('outlives a restart when a file is given', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'gomon-opsgenie-'));
     await opsgenie.stop();

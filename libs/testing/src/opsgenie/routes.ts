@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Account, Processed } from './account.js';
+import type { Account, Incident, Processed } from './account.js';
 import {
   action,
   addNote,
@@ -63,19 +63,16 @@ function incidentMove(to: 'resolve' | 'close' | 'reopen', done: string): Write {
   });
 }
 
+/** @param change makes it, and answers what its timeline says of it */
 function incidentChange<Schema extends z.ZodType>(
   schema: Schema,
   done: string,
-  change: (
-    incident: NonNullable<ReturnType<Account['incident']>>,
-    body: z.output<Schema>,
-    account: Account,
-  ) => void,
+  change: (incident: Incident, body: z.output<Schema>) => string,
 ): Write {
   return write(schema, ({ account, identifier, query }, body) => {
     const incident = account.incident(identifier, query.get('identifierType') ?? 'id');
     if (incident === undefined) return { action: done, ...NO_INCIDENT };
-    change(incident, body, account);
+    account.tell(incident, 'API', change(incident, body));
     return { action: done, isSuccess: true, status: done, id: incident.id };
   });
 }
@@ -141,27 +138,29 @@ export const ROUTES: Readonly<Record<string, Write | Read>> = {
   'POST /v1/incidents/{}/resolve': incidentMove('resolve', 'Resolved incident'),
   'POST /v1/incidents/{}/close': incidentMove('close', 'Closed incident'),
   'POST /v1/incidents/{}/reopen': incidentMove('reopen', 'Reopened incident'),
-  'POST /v1/incidents/{}/notes': incidentChange(addNote, 'Added note', (incident, { note }, account) =>
-    account.tell(incident, 'API', note),
-  ),
+  'POST /v1/incidents/{}/notes': incidentChange(addNote, 'Added note', (_, { note }) => note),
   'POST /v1/incidents/{}/tags': incidentChange(addTags, 'Added tags', (incident, { tags }) => {
     incident.tags = [...new Set([...incident.tags, ...tags])];
+    return `tags: ${incident.tags.join(', ')}`;
   }),
   'PUT /v1/incidents/{}/priority': incidentChange(
     setPriority,
     'Updated priority',
     (incident, { priority }) => {
       incident.priority = priority;
+      return `priority: ${priority}`;
     },
   ),
   'PUT /v1/incidents/{}/message': incidentChange(setMessage, 'Updated message', (incident, { message }) => {
     incident.message = message;
+    return `message: ${message}`;
   }),
   'PUT /v1/incidents/{}/description': incidentChange(
     setDescription,
     'Updated description',
     (incident, { description }) => {
       incident.description = description;
+      return `description: ${description}`;
     },
   ),
   'POST /v2/alerts': write(createAlert, ({ account }, body) => {

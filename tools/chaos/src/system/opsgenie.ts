@@ -5,6 +5,7 @@ const opsgenieState = z.looseObject({
   incidents: z.array(
     z.looseObject({
       id: z.string(),
+      message: z.string(),
       status: z.string(),
       details: z.record(z.string(), z.string()),
       timeline: z.array(z.looseObject({ text: z.string() })),
