@@ -10,6 +10,7 @@ import { isIdentifier } from './words.js';
 /** How much it proves that two alerts share something of a kind. */
 const TELLING: Readonly<Record<Via, number>> = {
   trace: 1,
+  rule: 1,
   error: 0.85,
   pod: 1,
   pvc: 1,
@@ -70,12 +71,12 @@ export function causeOf(effect: Standing, view: GraphView, pack: Pack): Cause | 
       for (const pattern of pack.between(role, traits.role)) {
         if (!pattern.via.has(via)) continue;
         const most = pattern.weight * TELLING[via];
-        if (most < (best?.cause.score ?? LEAST_SCORE)) continue;
+        if (most < leastFor(best, role)) continue;
         const soon = traits.onset - SOON_MS;
         const until = traits.onset + pattern.earlyMs + MOST_HELD_MS;
         const found =
           earliest(list, soon, until, effect, pattern, { key, via }, view) ??
-          (most * LATER < (best?.cause.score ?? LEAST_SCORE)
+          (most * LATER < leastFor(best, role)
             ? undefined
             : earliest(
                 list,
@@ -91,6 +92,12 @@ export function causeOf(effect: Standing, view: GraphView, pack: Pack): Cause | 
     }
   }
   return best?.cause;
+}
+
+/** What scores less is not better than the best so far. */
+function leastFor(best: Scored | undefined, { kind }: Role): number {
+  if (best === undefined) return LEAST_SCORE;
+  return kind.depth < BELOW_SYMPTOMS && !isFoundation(best) ? LEAST_SCORE : best.cause.score;
 }
 
 interface Scored {
@@ -127,6 +134,7 @@ function scoreOf(
   if (cause === undefined || cause.aside !== aside || cause.traits.id === effect.id) return undefined;
   const { traits } = cause;
   const { via } = shared;
+  if (via === 'rule' && traits.level === effect.level) return undefined;
   const lag = effect.onset - traits.onset;
   if (lag - effect.heldMs > pattern.withinMs || -lag - traits.heldMs > pattern.earlyMs) return undefined;
   if (cause.endedAt !== undefined && cause.endedAt + LINGERS_MS < effect.onset) return undefined;
@@ -140,10 +148,10 @@ function scoreOf(
 }
 
 /** Whether one of a role may be the cause of one of another, unless it is named as that: which one is seen when it is looked at. */
-function mayBeCause({ kind, sides }: Role, effect: Role, via: Via): boolean {
+function mayBeCause({ kind, leads }: Role, effect: Role, via: Via): boolean {
   const [above, below] = [kind.depth, depthBelow(effect, via)];
   if (via === 'label' || via === 'error') return above - below < MUCH_ABOVE;
-  if (above > below) return sides.length > 0;
+  if (above > below) return leads;
   return via !== 'name' || (above < below && above <= DEEP);
 }
 
@@ -163,7 +171,7 @@ function isPossible(cause: Traits, effect: Traits, { key, via }: Shared): boolea
   if (via === 'error') return above - below < MUCH_ABOVE;
   if (via === 'label')
     return isBefore(cause, effect) ? above - below < MUCH_ABOVE : above < below && above < SYMPTOM;
-  if (above > below) return cause.role.sides.length > 0;
+  if (above > below) return cause.role.leads;
   // That two share a label of which nobody knows what it means proves something only of what much stands on.
   if (via === 'name') return above < below && above <= DEEP;
   return above < below || isBefore(cause, effect);
@@ -196,7 +204,16 @@ export function areInOneArea({ areas, mentions }: Traits, { areas: others }: Tra
   return true;
 }
 
+/** What a symptom is said to come from counts less than what lies below both, where more speaks for that than that all share it. */
+const BELOW_SYMPTOMS = 9.3;
+const TELLS_MUCH = 0.55;
+
+function isFoundation({ of, cause }: Scored): boolean {
+  return of.role.kind.depth < BELOW_SYMPTOMS && cause.score >= TELLS_MUCH;
+}
+
 function isBetter(a: Scored, b: Scored): boolean {
+  if (isFoundation(a) !== isFoundation(b)) return isFoundation(a);
   if (a.cause.score !== b.cause.score) return a.cause.score > b.cause.score;
   if (a.of.id !== b.of.id) return isBefore(a.of, b.of);
   return a.cause.key < b.cause.key;

@@ -60,6 +60,8 @@ export interface Pack {
 export interface Role {
   readonly kind: Kind;
   readonly sides: readonly string[];
+  /** A pattern with a matcher names it as a cause, whatever its kind. */
+  readonly leads: boolean;
 }
 
 const OTHER: Kind = { name: 'other', depth: 9.4, about: undefined, isNamed: false, hasParts: false };
@@ -107,7 +109,7 @@ export function packOf(file: Correlation): Pack {
       const kind = as === undefined ? said : partlyAs(as, said);
       const on = sides.filter(({ test }) => test(labels)).map(({ id }) => id);
       const key = JSON.stringify([kind, on]);
-      const role = roles.get(key) ?? { kind, sides: on };
+      const role = roles.get(key) ?? { kind, sides: on, leads: on.some((one) => one.includes('/cause/')) };
       roles.set(key, role);
       return role;
     },

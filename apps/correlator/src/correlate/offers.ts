@@ -37,7 +37,7 @@ export function offersOf(kind: Kind, places: Places, areas: ReadonlyMap<string, 
         ...keys('app', places.app),
         ...(kind.name === 'facility' ? keys('zone', places.zone) : []),
         ...(kind.name === 'facility' ? keys('name', regions) : []),
-        ...(isStore(kind) ? keys('app', places.app.flatMap(userOf)) : []),
+        ...(isStore(kind) ? keys('app', usersOf([...places.app, ...places.things])) : []),
         ...(isStore(kind)
           ? keys(
               'pod',
@@ -101,11 +101,35 @@ function podsOfClaim(claim: string): readonly string[] {
   return parts.slice(1, -1).map((_, index) => parts.slice(index + 1).join('-'));
 }
 
-/** `cart-db` is what `cart` stores in. */
-function userOf(store: string): readonly string[] {
-  const user = store.replace(
-    /-(?:db|database|postgres|postgresql|pg|mysql|mongo|mongodb|redis|cache|queue|kafka|store)(?:-(?:primary|main|master))?$/,
-    '',
-  );
-  return user === store ? [] : [user];
+/** `cart-db` is what `cart`, and all of `cart-worker` and its like, store in. */
+function usersOf(stores: readonly string[]): readonly string[] {
+  const users = new Set<string>();
+  for (const store of stores) {
+    const user = store
+      .replace(/[-_]\d+$/, '')
+      .replace(STORES, '')
+      .replace(/[-_](?:production|prod|main)$/, '');
+    if (user === store || user.length < 3) continue;
+    users.add(user);
+    users.add(familyOf(user));
+  }
+  return [...users];
+}
+
+const STORES =
+  /[-_](?:db|database|postgres|postgresql|pg|mysql|mongo|mongodb|redis|cache|queue|kafka|store)(?:[-_](?:primary|main|master))?$/;
+
+/** `cart-worker`, `cart-api` and their like are of one family. */
+export function familiesOf(apps: readonly string[]): readonly string[] {
+  return apps.flatMap((app) => {
+    const first = PARTS.exec(app)?.[1];
+    return first === undefined ? [] : familyOf(first);
+  });
+}
+
+const PARTS =
+  /^(.{3,})-(?:api|web|worker|workers|consumer|scheduler|cron|jobs|service|svc|server|processor|frontend|backend|gateway|sync)$/;
+
+function familyOf(app: string): string {
+  return `${app}-*`;
 }

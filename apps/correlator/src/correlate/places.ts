@@ -335,7 +335,7 @@ function withoutPort(name: string): string {
 }
 
 /** The host of an address, or of a name that looks like one. */
-function hostOf(target: string): string | undefined {
+export function hostOf(target: string): string | undefined {
   const host = /^(?:[a-z]+:\/\/)?([^/:?#\s]+)/.exec(target)?.[1];
   return host !== undefined && /^(?:(?:\*\.|[a-z0-9-]+\.)+[a-z]{2,24}|(?:\d{1,3}\.){3}\d{1,3})$/.test(host)
     ? host

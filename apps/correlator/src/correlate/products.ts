@@ -1,6 +1,7 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 import type { Kind } from './kinds.js';
-import type { Places } from './places.js';
+import { TARGET } from './label-names.js';
+import { hostOf, type Places } from './places.js';
 import { isIdentifier, wordsOf } from './words.js';
 
 /** Products and services that others stand on, each with the other words by which names, texts and exceptions call it. */
@@ -96,6 +97,11 @@ function partnersOf(labels: Labels): readonly string[] {
   for (const label of Object.keys(labels))
     if (PARTNER.has(label)) found = [...found, ...productsIn(plainWords(labelOf(labels, label)))];
   return found;
+}
+
+/** Whether a probe is one of what somebody else runs, by its address. */
+export function isOfSomebody(labels: Labels): boolean {
+  return TARGET.some((label) => isForeignHost(hostOf(labelOf(labels, label).trim().toLowerCase()) ?? ''));
 }
 
 /** Whether it says of somebody else who that is. */

@@ -108,7 +108,7 @@ function isSeen({ traits: { id, role }, problemId }: Standing, view: GraphView, 
   if (WIDE.has(role.kind.about) || ABROAD.has(role.kind.name)) return true;
   let looked = 0;
   for (const one of view.membersOf(problemId)) {
-    if (one.traits.id !== id && !isSole(one, pack)) return true;
+    if (one.cause?.id === id && !isSole(one, pack)) return true;
     looked += 1;
     if (looked === MOST) return false;
   }

@@ -6,8 +6,8 @@ import { KNOWN } from './label-names.js';
 import { placesOf, type Places } from './places.js';
 import { alikeOf, burstsOf, storesOf, subjectOf, type Burst } from './group-keys.js';
 import { domainOf, keys, type Key } from './keys.js';
-import { offersOf, widest } from './offers.js';
-import { namesSomebody, productsOf, sharedAndIll } from './products.js';
+import { familiesOf, offersOf, widest } from './offers.js';
+import { isOfSomebody, namesSomebody, productsOf, sharedAndIll } from './products.js';
 import { dependenciesIn, isIdentifier, namesIn, properNamesIn, regionsIn, wordsOf } from './words.js';
 
 /** What correlation knows of an alert; it stays the same for as long as the alert lives. */
@@ -22,6 +22,8 @@ export interface Traits {
   readonly onset: number;
   /** It may have been ill for so long before: its source waits until it says so. Milliseconds. */
   readonly heldMs: number;
+  /** The severity that its sender says. */
+  readonly level: string;
   /** What it says is ill: others may follow from that. */
   readonly offers: readonly Key[];
   /** What it stands on, itself included: it may follow from what is ill with that. */
@@ -47,6 +49,7 @@ export interface Traits {
   readonly isHabit: boolean;
 }
 
+const LEVEL = ['severity', 'priority', 'level'];
 const CLUSTER = ['cluster', 'cluster_name', 'k8s_cluster', 'kubernetes_cluster', 'ClusterName'];
 const ENVIRONMENT = ['environment', 'env', 'deployment_environment', 'stage'];
 const NAME = [
@@ -92,10 +95,12 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     alert.source.kind === 'health-check' &&
     (named.kind.name === 'other' ||
       (named.kind.name === 'third-party' && !namesSomebody(`${wordsOf(name)}${words}`, labels)));
-  const said = isProbe ? pack.roleOf(labels, PROBE, words) : named;
+  const probed = isProbe ? pack.roleOf(labels, PROBE, words) : named;
+  const said =
+    probed.kind.name === 'probe' && isOfSomebody(labels) ? pack.roleOf(labels, THIRD_PARTY, words) : probed;
   const component = PART_KINDS.has(said.kind.name) ? componentOf(labels, pack) : undefined;
   const role = component?.isWhole === true ? pack.roleOf(labels, name, words, component.kind) : said;
-  const { kind, sides } = role;
+  const { kind } = role;
   const reasons = pack.reasonsIn(words).filter((one) => one !== kind.name);
   const places = placesOf(alert, kind, text, topology);
   const dependencies = new Set([...places.dependencies, ...dependenciesIn(text)]);
@@ -117,7 +122,10 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   const resources =
     alert.source.kind === 'cloudwatch' ? resourcesIn(name).filter((one) => !places.names.includes(one)) : [];
   const areas = areasOf(labels);
+  const subject = subjectOf(places);
+  const rule = subject === undefined ? [] : keys('rule', [`${name} ${subject} ${places.namespace[0] ?? ''}`]);
   const needs = [
+    ...rule,
     ...needsOf(places, mentioned),
     ...keys('error', reasons),
     ...keys('error', parts),
@@ -132,10 +140,12 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     source: alert.source,
     onset: onsetOf(alert),
     heldMs: heldMsOf(name, text),
+    level: firstOf(labels, LEVEL),
     offers: [
+      ...rule,
       ...offersOf(kind, places, areas),
       ...keys('name', resources),
-      ...(sides.some((one) => one.includes('/cause/')) ? widest(places) : []),
+      ...(role.leads ? widest(places) : []),
       ...(kind.isNamed || kind.hasParts ? keys('error', [kind.name]) : []),
       ...keys('error', parts),
       ...keys('product', products.ill),
@@ -164,7 +174,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
       ...sharedAndIll(products.ill, name, words).map((one) => `all of ${one} ${areas.get('region') ?? ''}`),
     ],
     bursts: burstsOf(kind, name, places, mentioned, reasons, labels),
-    subject: subjectOf(places) ?? alert.fingerprint,
+    subject: subject ?? alert.fingerprint,
     cluster:
       NAMES_ITSELF.has(kind.name) && (places.namespace.length === 0 || / cluster /.test(wordsOf(name)))
         ? ''
@@ -177,6 +187,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
 }
 
 const PROBE = 'probe failed';
+const THIRD_PARTY = 'third party down';
 
 /** Alarms of CloudWatch are called by what they are about, and then by what is wrong: `web-alb-unhealthy-hosts`. */
 function resourcesIn(name: string): readonly string[] {
@@ -273,6 +284,7 @@ function needsOf(places: Places, mentioned: readonly string[]): readonly Key[] {
       ...keys('pod', places.pod),
       ...keys('pvc', places.pvc),
       ...keys('app', places.app),
+      ...keys('app', familiesOf(places.app)),
       ...keys('ingress', places.ingress),
       ...keys('node', places.node),
       ...keys('node', places.underNodes),

@@ -231,7 +231,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
   },
   {
     name: 'webhook',
-    depth: 3,
+    depth: 3.1,
     about: 'cluster',
     says: ['webhook|admission', `${DOWN}|timeout|timing out|errors|rejecting|latency|fails`],
     named: ['failed calling webhook|webhook|admission webhook'],

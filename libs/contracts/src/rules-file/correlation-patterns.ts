@@ -595,7 +595,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
   {
     name: 'a service out of breath',
     cause: ['throttling', 'scaling'],
-    effect: ['latency', 'errors', 'probe', 'unready', 'crash', 'lag', 'other'],
+    effect: ['throttling', 'latency', 'errors', 'probe', 'unready', 'crash', 'lag', 'other'],
     via: ['app', 'pod', 'name'],
     weight: 0.9,
   },
@@ -729,6 +729,15 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
     within: '10m',
     early: '5m',
     weight: 0.4,
+  },
+  {
+    name: 'one condition at two severities',
+    cause: ['any'],
+    effect: ['any'],
+    via: ['rule'],
+    weight: 0.99,
+    within: '24h',
+    early: '24h',
   },
   { name: 'one trace', cause: ['any'], effect: ['any'], via: ['trace'], weight: 1 },
 ];

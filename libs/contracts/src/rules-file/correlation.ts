@@ -6,6 +6,7 @@ import { ruleName } from './which.js';
 /** What two alerts can have in common, the most telling first. */
 export const VIAS = [
   'trace',
+  'rule',
   'error',
   'pod',
   'pvc',
@@ -23,7 +24,7 @@ export const VIAS = [
 ] as const;
 export const via = z.enum(VIAS).meta({
   description:
-    'What the two alerts must have in common: `trace`, `error` (the text of one says what the other is), `pod`, `pvc`, `app` (a workload or service), `ingress`, `node`, `host` (of an address), `registry` (of an image), `name` (one is named in the labels or text of the other), `product` (the text of one says a product, such as Redis or S3, that the other says is ill), `label` (a label that nobody knows has the same value, such as `circuit=orders`), `zone`, `namespace`, or only the `cluster`.',
+    'What the two alerts must have in common: `trace`, `rule` (one rule about one thing, at two severities), `error` (the text of one says what the other is), `pod`, `pvc`, `app` (a workload or service), `ingress`, `node`, `host` (of an address), `registry` (of an image), `name` (one is named in the labels or text of the other), `product` (the text of one says a product, such as Redis or S3, that the other says is ill), `label` (a label that nobody knows has the same value, such as `circuit=orders`), `zone`, `namespace`, or only the `cluster`.',
 });
 export type Via = z.infer<typeof via>;
 
