@@ -320,6 +320,14 @@ const PATTERNS: Readonly<Record<string, Row>> = {
     effect: ['09:05', { alertname: 'PostgresDown', service: 'orders-db', severity: 'critical' }],
     nearMiss: ['09:05', { alertname: 'PostgresqlCacheMisses', service: 'orders-db', severity: 'critical' }],
   },
+  'one condition at two severities': {
+    cause: ['08:00', { alertname: 'MailsOdd', rulename: 'QueueOdd', service: 'mails' }],
+    effect: [
+      '09:50',
+      { alertname: 'MailsWorse', rulename: 'QueueOdd', service: 'mails', severity: 'critical' },
+    ],
+    nearMiss: ['09:50', { alertname: 'MailsWorse', rulename: 'QueueOdd', service: 'mails' }],
+  },
   'one trace': {
     cause: ['09:00', { alertname: 'PaymentOdd', trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' }],
     effect: ['09:01', { alertname: 'CartOdd', trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' }],

@@ -57,7 +57,12 @@ describe('what only one thing explains', () => {
       'KubeNodeNotReady',
       { node, ...BAD },
     ]);
-    expect(groupsOf(...nodes, errors)).toHaveLength(1);
+    const on = (node: string): Told => [
+      '09:01',
+      'KubePodNotReady',
+      { pod: `mail-${node}`, namespace: 'mail', node },
+    ];
+    expect(groupsOf(...nodes, on('worker-1'), on('worker-2'), errors)).toHaveLength(1);
   });
 
   it('goes with what is in its namespace rather than with what is elsewhere', () => {
