@@ -57,6 +57,28 @@ describe('a graph', () => {
   });
 });
 
+describe('a graph of many alerts', () => {
+  const told = () => [...threeAtOneNode()].slice(1) as Standing[];
+
+  it('forgets the first that are alone in their problems', () => {
+    const [a, b, c] = told();
+    const graph = new Graph(2);
+    for (const standing of [a, b, c]) graph.apply({ standings: standing ? [standing] : [], over: [] });
+    expect([a, b, c].map((one) => graph.get(one?.traits.id ?? ''))).toEqual([undefined, b, c]);
+    expect(titles(graph.needing('node:worker-3'))).toEqual([['BetaOdd', 'GammaOdd']]);
+  });
+
+  it('forgets nothing of what is together, or was placed by a person', () => {
+    const [a, b, c] = told();
+    if (a === undefined || b === undefined || c === undefined) throw new Error('three were told');
+    const graph = new Graph(1);
+    const together = { ...b, problemId: a.problemId };
+    const placed: Standing = { ...c, isPlaced: true };
+    graph.apply({ standings: [a, together, placed], over: [] });
+    expect(graph.size).toBe(3);
+  });
+});
+
 describe('a view of a graph', () => {
   it('has the changes of a transaction, and leaves the graph as it was', () => {
     const [graph, a, b, c] = threeAtOneNode();

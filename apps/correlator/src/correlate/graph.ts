@@ -37,11 +37,21 @@ export interface GraphChange {
 }
 
 /**
+ * So many alerts of a scope are known, some 3 KB each. Above that the oldest that belong with nothing are forgotten: they stay
+ * problems of their own, and are known again when something happens to them.
+ */
+export const MOST_STANDINGS = 30_000;
+/** So many times as many are known before some are forgotten. */
+const ABOVE = 1.1;
+
+/**
  * The alerts of all problems of a scope that are not over, found by what they share. It is made from what PostgreSQL holds and
  * can be made again at any time.
  */
 export class Graph {
   private readonly standings = new Map<string, Standing>();
+  /** The oldest first: those that may be forgotten, as long as they are alone in their problem. */
+  private readonly loose = new Set<string>();
   private readonly offered = new RoleIndex();
   private readonly needed = new RoleIndex();
   private readonly roles = new RoleLists();
@@ -50,6 +60,8 @@ export class Graph {
   private readonly members = new IdsByKey();
   /** By problem: those that a person has put into it. */
   private readonly placed = new IdsByKey();
+
+  constructor(private readonly most = MOST_STANDINGS) {}
 
   get size(): number {
     return this.standings.size;
@@ -92,6 +104,7 @@ export class Graph {
   apply({ standings, over }: GraphChange): void {
     for (const standing of standings) this.put(standing);
     for (const problemId of over) this.removeProblem(problemId);
+    this.forget();
   }
 
   put(standing: Standing): void {
@@ -104,7 +117,21 @@ export class Graph {
     }
     if (known?.isPlaced === true) this.placed.delete(known.problemId, traits.id);
     if (standing.isPlaced === true) this.placed.add(problemId, traits.id);
-    if (known === undefined) this.index(traits);
+    if (known !== undefined) return;
+    this.loose.add(traits.id);
+    this.index(traits);
+  }
+
+  /** Many at once: what it costs to look through long lists is paid once for all of them. */
+  private forget(): void {
+    if (this.standings.size <= this.most * ABOVE) return;
+    for (const id of this.loose) {
+      if (this.standings.size <= this.most) return;
+      this.loose.delete(id);
+      const standing = this.standings.get(id);
+      const isAlone = standing !== undefined && this.members.get(standing.problemId).size === 1;
+      if (isAlone && standing.isPlaced !== true) this.remove(id);
+    }
   }
 
   /** The alerts of a problem that is over are no longer of interest. */
@@ -117,6 +144,7 @@ export class Graph {
     if (standing === undefined) return;
     const { problemId, traits } = standing;
     this.standings.delete(id);
+    this.loose.delete(id);
     this.members.delete(problemId, id);
     this.placed.delete(problemId, id);
     this.unindex(traits);

@@ -21,13 +21,21 @@ export class OnsetList {
 
   get list(): ByOnset {
     if (this.ordered < this.all.length) this.order();
-    if (this.gone !== undefined) {
-      const { gone } = this;
-      this.all = this.all.filter((traits) => !gone.has(traits));
-      this.ordered = this.all.length;
-      this.gone = undefined;
-    }
+    this.dropGone();
     return this.all;
+  }
+
+  private dropGone(): void {
+    const { gone } = this;
+    if (gone === undefined) return;
+    let ordered = 0;
+    this.all = this.all.filter((traits, index) => {
+      const stays = !gone.has(traits);
+      if (stays && index < this.ordered) ordered += 1;
+      return stays;
+    });
+    this.ordered = ordered;
+    this.gone = undefined;
   }
 
   add(traits: Traits): void {
@@ -40,6 +48,8 @@ export class OnsetList {
   delete(traits: Traits): void {
     this.gone ??= new Set();
     this.gone.add(traits);
+    // A list that nobody asks for keeps nothing either.
+    if (this.gone.size > Math.max(FEW, this.all.length / 2)) this.dropGone();
   }
 
   private order(): void {

@@ -1,6 +1,8 @@
 import type { Labels } from '@gomon/contracts';
 import fc from 'fast-check';
-import { firing, TogetherStory } from './together.spec-support.js';
+import { Graph } from '../correlate/graph.js';
+import { NO_TOPOLOGY } from './about.js';
+import { firing, rulesAtOnce, TogetherStory } from './together.spec-support.js';
 
 interface Happened {
   readonly labels: Labels;
@@ -37,8 +39,9 @@ const deliveries = fc
 function delivered(
   all: readonly (readonly Happened[])[],
   transactions: readonly (readonly number[])[],
+  graph = new Graph(),
 ): TogetherStory {
-  const story = new TogetherStory();
+  const story = new TogetherStory(rulesAtOnce(), NO_TOPOLOGY, graph);
   for (const [index, together] of transactions.entries()) {
     const observations = together
       .flatMap((group) => all[group] ?? [])
@@ -71,10 +74,10 @@ describe('merging', () => {
     );
   });
 
-  it('leaves each alert in exactly one problem that is there, and the others say where their alerts are', () => {
+  it('leaves each alert in exactly one problem that is there, however few are known, and the others say where their alerts are', () => {
     fc.assert(
-      fc.property(groups, deliveries, (all, transactions) => {
-        const story = delivered(all, transactions);
+      fc.property(groups, deliveries, fc.constantFrom(0, 2, 100), (all, transactions, known) => {
+        const story = delivered(all, transactions, new Graph(known));
         const written = story.problems.filter(({ version }) => version > 0);
         const open = written.filter(({ mergedInto }) => mergedInto === undefined);
         expect(story.alerts).toHaveLength(all.flat().length);

@@ -24,9 +24,11 @@ export function over(since: string, until: string, labels: Labels): Observation 
 
 /** A story in which what belongs together becomes one problem: it keeps the graph, as whoever commits the transactions does. */
 export class TogetherStory extends Story {
-  readonly graph = new Graph();
-
-  constructor(rules = rulesAtOnce(), topology: Topology = NO_TOPOLOGY) {
+  constructor(
+    rules = rulesAtOnce(),
+    topology: Topology = NO_TOPOLOGY,
+    readonly graph = new Graph(),
+  ) {
     super(rules);
     const graphs = new Map([[SCOPE, this.graph]]);
     this.state = { ...this.state, around: { ...this.state.around, topology, graphs } };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Reader, Statement } from '../database/transaction.js';
-import type { Graph, GraphChange } from '../correlate/graph.js';
+import { MOST_STANDINGS, type Graph, type GraphChange } from '../correlate/graph.js';
 import { graphOf, takeUp, type Open } from '../correlate/graph-of.js';
 import type { Topology } from '../decide/about.js';
 import type { Decided } from '../decide/decide-all.js';
@@ -106,7 +106,7 @@ export class Graphs {
 
   /** Changes a graph by what others did; nothing is changed before all of it is read. */
   private async takeUp(tx: Reader, graph: Graph, { changed, over }: Since, rules: Rules): Promise<void> {
-    const open = await openAlerts(tx, 'a.id = any($1::uuid[])', [...changed]);
+    const open = await openAlerts(tx, `and a.id = any($1::uuid[])`, [[...changed]]);
     const known = new Set(open.map(({ alert }) => alert.id));
     for (const id of changed) if (!known.has(id)) graph.remove(id);
     for (const id of over) graph.removeProblem(id);
@@ -114,17 +114,28 @@ export class Graphs {
   }
 
   private async read(tx: Reader, scope: string, rules: Rules): Promise<Graph> {
-    return graphOf(await openAlerts(tx, 'p.scope = $1', scope), rules.pack, this.topology);
+    const [together, alone] = await Promise.all([
+      openAlerts(tx, `and p.scope = $1 and p.alerts_total > 1`, [scope]),
+      openAlerts(tx, `and p.scope = $1 and p.alerts_total = 1 order by a.first_seen_at desc limit $2`, [
+        scope,
+        MOST_STANDINGS,
+      ]),
+    ]);
+    return graphOf([...together, ...alone], rules.pack, this.topology);
   }
 }
 
-/** The alerts of problems that are not over. */
-async function openAlerts(tx: Reader, which: string, wanted: unknown): Promise<readonly Open[]> {
+/** The alerts of problems that are not over. `which`: more conditions. */
+async function openAlerts(
+  tx: Reader,
+  which: string,
+  parameters: readonly unknown[],
+): Promise<readonly Open[]> {
   const rows = await tx.query<AlertRow & { readonly problem_muted: ProblemMuted | null }>(
     `select ${columnsOf('a')}, null::jsonb as archived, p.muted as problem_muted
      from problems p join alerts_active a on a.correlation_id = p.id
-     where p.resolved_at is null and p.archived_at is null and ${which}`,
-    [wanted],
+     where p.resolved_at is null and p.archived_at is null ${which}`,
+    parameters,
   );
   return rows.map((row) => ({ alert: alertOf(row), muted: row.problem_muted ?? undefined }));
 }
