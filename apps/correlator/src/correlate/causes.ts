@@ -134,7 +134,6 @@ function scoreOf(
   if (cause === undefined || cause.aside !== aside || cause.traits.id === effect.id) return undefined;
   const { traits } = cause;
   const { via } = shared;
-  if (via === 'rule' && traits.level === effect.level) return undefined;
   const lag = effect.onset - traits.onset;
   if (lag - effect.heldMs > pattern.withinMs || -lag - traits.heldMs > pattern.earlyMs) return undefined;
   if (cause.endedAt !== undefined && cause.endedAt + LINGERS_MS < effect.onset) return undefined;

@@ -94,7 +94,7 @@ export function burstsOf(
 
 /** Labels that differ between the members of one thing, or are the same for nearly all. */
 const DIFFERING =
-  /^(?:alertname|rulename|AlarmName|severity|priority|level|pod|instance|container|node|host|hostname|target|url|uid|endpoint|ip|name|device|mountpoint|cluster|env|environment|region|team|owner|job|namespace|kind|prometheus|source|zone|topic|queue|path|service|app|deployment|workload)$/;
+  /^(?:alertname|rulename|AlarmName|severity|priority|level|pod|instance|container|node|host|hostname|target|url|uid|endpoint|ip|name|device|mountpoint|cluster|env|environment|region|team|owner|job|namespace|kind|prometheus|source|zone|topic|queue|path|service|app|deployment|workload|server|member|replica|broker|partition|disk|mount|port|peer|interface)$/;
 
 /** What all else that its labels say is, where they say anything. */
 function equalLabels(name: string, labels: Labels): readonly string[] {

@@ -121,6 +121,15 @@ export const DEPENDENCY = [
   'cache',
   'broker',
 ];
+/** Who calls what the alert is about. */
+export const CALLER = [
+  'caller',
+  'calling_service',
+  'source_workload',
+  'source_app',
+  'source_service',
+  'client_service',
+];
 export const IMAGE = ['image', 'container_image'];
 
 /**
@@ -155,6 +164,7 @@ export const KNOWN = new Set([
   ...INGRESS,
   ...TARGET,
   ...DEPENDENCY,
+  ...CALLER,
   ...LABELS.trace,
   ...IMAGE,
   ...`alertname AlarmName alarm_name rulename alert check check_name rule monitor severity priority level cluster cluster_name

@@ -151,7 +151,12 @@ function followersOf(
     else isLaterThere ||= rootOf(near, view) !== root;
   }
   if (followers.length === 0) return { followers, mayPart: false };
-  const own = followers.filter((one) => earlier === undefined || !areNear(earlier, one));
+  const own = followers.filter(
+    (one) =>
+      (earlier === undefined || !areNear(earlier, one)) &&
+      // What is unlike the alert itself may have come before it all the same.
+      firstCaused(one, lists, view)?.traits.id === standing.traits.id,
+  );
   if (own.length === 0) return { followers: own, mayPart: false };
   return {
     followers: own,

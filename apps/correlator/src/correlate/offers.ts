@@ -25,6 +25,7 @@ export function offersOf(kind: Kind, places: Places, areas: ReadonlyMap<string, 
     ...keys('ingress', places.ingress),
     ...keys('host', places.host),
     ...keys('trace', places.trace),
+    ...keys('app', places.callers),
     ...keys('name', places.names),
     ...keys('name', others),
   ];

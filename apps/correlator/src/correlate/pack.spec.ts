@@ -321,12 +321,12 @@ const PATTERNS: Readonly<Record<string, Row>> = {
     nearMiss: ['09:05', { alertname: 'PostgresqlCacheMisses', service: 'orders-db', severity: 'critical' }],
   },
   'one condition at two severities': {
-    cause: ['08:00', { alertname: 'MailsOdd', rulename: 'QueueOdd', service: 'mails' }],
+    cause: ['08:00', { alertname: 'MailsOdd', rulename: 'QueueBacklog', service: 'mails' }],
     effect: [
       '09:50',
-      { alertname: 'MailsWorse', rulename: 'QueueOdd', service: 'mails', severity: 'critical' },
+      { alertname: 'MailsWorse', rulename: 'QueueBacklog', service: 'mails', severity: 'critical' },
     ],
-    nearMiss: ['09:50', { alertname: 'MailsWorse', rulename: 'QueueOdd', service: 'mails' }],
+    nearMiss: ['09:50', { alertname: 'MailsWorse', rulename: 'QueueBacklog', service: 'mails' }],
   },
   'one trace': {
     cause: ['09:00', { alertname: 'PaymentOdd', trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' }],

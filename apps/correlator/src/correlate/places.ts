@@ -5,6 +5,7 @@ import { DEEP, type Kind } from './kinds.js';
 import { LABELS } from '../decide/label-names.js';
 import {
   APP,
+  CALLER,
   DEPENDENCY,
   IMAGE,
   INGRESS,
@@ -49,6 +50,8 @@ export interface Places {
   readonly others: readonly string[];
   /** What its labels say that it depends on. */
   readonly dependencies: readonly string[];
+  /** Who calls it, as its labels say. */
+  readonly callers: readonly string[];
   /** Hosts that its text names. */
   readonly textHosts: readonly string[];
   /** By the topology: nodes that it runs on, and claims of its pods. */
@@ -155,6 +158,7 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
     things,
     isNodeNamed: named.length > 0 || about.node !== undefined,
     dependencies: values('dependency').map((one) => appOf(withoutPort(one))),
+    callers: values('caller').map(appOf),
     textHosts: hostsIn(text).filter((one) => !host.includes(one)),
     underNodes,
     underClaims,
@@ -209,6 +213,7 @@ const MEANINGS = {
   image: IMAGE,
   rack: ['rack', 'row', 'room', 'cage', 'pdu'],
   dependency: DEPENDENCY,
+  caller: CALLER,
   job: ['job'],
   name: ['name'],
   cluster: ['cluster'],

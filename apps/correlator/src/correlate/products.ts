@@ -99,8 +99,13 @@ function partnersOf(labels: Labels): readonly string[] {
   return found;
 }
 
+/** A probe with one of these is one of our own. */
+const OURS = ['service', 'app', 'namespace', 'ingress', 'workload', 'deployment'];
+
 /** Whether a probe is one of what somebody else runs, by its address. */
 export function isOfSomebody(labels: Labels): boolean {
+  const isOurs = OURS.some((label) => labelOf(labels, label) !== '');
+  if (isOurs && !Object.keys(labels).some((label) => PARTNER.has(label))) return false;
   return TARGET.some((label) => isForeignHost(hostOf(labelOf(labels, label).trim().toLowerCase()) ?? ''));
 }
 

@@ -22,8 +22,6 @@ export interface Traits {
   readonly onset: number;
   /** It may have been ill for so long before: its source waits until it says so. Milliseconds. */
   readonly heldMs: number;
-  /** The severity that its sender says. */
-  readonly level: string;
   /** What it says is ill: others may follow from that. */
   readonly offers: readonly Key[];
   /** What it stands on, itself included: it may follow from what is ill with that. */
@@ -89,15 +87,8 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   const name = nameOf(labels) ?? '';
   const text = TEXT.map((one) => labelOf(annotations, one)).join('. ');
   const words = wordsOf(text);
-  const named = pack.roleOf(labels, name, words);
-  // What a probe says nothing else about is that it has failed: one of our own page about our status, too.
-  const isProbe =
-    alert.source.kind === 'health-check' &&
-    (named.kind.name === 'other' ||
-      (named.kind.name === 'third-party' && !namesSomebody(`${wordsOf(name)}${words}`, labels)));
-  const probed = isProbe ? pack.roleOf(labels, PROBE, words) : named;
-  const said =
-    probed.kind.name === 'probe' && isOfSomebody(labels) ? pack.roleOf(labels, THIRD_PARTY, words) : probed;
+  const isProbe = alert.source.kind === 'health-check';
+  const said = probed(labels, name, words, isProbe, pack);
   const component = PART_KINDS.has(said.kind.name) ? componentOf(labels, pack) : undefined;
   const role = component?.isWhole === true ? pack.roleOf(labels, name, words, component.kind) : said;
   const { kind } = role;
@@ -123,9 +114,16 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     alert.source.kind === 'cloudwatch' ? resourcesIn(name).filter((one) => !places.names.includes(one)) : [];
   const areas = areasOf(labels);
   const subject = subjectOf(places);
-  const rule = subject === undefined ? [] : keys('rule', [`${name} ${subject} ${places.namespace[0] ?? ''}`]);
+  const rule =
+    SLOW.has(kind.name) && subject !== undefined
+      ? `${name} ${subject} ${places.namespace[0] ?? ''}`
+      : undefined;
+  const level = levelOf(labels);
   const needs = [
-    ...rule,
+    ...keys(
+      'rule',
+      rule === undefined ? [] : LEVELS.filter((one) => one !== level).map((one) => `${rule} ${one}`),
+    ),
     ...needsOf(places, mentioned),
     ...keys('error', reasons),
     ...keys('error', parts),
@@ -140,9 +138,8 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     source: alert.source,
     onset: onsetOf(alert),
     heldMs: heldMsOf(name, text),
-    level: firstOf(labels, LEVEL),
     offers: [
-      ...rule,
+      ...keys('rule', rule === undefined ? [] : [`${rule} ${level}`]),
       ...offersOf(kind, places, areas),
       ...keys('name', resources),
       ...(role.leads ? widest(places) : []),
@@ -184,6 +181,44 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     areas,
     isHabit: alert.flappingSince !== undefined || alert.episode > HABIT_EPISODES,
   };
+}
+
+/**
+ * What a probe says nothing else about is that it has failed, one of our own page about our status too; and what it asks of
+ * somebody else is that they answer.
+ */
+function probed(labels: Labels, name: string, words: string, isProbe: boolean, pack: Pack): Role {
+  const said = pack.roleOf(labels, name, words);
+  const isOfProbe = said.kind.name === 'probe' || (isProbe && !CERTIFICATES.has(said.kind.name));
+  if (isOfProbe && isOfSomebody(labels)) return pack.roleOf(labels, THIRD_PARTY, words);
+  if (!isProbe) return said;
+  const isOwnStatus = said.kind.name === 'third-party' && !namesSomebody(`${wordsOf(name)}${words}`, labels);
+  return said.kind.name === 'other' || isOwnStatus ? pack.roleOf(labels, PROBE, words) : said;
+}
+
+const CERTIFICATES = new Set(['certificate', 'expires-soon']);
+/** What gets worse slowly is told as a warning first, and hours later as critical, by rules of one name. */
+const SLOW = new Set([
+  'disk-full',
+  'node-disk',
+  'node-pressure',
+  'expires-soon',
+  'certificate',
+  'quota',
+  'lag',
+  'backup',
+  'clock-skew',
+  'capacity',
+  'replication',
+  'hardware',
+]);
+const LEVELS = ['urgent', 'warning', 'other'] as const;
+
+/** How bad its sender says that it is. */
+function levelOf(labels: Labels): (typeof LEVELS)[number] {
+  const said = firstOf(labels, LEVEL);
+  if (/^(?:critical|crit|page|emergency|fatal|disaster|high|p0|p1|sev-?[01])$/.test(said)) return 'urgent';
+  return /^(?:warning|warn|medium|moderate|p2|sev-?2)$/.test(said) ? 'warning' : 'other';
 }
 
 const PROBE = 'probe failed';

@@ -168,7 +168,13 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     about: 'name',
     says: ['nat gateway|nat gw|natgw', 'port|ports|allocation|drop|drops|error|errors|connections'],
   },
-  { name: 'sandbox', depth: 8, says: ['sandbox|pod network|ip exhausted|failed create pod'] },
+  {
+    name: 'sandbox',
+    depth: 8,
+    says: [
+      'pod sandbox|pod sand box|create sandbox|sandbox failed|sandbox creation|pod network|ip exhausted|failed create pod',
+    ],
+  },
   {
     name: 'node-network',
     depth: 3.8,
@@ -296,8 +302,8 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 3.8,
     about: 'node',
     says: [
-      'raid|megaraid|hardware|ecc|dimm|smart|disk controller|power supply|fan',
-      'fault|failed|failure|degraded|error|errors|offline|prefail|uncorrectable',
+      'raid|megaraid|disk array|storage array|hardware|ecc|dimm|smart|disk controller|power supply|fan',
+      'fault|failed|failure|degraded|error|errors|offline|prefail|uncorrectable|lost',
     ],
   },
   {
@@ -413,7 +419,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     about: 'app',
     says: [
       'rollout|deploy|deployment|release|ruleset|config push|feature flag|flag|migration|config change|config drift|config reload|canary|argo|helm|statefulset update',
-      'stuck|failed|failing|bad|progress deadline|deadline|not progressing|changed|drift|aborted|rolled out|stalled|applied|rollout|progress|switched|toggled|pushed|released|deployed|changed recently',
+      'stuck|failed|failing|bad|progress deadline|deadline|not progressing|changed|drift|aborted|rolled out|stalled|applied|rollout|progress|switched|toggled|pushed|released|deployed|changed recently|prune|pruned|mass prune|deleted',
     ],
   },
   {

@@ -62,10 +62,27 @@ const SERIOUS = [
   'credentials',
 ];
 
+/** What fails because of these says so in its text. */
+const SAID_BY_TEXTS = new Set(['dns', 'certificate', 'credentials']);
+
 /** What is known to follow from what in Kubernetes and around it. */
 export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
-  { name: 'a zone and what is in it', cause: ['zone-down'], effect: ['any'], via: ['zone'], weight: 0.9 },
-  { name: 'what all stands on', cause: ['facility'], effect: ['any'], via: ['name', 'zone'], weight: 0.9 },
+  {
+    name: 'a zone and what is in it',
+    cause: ['zone-down'],
+    effect: ['any'],
+    via: ['zone'],
+    weight: 0.9,
+    early: '20m',
+  },
+  {
+    name: 'what all stands on',
+    cause: ['facility'],
+    effect: ['any'],
+    via: ['name', 'zone'],
+    weight: 0.9,
+    early: '20m',
+  },
   {
     name: 'a node and what runs on it',
     cause: ['node-down', 'hardware'],
@@ -318,6 +335,9 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
     effect: [
       'network',
       'node-network',
+      'api-server',
+      'etcd',
+      'controllers',
       'sandbox',
       'unready',
       'node-down',
@@ -605,6 +625,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
     effect: ['errors', 'latency', 'probe', 'lag', 'other', 'impact'],
     via: ['app', 'ingress', 'name', 'host'],
     weight: 0.85,
+    early: '10m',
   },
   {
     name: 'monitoring and what it sees',
@@ -644,6 +665,8 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
       'backup',
       'node-cpu',
       'node-pressure',
+      'node-disk',
+      'disk-full',
     ],
     via: ['name', 'host'],
     weight: 0.7,
@@ -703,7 +726,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
     name: 'the only thing that explains what is bad',
     sole: true,
     urgent: true,
-    cause: SERIOUS,
+    cause: SERIOUS.filter((one) => !SAID_BY_TEXTS.has(one)),
     effect: ['errors', 'latency', 'scaling', 'lag', 'no-endpoints', 'throttling', 'target-down', 'unready'],
     via: ['cluster'],
     within: '15m',
