@@ -40,7 +40,7 @@ export interface GraphChange {
  * So many alerts of a scope are known, some 3 KB each. Above that the oldest that belong with nothing are forgotten: they stay
  * problems of their own, and are known again when something happens to them.
  */
-export const MOST_STANDINGS = 30_000;
+export const MOST_STANDINGS = 25_000;
 /** So many times as many are known before some are forgotten. */
 const ABOVE = 1.1;
 

@@ -138,7 +138,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     source: alert.source,
     onset: onsetOf(alert),
     heldMs: heldMsOf(name, text),
-    offers: [
+    offers: lasting([
       ...keys('rule', rule === undefined ? [] : [`${rule} ${level}`]),
       ...offersOf(kind, places, areas),
       ...keys('name', resources),
@@ -147,30 +147,30 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
       ...keys('error', parts),
       ...keys('product', products.ill),
       ...keys('label', same),
-    ],
-    needs,
-    nodes: needs.filter((one) => one.startsWith('node:')),
-    owns: [
+    ]),
+    needs: lasting(needs),
+    nodes: lasting(needs.filter((one) => one.startsWith('node:'))),
+    owns: lasting([
       ...keys('name', places.names),
       ...keys('name', places.others.filter(isIdentifier)),
       ...keys('host', places.host),
       ...keys('product', products.ill),
       ...keys('name', resources),
-    ],
-    mentions: [
+    ]),
+    mentions: lasting([
       ...keys('name', mentioned),
       ...keys('host', places.textHosts),
       ...keys('host', places.registry),
       ...keys('product', products.named),
-    ],
-    alike: [
+    ]),
+    alike: lasting([
       ...alikeOf(kind, name, places, dependencies, alert.fingerprint),
       ...storesOf(kind, places, labels, products.own),
       ...(kind.depth > SHALLOWER_THAN_STORES ? products.waitsFor.map((one) => `waits for ${one}`) : []),
       ...(kind.name === 'third-party' ? products.own.map((one) => `third party ${one}`) : []),
       ...sharedAndIll(products.ill, name, words).map((one) => `all of ${one} ${areas.get('region') ?? ''}`),
-    ],
-    bursts: burstsOf(kind, name, places, mentioned, reasons, labels),
+    ]),
+    bursts: lasting(burstsOf(kind, name, places, mentioned, reasons, labels)),
     subject: subject ?? alert.fingerprint,
     cluster:
       NAMES_ITSELF.has(kind.name) && (places.namespace.length === 0 || wordsOf(name).includes(' cluster '))
@@ -197,6 +197,13 @@ function probed(labels: Labels, name: string, words: string, isProbe: boolean, p
 }
 
 const CERTIFICATES = new Set(['certificate', 'expires-soon']);
+const NONE: readonly never[] = [];
+
+/** A list that was made of others has room for twice as much: one that is kept for long gets a piece of its own size. */
+function lasting<Of>(list: readonly Of[]): readonly Of[] {
+  return list.length === 0 ? NONE : list.slice();
+}
+
 /** What gets worse slowly is told as a warning first, and hours later as critical, by rules of one name. */
 const SLOW = new Set([
   'disk-full',
