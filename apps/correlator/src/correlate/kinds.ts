@@ -108,7 +108,7 @@ export function packOf(file: Correlation): Pack {
       const said = (name === '' ? undefined : kindByName(name)) ?? kindsSaid(words).find(isShown) ?? OTHER;
       const kind = as === undefined ? said : partlyAs(as, said);
       const on = sides.filter(({ test }) => test(labels)).map(({ id }) => id);
-      const key = JSON.stringify([kind, on]);
+      const key = `${kind.name} ${kind.depth} ${kind.about} ${kind.isNamed} ${kind.hasParts} ${on.join(' ')}`;
       const role = roles.get(key) ?? { kind, sides: on, leads: on.some((one) => one.includes('/cause/')) };
       roles.set(key, role);
       return role;

@@ -154,7 +154,8 @@ const AILING = / (?:error|errors|5xx|500|503|failed|failing|failures|unavailable
 
 /** Products of which there is only one, and which an alert says are ill. */
 export function sharedAndIll(products: readonly string[], name: string, words: string): readonly string[] {
-  return AILING.test(wordsOf(name)) || AILING.test(words) ? products.filter((one) => SHARED.has(one)) : [];
+  const shared = products.filter((one) => SHARED.has(one));
+  return shared.length > 0 && (AILING.test(wordsOf(name)) || AILING.test(words)) ? shared : NOTHING;
 }
 
 interface Products {
