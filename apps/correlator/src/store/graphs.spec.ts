@@ -9,11 +9,9 @@ import {
   startTestDatabase,
   type TestDatabase,
 } from '../database/test-database.spec-support.js';
-import { NO_TOPOLOGY } from '../decide/about.js';
 import { decideCommands } from '../commands/decide-commands.js';
 import { decideReports } from '../reports/decide-reports.js';
 import { RuleBook } from '../rules/rule-book.js';
-import { Graphs } from './graphs.js';
 
 let test: TestDatabase;
 let others: readonly Database[];
@@ -43,12 +41,12 @@ class Replicas {
 
   /** Its graph as it has it before its next transaction. */
   graphOf(which: number): Promise<Graph> {
-    return this.read(this.of(which).book.graphs);
+    return this.read(this.of(which).book);
   }
 
   /** As a process would make it that has just started. */
   graphAnew(): Promise<Graph> {
-    return this.read(new Graphs(NO_TOPOLOGY));
+    return this.read(new RuleBook('opsgenie', () => undefined));
   }
 
   async split(which: number, alertname: string): Promise<void> {
@@ -78,11 +76,10 @@ class Replicas {
     return replica;
   }
 
-  private read(graphs: Graphs): Promise<Graph> {
+  private read(book: RuleBook): Promise<Graph> {
     return test.database.transaction([this.scope], async (tx) => {
-      const [{ book } = this.of(0)] = this.all;
       const rules = await book.inForce(tx);
-      const graph = (await graphs.of(tx, [this.scope], rules)).get(this.scope);
+      const graph = (await book.graphs.of(tx, [this.scope], rules)).get(this.scope);
       if (graph === undefined) throw new Error('no graph');
       return graph;
     });
