@@ -189,9 +189,12 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
 const PROBE = 'probe failed';
 const THIRD_PARTY = 'third party down';
 
+/** Of a longer name nobody can tell where what it is about ends. */
+const MOST_PARTS = 16;
+
 /** Alarms of CloudWatch are called by what they are about, and then by what is wrong: `web-alb-unhealthy-hosts`. */
 function resourcesIn(name: string): readonly string[] {
-  const parts = name.toLowerCase().split('-');
+  const parts = name.toLowerCase().split('-', MOST_PARTS);
   return parts.slice(1, -1).map((_, index) => parts.slice(0, index + 2).join('-'));
 }
 
