@@ -176,7 +176,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     bursts: burstsOf(kind, name, places, mentioned, reasons, labels),
     subject: subject ?? alert.fingerprint,
     cluster:
-      NAMES_ITSELF.has(kind.name) && (places.namespace.length === 0 || / cluster /.test(wordsOf(name)))
+      NAMES_ITSELF.has(kind.name) && (places.namespace.length === 0 || wordsOf(name).includes(' cluster '))
         ? ''
         : firstOf(labels, CLUSTER),
     environment: firstOf(labels, ENVIRONMENT),
