@@ -198,10 +198,11 @@ function resourcesIn(name: string): readonly string[] {
   return parts.slice(1, -1).map((_, index) => parts.slice(0, index + 2).join('-'));
 }
 
-/** `for more than 15 minutes`: at most an hour, what is longer says little about when it began. */
+/** `for more than 15 minutes`: what is longer than an hour says little about when it began. */
 const HELD =
   /\b(?:for|than|last|past|over)\s+(?:more than |longer than |at least |the last )?(\d{1,3})\s?(m|min|mins|minutes?|h|hours?)\b/i;
-const MOST_HELD_MS = 60 * 60_000;
+/** No source is taken to wait longer than this before it says that something is ill. */
+export const MOST_HELD_MS = 60 * 60_000;
 /** Rules of kubernetes-mixin that wait so long without saying it: https://github.com/kubernetes-monitoring/kubernetes-mixin. */
 const HELD_QUARTER =
   /^(?:Kube(?:Pod|Deployment|StatefulSet|DaemonSet|Container|Job|Hpa|Node)[A-Z]|CPUThrottlingHigh$|TargetDown$)/;
