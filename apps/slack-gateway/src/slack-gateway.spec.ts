@@ -70,6 +70,17 @@ describe('a problem', () => {
       expect(story.parents(problem)).toEqual([]);
     });
 
+    it('is not told either when it is urgent and was merged while Slack let nobody post', async () => {
+      story.fault('429', 'chat.postMessage', { retryAfter: 1 });
+      const problem = story.newProblem({ severity: 'P1' });
+      await story.publish(problem);
+      await story.received((all) => all.some(({ status }) => status === 429));
+      const over = { at: problem.openedAt, by: 'merge' } as const;
+      await story.publish({ ...problem, version: 2, status: 'resolved', resolved: over, mergedInto: merged });
+      await story.settled();
+      expect(story.parents(problem)).toEqual([]);
+    });
+
     it('is told as it is by now', async () => {
       const problem = story.newProblem({ severity: 'P3' });
       await story.publish(problem, CHANNEL, { ...problem, version: 3, title: 'As it is now' });

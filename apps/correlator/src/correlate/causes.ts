@@ -4,7 +4,7 @@ import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import { DEEP, type Pack, type Pattern, type Role } from './kinds.js';
 import type { Key } from './keys.js';
-import type { Traits } from './traits.js';
+import { MOST_HELD_MS, type Traits } from './traits.js';
 import { isIdentifier } from './words.js';
 
 /** How much it proves that two alerts share something of a kind. */
@@ -31,8 +31,6 @@ const LEAST_SCORE = 0.4;
 /** An effect that follows so soon follows more likely than a later one. */
 const SOON_MS = 5 * 60_000;
 const LATER = 0.9;
-/** No source is taken to wait longer than this before it says that something is ill. */
-export const MOST_HELD_MS = 60 * 60_000;
 /** What ended longer ago explains nothing new. */
 const LINGERS_MS = 2 * 60_000;
 /** What comes and goes all the time proves little where little is shared. */

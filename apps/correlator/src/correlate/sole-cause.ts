@@ -1,11 +1,11 @@
 import { isUrgent, type Via } from '@gomon/contracts';
 import { isBefore, placeFrom } from './by-onset.js';
-import { areInOneArea, areTogether, MOST_HELD_MS } from './causes.js';
+import { areInOneArea, areTogether } from './causes.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Pack, SolePattern } from './kinds.js';
 import { Sets } from './sets.js';
-import type { Traits } from './traits.js';
+import { MOST_HELD_MS, type Traits } from './traits.js';
 
 /** What all share. */
 const ANYWHERE = 'cluster:';

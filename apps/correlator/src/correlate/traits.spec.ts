@@ -34,6 +34,25 @@ describe('what an alert says is ill', () => {
   });
 });
 
+describe('an alarm of CloudWatch', () => {
+  const offersOf = (alertname: string): readonly string[] => {
+    const story = new TogetherStory(rules);
+    const source = { kind: 'cloudwatch', instance: 'default' };
+    story.transaction('09:00', story.inputs('09:00', [firing('08:59', { alertname })], source));
+    return traitsOf(story.alert, rules.pack, NO_TOPOLOGY).offers;
+  };
+
+  it('is about what its name begins with', () => {
+    const offers = offersOf('web-alb-unhealthy-hosts');
+    expect(offers).toEqual(expect.arrayContaining(['name:web-alb', 'name:web-alb-unhealthy']));
+    expect(offers).not.toContain('name:web-alb-unhealthy-hosts');
+  });
+
+  it('is about few things, however long its name is', () => {
+    expect(offersOf('a-'.repeat(2_000)).length).toBeLessThan(50);
+  });
+});
+
 describe('what an alert stands on', () => {
   it.each<[Labels, string, string]>([
     [{ alertname: 'A', pod: 'cart-0', node: 'worker-3' }, '', 'node:worker-3'],

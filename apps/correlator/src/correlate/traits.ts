@@ -231,16 +231,20 @@ function levelOf(labels: Labels): (typeof LEVELS)[number] {
 const PROBE = 'probe failed';
 const THIRD_PARTY = 'third party down';
 
+/** Of a longer name nobody can tell where what it is about ends. */
+const MOST_PARTS = 16;
+
 /** Alarms of CloudWatch are called by what they are about, and then by what is wrong: `web-alb-unhealthy-hosts`. */
 function resourcesIn(name: string): readonly string[] {
-  const parts = name.toLowerCase().split('-');
+  const parts = name.toLowerCase().split('-', MOST_PARTS);
   return parts.slice(1, -1).map((_, index) => parts.slice(0, index + 2).join('-'));
 }
 
-/** `for more than 15 minutes`: at most an hour, what is longer says little about when it began. */
+/** `for more than 15 minutes`: what is longer than an hour says little about when it began. */
 const HELD =
   /\b(?:for|than|last|past|over)\s+(?:more than |longer than |at least |the last )?(\d{1,3})\s?(m|min|mins|minutes?|h|hours?)\b/i;
-const MOST_HELD_MS = 60 * 60_000;
+/** No source is taken to wait longer than this before it says that something is ill. */
+export const MOST_HELD_MS = 60 * 60_000;
 /** Rules of kubernetes-mixin that wait so long without saying it: https://github.com/kubernetes-monitoring/kubernetes-mixin. */
 const HELD_QUARTER =
   /^(?:Kube(?:Pod|Deployment|StatefulSet|DaemonSet|Container|Job|Hpa|Node)[A-Z]|CPUThrottlingHigh$|TargetDown$)/;

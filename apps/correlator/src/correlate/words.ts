@@ -119,14 +119,12 @@ export function properNamesIn(text: string): readonly string[] {
   );
 }
 
-const REGION = /\b[a-z]{2}-(?:[a-z]+-)+\d\b/;
+const REGION = /^[a-z]{2}-(?:[a-z]+-)+\d$/;
 
 /** Regions that names of hosts in a text say: `mimir.eu-west-1.internal`. */
 export function regionsIn(text: string): readonly string[] {
-  if (!REGION.test(text)) return NOTHING;
-  return [
-    ...new Set(text.split(/[^a-z0-9-]+/).filter((one) => REGION.test(one) && one.replace(REGION, '') === '')),
-  ];
+  if (!text.includes('-')) return NOTHING;
+  return [...new Set(text.split(/[^a-z0-9-]+/).filter((one) => REGION.test(one)))];
 }
 
 /** A number with its unit, but no address. */

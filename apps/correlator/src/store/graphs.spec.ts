@@ -1,4 +1,4 @@
-import type { Labels, Observation } from '@gomon/contracts';
+import type { AlertCommand, Labels, Observation } from '@gomon/contracts';
 import fc from 'fast-check';
 import type { Graph } from '../correlate/graph.js';
 import type { Database } from '../database/database.js';
@@ -9,11 +9,10 @@ import {
   startTestDatabase,
   type TestDatabase,
 } from '../database/test-database.spec-support.js';
-import { NO_TOPOLOGY } from '../decide/about.js';
+import { ALICE } from '../decide/story.spec-support.js';
 import { decideCommands } from '../commands/decide-commands.js';
 import { decideReports } from '../reports/decide-reports.js';
 import { RuleBook } from '../rules/rule-book.js';
-import { Graphs } from './graphs.js';
 
 let test: TestDatabase;
 let others: readonly Database[];
@@ -30,6 +29,7 @@ let scopes = 0;
 /** Processes that decide in one scope in turn. */
 class Replicas {
   readonly scope = `scope-${(scopes += 1)}`;
+  private commands = 0;
   private readonly all = [test.database, ...others].map((database) => ({
     database,
     book: new RuleBook('opsgenie', () => undefined),
@@ -43,33 +43,50 @@ class Replicas {
 
   /** Its graph as it has it before its next transaction. */
   graphOf(which: number): Promise<Graph> {
-    return this.read(this.of(which).book.graphs);
+    return this.read(this.of(which).book);
   }
 
   /** As a process would make it that has just started. */
   graphAnew(): Promise<Graph> {
-    return this.read(new Graphs(NO_TOPOLOGY));
+    return this.read(new RuleBook('opsgenie', () => undefined));
   }
 
   async split(which: number, alertname: string): Promise<void> {
-    const { database, book } = this.of(which);
+    const { id, problem } = await this.alertBy(alertname);
+    await this.command(which, {
+      type: 'gomon.command.v1.split-problem',
+      data: { actor: ALICE, target: problem, alertIds: [id] },
+    });
+  }
+
+  async archive(which: number, alertname: string): Promise<void> {
+    const { id: alertId } = await this.alertBy(alertname);
+    const data = { actor: ALICE, alertId, reason: 'a test of ours' };
+    await this.command(which, { type: 'gomon.command.v1.archive-alert', data });
+  }
+
+  async endAndReopen(which: number, alertname: string): Promise<void> {
+    const { problem: target } = await this.alertBy(alertname);
+    const data = { actor: ALICE, target };
+    await this.command(which, { type: 'gomon.command.v1.resolve-problem', data });
+    await this.command(which, { type: 'gomon.command.v1.reopen-problem', data });
+  }
+
+  private async alertBy(alertname: string) {
     const [alert] = await test.database.query<{ id: string; problem: string }>(
       `select id, correlation_id as problem from alerts_active where scope = $1 and labels ->> 'alertname' = $2`,
       [this.scope, alertname],
     );
-    const about = { id: `${this.scope}-split`, source: 'test', time: '2026-03-01T10:00:00.000Z' };
-    const data = {
-      actor: { kind: 'slack' as const, id: 'U1' },
-      target: { kind: 'problem' as const, id: alert?.problem ?? '' },
-      alertIds: [alert?.id ?? ''],
-    };
-    const command = { specversion: '1.0', type: 'gomon.command.v1.split-problem', ...about, data } as const;
-    await decideCommands(
-      database,
-      [{ ...command, datacontenttype: 'application/json' }],
-      book,
-      () => about.time,
-    );
+    if (alert === undefined) throw new Error(`no alert ${alertname}`);
+    return { id: alert.id, problem: { kind: 'problem' as const, id: alert.problem } };
+  }
+
+  private async command(which: number, command: Pick<AlertCommand, 'type' | 'data'>): Promise<void> {
+    const { database, book } = this.of(which);
+    this.commands += 1;
+    const about = { id: `${this.scope}-${this.commands}`, source: 'test', time: '2026-03-01T10:00:00.000Z' };
+    const event = { specversion: '1.0', datacontenttype: 'application/json', ...about, ...command };
+    await decideCommands(database, [event as AlertCommand], book, () => about.time);
   }
 
   private of(which: number) {
@@ -78,11 +95,10 @@ class Replicas {
     return replica;
   }
 
-  private read(graphs: Graphs): Promise<Graph> {
+  private read(book: RuleBook): Promise<Graph> {
     return test.database.transaction([this.scope], async (tx) => {
-      const [{ book } = this.of(0)] = this.all;
       const rules = await book.inForce(tx);
-      const graph = (await graphs.of(tx, [this.scope], rules)).get(this.scope);
+      const graph = (await book.graphs.of(tx, [this.scope], rules)).get(this.scope);
       if (graph === undefined) throw new Error('no graph');
       return graph;
     });
@@ -137,6 +153,24 @@ describe('what another process has changed', () => {
     const ids = await idsIn(replicas);
     expect(standingsIn(first, ids).map(({ isPlaced }) => isPlaced)).toContain(true);
     expect(standingsIn(first, ids)).toEqual(standingsIn(await replicas.graphAnew(), ids));
+  });
+
+  it.each([
+    ['archived', (replicas: Replicas) => replicas.archive(1, 'KubeNodeNotReady')],
+    ['ended and reopened', (replicas: Replicas) => replicas.endAndReopen(1, 'KubePodNotReady')],
+  ] as const)('is the same for whoever has done it where people have %s something', async (_, change) => {
+    const replicas = new Replicas();
+    await replicas.report(0, firing('', { labels: NODE }), firing('', { labels: podDown('cart-0') }));
+    await replicas.report(1, resolved('', { labels: NODE }));
+    await replicas.graphOf(0);
+    await change(replicas);
+    const ids = await idsIn(replicas);
+    const stored = await replicas.graphAnew();
+    for (const which of [0, 1]) {
+      const graph = await replicas.graphOf(which);
+      expect(graph.size).toBe(stored.size);
+      expect(standingsIn(graph, ids)).toEqual(standingsIn(stored, ids));
+    }
   });
 
   it('is read anew where it is not stored any more', async () => {

@@ -5,7 +5,7 @@ import { graphOf, takeUp, type Open } from '../correlate/graph-of.js';
 import type { Topology } from '../decide/about.js';
 import type { Decided } from '../decide/decide-all.js';
 import type { Rules } from '../decide/rules.js';
-import type { ProblemMuted } from '../decide/state.js';
+import { isOver, type ProblemMuted } from '../decide/state.js';
 import { ALERT_COLUMNS, alertOf, type AlertRow } from './alert-row.js';
 
 /** A graph as it was at a revision, and what the transaction made of it that came after. */
@@ -53,24 +53,32 @@ export class Graphs {
   }
 
   /** Another revision of each graph that a decision changes; it counts once the transaction is committed. */
-  *stage({ graphs }: Pick<Decided, 'graphs'>): Generator<Statement> {
-    for (const [scope, change] of graphs) {
+  *stage(decided: Pick<Decided, 'graphs' | 'alerts' | 'problems' | 'before'>): Generator<Statement> {
+    const archived = decided.alerts.filter((alert) => alert.archived !== undefined);
+    const partly = [...archived.map(({ problemId }) => problemId), ...reopenedIn(decided)];
+    const isAllSaid = partly.length === 0;
+    for (const [scope, change] of decided.graphs) {
       const known = this.known.get(scope);
-      if (known === undefined || change.standings.length + change.over.length === 0) continue;
+      if (known === undefined) continue;
+      if (isAllSaid && change.standings.length + change.over.length === 0) continue;
       const revision = randomUUID();
-      known.staged = { revision, change };
+      // What the change does not say is taken up like what another process did.
+      if (isAllSaid) known.staged = { revision, change };
       yield {
         sql: `with present as (
             insert into graphs (scope, revision) values ($1, $2)
             on conflict (scope) do update set revision = excluded.revision),
           old as (delete from graph_changes where scope = $1 and at < clock_timestamp() - interval '${STORED_FOR}')
-          insert into graph_changes (scope, revision, follows, changed, over) values ($1, $2, $3, $4, $5)`,
+          insert into graph_changes (scope, revision, follows, changed, over)
+          select $1, $2, $3::uuid, $4::uuid[] || array(
+            select id from alerts_active where scope = $1 and correlation_id = any($6::uuid[])), $5::uuid[]`,
         parameters: [
           scope,
           revision,
           known.revision ?? null,
-          change.standings.map(({ traits }) => traits.id),
+          [...change.standings.map(({ traits }) => traits.id), ...archived.map(({ id }) => id)],
           change.over,
+          partly,
         ],
       };
     }
@@ -123,6 +131,15 @@ export class Graphs {
     ]);
     return graphOf([...together, ...alone], rules.pack, this.topology);
   }
+}
+
+/** Problems that were over and go on, of which some alerts have ended: those have left the graph, and are part of it again. */
+function reopenedIn({ problems, before }: Pick<Decided, 'problems' | 'before'>): readonly string[] {
+  return problems.flatMap((problem) => {
+    const known = before.problems.get(problem.id);
+    const isReopened = known !== undefined && isOver(known) && !isOver(problem);
+    return isReopened && problem.counts.firing < problem.counts.total ? problem.id : [];
+  });
 }
 
 /** The alerts of problems that are not over. `which`: more conditions. */

@@ -77,11 +77,12 @@ export class TellProblem {
     return this.first.post(() => newerOf(newest(), present), { revision: 0 });
   }
 
-  /** What is urgent is told as its fact says: it has not waited for anything. */
+  /** What is urgent is told as its fact says the first time: it has not waited for anything then. */
   private async present(telling: Telling): Promise<Telling> {
-    if (isUrgent(telling.problem.severity)) return telling;
-    const routed = await this.record.present(telling.problem.id);
-    return routed === undefined ? telling : { ...routed, attempt: telling.attempt };
+    const { problem, attempt } = telling;
+    if (attempt === 1 && isUrgent(problem.severity)) return telling;
+    const routed = await this.record.present(problem.id);
+    return routed === undefined ? telling : { ...routed, attempt };
   }
 
   /**
