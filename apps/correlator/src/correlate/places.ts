@@ -18,6 +18,7 @@ import {
   TARGET,
   ZONE,
 } from './label-names.js';
+import { domainOf } from './keys.js';
 import { workloadOfPod, workloadsOfPod } from './pod-names.js';
 import { appOf } from './topology-graph.js';
 import { hostsIn, isCommonWord, isIdentifier, namesIn, registriesIn } from './words.js';
@@ -119,6 +120,7 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
       ...host,
       ...host.map(shortOf),
       ...host.map(dashed),
+      ...host.flatMap(domainOf).map(dashed),
       ...instance
         .filter((one) => /[a-z]/.test(one))
         .map(shortOf)
@@ -147,6 +149,7 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
         ...apps,
         ...things,
         ...pod,
+        ...(CERTIFICATES.has(kind.name) ? values('name').map(plainCertificate) : []),
         ...[...values('name'), ...(kind.depth <= DEEP ? namesIn(text).filter(isIdentifier) : [])].filter(
           (one) => !namespace.includes(one),
         ),
@@ -322,6 +325,13 @@ function jobsIn(jobs: readonly string[]): readonly string[] {
 
 const SPEAKS_OF_OTHERS =
   /exporter|blackbox|kube-state-metrics|kubelet|cadvisor|prometheus|node$|statsd|cloudwatch|gateway/;
+
+const CERTIFICATES = new Set(['certificate', 'expires-soon']);
+
+/** `wildcard-apps-example`, `apps-example-tls` and their like are for `apps-example`. */
+function plainCertificate(name: string): string {
+  return name.replace(/^(?:wildcard|star)-/, '').replace(/-(?:tls|cert|certificate)$/, '');
+}
 
 /** A secret, or a certificate, is often called as the host that it is for: `shop-example-com`. */
 function dashed(host: string): string {

@@ -150,7 +150,7 @@ const SHARED = new Set([
   'gcr',
 ]);
 /** What is said of one that does not do what it should; that it is asked for too much is said of a single table or queue. */
-const AILING = / (?:error|errors|5xx|500|503|failed|failing|failures|unavailable|down|outage) /;
+const AILING = / (?:error|errors|5xx|500|503|failed|failing|failures|unavailable|down|outage|success) /;
 
 /** Products of which there is only one, and which an alert says are ill. */
 export function sharedAndIll(products: readonly string[], name: string, words: string): readonly string[] {

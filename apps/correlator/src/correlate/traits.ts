@@ -92,7 +92,9 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   const component = PART_KINDS.has(said.kind.name) ? componentOf(labels, pack) : undefined;
   const role = component?.isWhole === true ? pack.roleOf(labels, name, words, component.kind) : said;
   const { kind } = role;
-  const reasons = pack.reasonsIn(words).filter((one) => one !== kind.name);
+  // `DnsLookupErrors` says it in its name.
+  const reasoning = kind.name === 'errors' ? `${wordsOf(name)}${words}` : words;
+  const reasons = pack.reasonsIn(reasoning).filter((one) => one !== kind.name);
   const places = placesOf(alert, kind, text, topology);
   const dependencies = new Set([...places.dependencies, ...dependenciesIn(text)]);
   // The label `name` may be that of something else, such as an application that a controller looks after.
@@ -276,6 +278,7 @@ const PART_KINDS = new Set([
   'no-endpoints',
   'target-down',
   'image-pull',
+  'rollout-stuck',
 ]);
 const WORKLOAD = ['deployment', 'daemonset', 'statefulset', 'workload', 'service'];
 

@@ -69,7 +69,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 3,
     says: [
       'certificate|cert|certs|tls|x509|ssl|mtls',
-      'expired|expiring|expires|expiry|expiration|invalid|not yet valid|not ready|not issued|renewal|not renewed',
+      'expired|expiring|expires|expiry|expiration|invalid|not yet valid|not ready|not issued|renewal|not renewed|verify|verification',
     ],
     named: [
       'certificate|cert|x509|tls',
@@ -153,6 +153,12 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
   },
   { name: 'errors', depth: 10, about: 'app', says: ['external dns'] },
   {
+    name: 'errors',
+    depth: 10,
+    about: 'app',
+    says: ['dns lookup|name lookup|host lookup', 'error|errors|failure|failures|failing|timeout|timeouts'],
+  },
+  {
     name: 'dns',
     depth: 2,
     about: 'cluster',
@@ -195,7 +201,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     name: 'network',
     depth: 1.9,
     about: 'cluster',
-    parts: ['calico|cilium|flannel|weave net|kube proxy|aws node|kube router'],
+    parts: ['calico|cilium|flannel|weave net|aws node|kube router'],
     says: [
       'cni|calico|cilium|flannel|weave|kube proxy|network plugin|network partition|partition between|packet loss|network unreachable|network unavailable|network down|nat gateway|vpc|bgp|interconnect|transit gateway|tgw|cross zone link|retransmit|retransmits|packet drop|packet drops|packets dropped',
     ],

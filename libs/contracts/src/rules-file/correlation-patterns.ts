@@ -665,6 +665,8 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
       'backup',
       'node-cpu',
       'node-pressure',
+      'stale',
+      'no-data',
       'node-disk',
       'disk-full',
     ],
