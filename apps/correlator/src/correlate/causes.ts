@@ -4,7 +4,8 @@ import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import { DEEP, type Pack, type Pattern, type Role } from './kinds.js';
 import type { Key } from './keys.js';
-import { MOST_HELD_MS, type Traits } from './traits.js';
+import { MOST_HELD_MS } from './held.js';
+import type { Traits } from './traits.js';
 import { isIdentifier } from './words.js';
 
 /** How much it proves that two alerts share something of a kind. */

@@ -5,7 +5,8 @@ import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Pack, SolePattern } from './kinds.js';
 import { Sets } from './sets.js';
-import { MOST_HELD_MS, type Traits } from './traits.js';
+import { MOST_HELD_MS } from './held.js';
+import type { Traits } from './traits.js';
 
 /** What all share. */
 const ANYWHERE = 'cluster:';

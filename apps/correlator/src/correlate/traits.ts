@@ -1,13 +1,17 @@
 import { labelOf, type Labels, type Source } from '@gomon/contracts';
 import type { Topology } from '../decide/about.js';
 import type { Alert } from '../decide/state.js';
-import type { Kind, Pack, Role } from './kinds.js';
+import { firstOf } from './first-label.js';
+import { heldMsOf } from './held.js';
+import type { Pack, Role } from './kinds.js';
 import { KNOWN } from './label-names.js';
 import { placesOf, type Places } from './places.js';
 import { alikeOf, burstsOf, storesOf, subjectOf, type Burst } from './group-keys.js';
 import { domainOf, keys, type Key } from './keys.js';
 import { familiesOf, offersOf, widest } from './offers.js';
-import { isOfSomebody, namesSomebody, productsOf, sharedAndIll } from './products.js';
+import { productsOf, sharedAndIll } from './products.js';
+import { roleOfAlert } from './role-of.js';
+import { ruleKeys } from './rule-keys.js';
 import { dependenciesIn, isIdentifier, namesIn, properNamesIn, regionsIn, wordsOf } from './words.js';
 
 /** What correlation knows of an alert; it stays the same for as long as the alert lives. */
@@ -47,7 +51,6 @@ export interface Traits {
   readonly isHabit: boolean;
 }
 
-const LEVEL = ['severity', 'priority', 'level'];
 const CLUSTER = ['cluster', 'cluster_name', 'k8s_cluster', 'kubernetes_cluster', 'ClusterName'];
 const ENVIRONMENT = ['environment', 'env', 'deployment_environment', 'stage'];
 const NAME = [
@@ -87,10 +90,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   const name = nameOf(labels) ?? '';
   const text = TEXT.map((one) => labelOf(annotations, one)).join('. ');
   const words = wordsOf(text);
-  const isProbe = alert.source.kind === 'health-check';
-  const said = probed(labels, name, words, isProbe, pack);
-  const component = PART_KINDS.has(said.kind.name) ? componentOf(labels, pack) : undefined;
-  const role = component?.isWhole === true ? pack.roleOf(labels, name, words, component.kind) : said;
+  const { role, part } = roleOfAlert(labels, name, words, alert.source.kind === 'health-check', pack);
   const { kind } = role;
   // `DnsLookupErrors` says it in its name.
   const reasoning = kind.name === 'errors' ? `${wordsOf(name)}${words}` : words;
@@ -109,23 +109,16 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   const mentioned = [...new Set([...inText, ...properNamesIn(text), ...dependencies, ...regions])].filter(
     (one) => !own.has(one),
   );
-  const parts = component?.isWhole === false ? [component.kind.name] : [];
+  const parts = part === undefined ? [] : [part.name];
   const products = productsOf(kind, name, words, labels, places, inText);
   const same = sameLabels(labels, words);
   const resources =
     alert.source.kind === 'cloudwatch' ? resourcesIn(name).filter((one) => !places.names.includes(one)) : [];
   const areas = areasOf(labels);
   const subject = subjectOf(places);
-  const rule =
-    SLOW.has(kind.name) && subject !== undefined
-      ? `${name} ${subject} ${places.namespace[0] ?? ''}`
-      : undefined;
-  const level = levelOf(labels);
+  const rule = ruleKeys(kind, name, subject, places.namespace[0] ?? '', labels);
   const needs = [
-    ...keys(
-      'rule',
-      rule === undefined ? [] : LEVELS.filter((one) => one !== level).map((one) => `${rule} ${one}`),
-    ),
+    ...rule.needed,
     ...needsOf(places, mentioned),
     ...keys('error', reasons),
     ...keys('error', parts),
@@ -141,7 +134,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     onset: onsetOf(alert),
     heldMs: heldMsOf(name, text),
     offers: lasting([
-      ...keys('rule', rule === undefined ? [] : [`${rule} ${level}`]),
+      ...rule.offered,
       ...offersOf(kind, places, areas),
       ...keys('name', resources),
       ...(role.leads ? widest(places) : []),
@@ -185,53 +178,12 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   };
 }
 
-/**
- * What a probe says nothing else about is that it has failed, one of our own page about our status too; and what it asks of
- * somebody else is that they answer.
- */
-function probed(labels: Labels, name: string, words: string, isProbe: boolean, pack: Pack): Role {
-  const said = pack.roleOf(labels, name, words);
-  const isOfProbe = said.kind.name === 'probe' || (isProbe && !CERTIFICATES.has(said.kind.name));
-  if (isOfProbe && isOfSomebody(labels)) return pack.roleOf(labels, THIRD_PARTY, words);
-  if (!isProbe) return said;
-  const isOwnStatus = said.kind.name === 'third-party' && !namesSomebody(`${wordsOf(name)}${words}`, labels);
-  return said.kind.name === 'other' || isOwnStatus ? pack.roleOf(labels, PROBE, words) : said;
-}
-
-const CERTIFICATES = new Set(['certificate', 'expires-soon']);
 const NONE: readonly never[] = [];
 
 /** A list that was made of others has room for twice as much: one that is kept for long gets a piece of its own size. */
 function lasting<Of>(list: readonly Of[]): readonly Of[] {
   return list.length === 0 ? NONE : list.slice();
 }
-
-/** What gets worse slowly is told as a warning first, and hours later as critical, by rules of one name. */
-const SLOW = new Set([
-  'disk-full',
-  'node-disk',
-  'node-pressure',
-  'expires-soon',
-  'certificate',
-  'quota',
-  'lag',
-  'backup',
-  'clock-skew',
-  'capacity',
-  'replication',
-  'hardware',
-]);
-const LEVELS = ['urgent', 'warning', 'other'] as const;
-
-/** How bad its sender says that it is. */
-function levelOf(labels: Labels): (typeof LEVELS)[number] {
-  const said = firstOf(labels, LEVEL);
-  if (/^(?:critical|crit|page|emergency|fatal|disaster|high|p0|p1|sev-?[01])$/.test(said)) return 'urgent';
-  return /^(?:warning|warn|medium|moderate|p2|sev-?2)$/.test(said) ? 'warning' : 'other';
-}
-
-const PROBE = 'probe failed';
-const THIRD_PARTY = 'third party down';
 
 /** Of a longer name nobody can tell where what it is about ends. */
 const MOST_PARTS = 16;
@@ -242,23 +194,6 @@ function resourcesIn(name: string): readonly string[] {
   return parts.slice(1, -1).map((_, index) => parts.slice(0, index + 2).join('-'));
 }
 
-/** `for more than 15 minutes`: what is longer than an hour says little about when it began. */
-const HELD =
-  /\b(?:for|than|last|past|over)\s+(?:more than |longer than |at least |the last )?(\d{1,3})\s?(m|min|mins|minutes?|h|hours?)\b/i;
-/** No source is taken to wait longer than this before it says that something is ill. */
-export const MOST_HELD_MS = 60 * 60_000;
-/** Rules of kubernetes-mixin that wait so long without saying it: https://github.com/kubernetes-monitoring/kubernetes-mixin. */
-const HELD_QUARTER =
-  /^(?:Kube(?:Pod|Deployment|StatefulSet|DaemonSet|Container|Job|Hpa|Node)[A-Z]|CPUThrottlingHigh$|TargetDown$)/;
-const QUARTER_MS = 15 * 60_000;
-
-function heldMsOf(name: string, text: string): number {
-  const [, count = '', unit = ''] = HELD.exec(text) ?? [];
-  if (count !== '')
-    return Math.min(MOST_HELD_MS, Number(count) * (unit.toLowerCase().startsWith('h') ? 3_600_000 : 60_000));
-  return HELD_QUARTER.test(name) ? QUARTER_MS : 0;
-}
-
 function areasOf(labels: Labels): ReadonlyMap<string, string> {
   let found: Map<string, string> | undefined;
   for (const label of Object.keys(labels)) {
@@ -267,30 +202,6 @@ function areasOf(labels: Labels): ReadonlyMap<string, string> {
     if (value !== '' && value !== 'global') (found ??= new Map<string, string>()).set(label, value);
   }
   return found ?? NOWHERE;
-}
-
-/** Kinds of alerts about a workload, whatever it does. */
-const PART_KINDS = new Set([
-  'unready',
-  'crash',
-  'oom',
-  'config-error',
-  'no-endpoints',
-  'target-down',
-  'image-pull',
-  'rollout-stuck',
-]);
-const WORKLOAD = ['deployment', 'daemonset', 'statefulset', 'workload', 'service'];
-
-/** What a workload that is ill is a part of, and whether all of it is ill: one pod of several is not. */
-function componentOf(
-  labels: Labels,
-  pack: Pack,
-): { readonly kind: Kind; readonly isWhole: boolean } | undefined {
-  const pod = firstOf(labels, ['pod', 'pod_name']);
-  const of = pod === '' ? firstOf(labels, WORKLOAD) : pod;
-  const kind = of === '' ? undefined : pack.componentOf(of);
-  return kind === undefined ? undefined : { kind, isWhole: pod === '' || kind.name === 'monitoring' };
 }
 
 /** When it began: as its source says, where that is not after we heard of it. */
@@ -352,8 +263,4 @@ function needsOf(places: Places, mentioned: readonly string[]): readonly Key[] {
       'cluster:',
     ]),
   ];
-}
-
-function firstOf(labels: Labels, names: readonly string[]): string {
-  return (names.map((one) => labelOf(labels, one).trim()).find((one) => one !== '') ?? '').toLowerCase();
 }

@@ -1,0 +1,55 @@
+import type { Labels } from '@gomon/contracts';
+import { rulesAtOnce } from '../decide/together.spec-support.js';
+import { roleOfAlert } from './role-of.js';
+import { wordsOf } from './words.js';
+
+const { pack } = rulesAtOnce();
+
+function kindOf(name: string, labels: Labels, text = '', isProbe = true): string {
+  return roleOfAlert(labels, name, wordsOf(text), isProbe, pack).role.kind.name;
+}
+
+describe('what a probe says', () => {
+  it('is that it has failed, where it says nothing else', () => {
+    expect(kindOf('Web app', { url: 'https://app.shop.example' })).toBe('probe');
+    expect(kindOf('Web app', { url: 'https://app.shop.example' }, '', false)).toBe('other');
+  });
+
+  it('is about somebody else, where it asks them', () => {
+    expect(kindOf('Payments', { url: 'https://api.stripe.com/healthcheck' })).toBe('third-party');
+    expect(kindOf('dns check', { target: 'dynamodb.us-east-1.amazonaws.com' })).toBe('third-party');
+    expect(kindOf('BlackboxProbeFailed', { instance: 'https://api.stripe.com' }, '', false)).toBe(
+      'third-party',
+    );
+    expect(kindOf('HighErrorRate', { instance: 'https://api.stripe.com' }, '', false)).toBe('errors');
+  });
+
+  it('is about what is ours, where it has a label of that, unless another says whom it depends on', () => {
+    expect(kindOf('ProbeFailed', { url: 'https://gitlab.com/users', service: 'web' })).toBe('probe');
+    expect(kindOf('ProbeFailed', { url: 'https://api.stripe.com', service: 'pay', provider: 'stripe' })).toBe(
+      'third-party',
+    );
+  });
+
+  it('of our own page about our status is that it has failed', () => {
+    expect(kindOf('Status page down', { url: 'https://status.shop.example' })).toBe('probe');
+    expect(kindOf('Stripe status page down', { url: 'https://status.shop.example' })).toBe('third-party');
+  });
+
+  it('of a certificate is about that, whoever it is for', () => {
+    expect(kindOf('CertificateExpired', { url: 'https://api.stripe.com' })).toBe('certificate');
+  });
+});
+
+describe('a workload', () => {
+  const partOf = (labels: Labels) => {
+    const { role, part } = roleOfAlert(labels, 'KubePodCrashLooping', '', false, pack);
+    return [role.kind.name, part?.name];
+  };
+
+  it('that is ill is of the kind of what it is a part of, and of one pod that is its part', () => {
+    expect(partOf({ deployment: 'coredns' })).toEqual(['dns', undefined]);
+    expect(partOf({ pod: 'coredns-5c98db65d4-x7k2p' })).toEqual(['crash', 'dns']);
+    expect(partOf({ deployment: 'cart' })).toEqual(['crash', undefined]);
+  });
+});

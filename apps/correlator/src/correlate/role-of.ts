@@ -1,0 +1,67 @@
+import type { Labels } from '@gomon/contracts';
+import { firstOf } from './first-label.js';
+import type { Kind, Pack, Role } from './kinds.js';
+import { isOfSomebody, namesSomebody } from './products.js';
+import { wordsOf } from './words.js';
+
+/** What an alert is. */
+export interface Called {
+  readonly role: Role;
+  /** The kind of what it is one part of: one pod of several. */
+  readonly part: Kind | undefined;
+}
+
+/** By its name, its labels and the words of its text. `isProbe`: it is told by who asks from outside. */
+export function roleOfAlert(
+  labels: Labels,
+  name: string,
+  words: string,
+  isProbe: boolean,
+  pack: Pack,
+): Called {
+  const said = probed(labels, name, words, isProbe, pack);
+  const component = PART_KINDS.has(said.kind.name) ? componentOf(labels, pack) : undefined;
+  if (component?.isWhole !== true) return { role: said, part: component?.kind };
+  return { role: pack.roleOf(labels, name, words, component.kind), part: undefined };
+}
+
+/**
+ * What a probe says nothing else about is that it has failed, one of our own page about our status too; and what it asks of
+ * somebody else is that they answer.
+ */
+function probed(labels: Labels, name: string, words: string, isProbe: boolean, pack: Pack): Role {
+  const said = pack.roleOf(labels, name, words);
+  const isOfProbe = said.kind.name === 'probe' || (isProbe && !CERTIFICATES.has(said.kind.name));
+  if (isOfProbe && isOfSomebody(labels)) return pack.roleOf(labels, THIRD_PARTY, words);
+  if (!isProbe) return said;
+  const isOwnStatus = said.kind.name === 'third-party' && !namesSomebody(`${wordsOf(name)}${words}`, labels);
+  return said.kind.name === 'other' || isOwnStatus ? pack.roleOf(labels, PROBE, words) : said;
+}
+
+const CERTIFICATES = new Set(['certificate', 'expires-soon']);
+const PROBE = 'probe failed';
+const THIRD_PARTY = 'third party down';
+
+/** Kinds of alerts about a workload, whatever it does. */
+const PART_KINDS = new Set([
+  'unready',
+  'crash',
+  'oom',
+  'config-error',
+  'no-endpoints',
+  'target-down',
+  'image-pull',
+  'rollout-stuck',
+]);
+const WORKLOAD = ['deployment', 'daemonset', 'statefulset', 'workload', 'service'];
+
+/** What a workload that is ill is a part of, and whether all of it is ill: one pod of several is not. */
+function componentOf(
+  labels: Labels,
+  pack: Pack,
+): { readonly kind: Kind; readonly isWhole: boolean } | undefined {
+  const pod = firstOf(labels, ['pod', 'pod_name']);
+  const of = pod === '' ? firstOf(labels, WORKLOAD) : pod;
+  const kind = of === '' ? undefined : pack.componentOf(of);
+  return kind === undefined ? undefined : { kind, isWhole: pod === '' || kind.name === 'monitoring' };
+}
