@@ -2,7 +2,7 @@ import { VIAS, type Via } from '@gomon/contracts';
 import { isBefore, placeFrom, type ByOnset } from './by-onset.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
-import { DEEP, type Pack, type Pattern, type Role } from './kinds.js';
+import { DEEP, isUnknown, type Pack, type Pattern, type Role } from './kinds.js';
 import type { Key } from './keys.js';
 import { MOST_HELD_MS } from './held.js';
 import type { Traits } from './traits.js';
@@ -47,10 +47,20 @@ const WIDE: ReadonlySet<Via> = new Set(['zone', 'namespace', 'cluster']);
 /** A cause of the same kind at the same place that is so much older is preferred by all that would follow from both. */
 const COVERED_MS = 60_000;
 
+/** What a symptom is said to come from counts less than what lies below both, where more speaks for that than that all share it. */
+const BELOW_SYMPTOMS = 9.3;
+const TELLS_MUCH = 0.55;
+
 /** What two alerts have in common, and in which way. */
 interface Shared {
   readonly key: Key;
   readonly via: Via;
+}
+
+/** A cause, and what it is. */
+interface Scored {
+  readonly cause: Cause;
+  readonly of: Traits;
 }
 
 const BY_NAME = new Map<string, Via>(VIAS.map((via) => [via, via]));
@@ -62,7 +72,7 @@ function viaOf(key: Key): Via {
 /** The best explanation of an alert among all that are open; the same in whatever order they came. */
 export function causeOf(effect: Standing, view: GraphView, pack: Pack): Cause | undefined {
   const { traits } = effect;
-  let best: { readonly cause: Cause; readonly of: Traits } | undefined;
+  let best: Scored | undefined;
   for (const key of traits.needs) {
     const via = viaOf(key);
     for (const [role, list] of view.offering(key)) {
@@ -93,15 +103,10 @@ export function causeOf(effect: Standing, view: GraphView, pack: Pack): Cause | 
   return best?.cause;
 }
 
-/** What scores less is not better than the best so far. */
+/** What scores less than this cannot be better than the best so far, whatever else speaks for it. */
 function leastFor(best: Scored | undefined, { kind }: Role): number {
   if (best === undefined) return LEAST_SCORE;
   return kind.depth < BELOW_SYMPTOMS && !isFoundation(best) ? LEAST_SCORE : best.cause.score;
-}
-
-interface Scored {
-  readonly cause: Cause;
-  readonly of: Traits;
 }
 
 function earliest(
@@ -136,9 +141,9 @@ function scoreOf(
   const lag = effect.onset - traits.onset;
   if (lag - effect.heldMs > pattern.withinMs || -lag - traits.heldMs > pattern.earlyMs) return undefined;
   if (cause.endedAt !== undefined && cause.endedAt + LINGERS_MS < effect.onset) return undefined;
-  if (severity === 'P4' && (WIDE.has(via) || effect.role.kind.name === 'other') && via !== 'label')
+  if (severity === 'P4' && (WIDE.has(via) || isUnknown(effect.role.kind)) && via !== 'label')
     return undefined;
-  if (cause.severity === 'P4' && traits.role.kind.name === 'other' && via === 'app') return undefined;
+  if (cause.severity === 'P4' && isUnknown(traits.role.kind) && via === 'app') return undefined;
   if (!isPossible(traits, effect, shared)) return undefined;
   const habit = traits.isHabit && LOOSE.has(via) ? HABIT : 1;
   const score = pattern.weight * TELLING[via] * (lag <= SOON_MS ? 1 : LATER) * habit;
@@ -177,7 +182,7 @@ function isPossible(cause: Traits, effect: Traits, { key, via }: Shared): boolea
 
 /** What nobody knows the kind of may be any symptom of a service. */
 function depthBelow({ kind }: Role, via: Via): number {
-  return kind.name === 'other' && via === 'app' ? ANY_SYMPTOM : kind.depth;
+  return isUnknown(kind) && via === 'app' ? ANY_SYMPTOM : kind.depth;
 }
 
 function isNodeOf({ nodes }: Traits, key: Key): boolean {
@@ -201,10 +206,6 @@ export function areInOneArea({ areas, mentions }: Traits, { areas: others }: Tra
   }
   return true;
 }
-
-/** What a symptom is said to come from counts less than what lies below both, where more speaks for that than that all share it. */
-const BELOW_SYMPTOMS = 9.3;
-const TELLS_MUCH = 0.55;
 
 function isFoundation({ of, cause }: Scored): boolean {
   return of.role.kind.depth < BELOW_SYMPTOMS && cause.score >= TELLS_MUCH;

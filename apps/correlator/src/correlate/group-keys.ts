@@ -1,6 +1,6 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 import { domainOf } from './keys.js';
-import type { Kind } from './kinds.js';
+import { isUnknown, type Kind } from './kinds.js';
 import { isStore, wideOf } from './offers.js';
 import type { Places } from './places.js';
 import { isIdentifier } from './words.js';
@@ -25,7 +25,7 @@ export function alikeOf(
   dependencies: ReadonlySet<string>,
   fingerprint: string,
 ): readonly string[] {
-  const same = kind.name === 'other' ? name : kind.name;
+  const same = isUnknown(kind) ? name : kind.name;
   const isSymptom = kind.depth > SYMPTOMS_ABOVE;
   const subject = subjectOf(places);
   const isNamed = (one: string) => places.names.includes(one);

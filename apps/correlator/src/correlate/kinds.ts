@@ -65,12 +65,23 @@ export interface Role {
 }
 
 const OTHER: Kind = { name: 'other', depth: 9.4, about: undefined, isNamed: false, hasParts: false };
+const CERTIFICATES = new Set(['certificate', 'expires-soon']);
 /** What lies as deep as nodes, or deeper: much stands on it. */
 export const DEEP = 4;
 /** They follow from nothing and nothing follows from them. */
 const ALONE = new Set(['info']);
 /** So many names of alerts are remembered with their kinds. */
 const REMEMBERED = 10_000;
+
+/** What no kind says what it is. */
+export function isUnknown({ name }: Kind): boolean {
+  return name === OTHER.name;
+}
+
+/** What tells how long a certificate is still good. */
+export function isOfCertificate({ name }: Kind): boolean {
+  return CERTIFICATES.has(name);
+}
 
 export function packOf(file: Correlation): Pack {
   const kindRules = [...file.kinds, ...(file.defaults ? CORRELATION_PACK.kinds : [])];

@@ -1,7 +1,7 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 import type { Pod, Topology } from '../decide/about.js';
 import type { Alert } from '../decide/state.js';
-import { DEEP, type Kind } from './kinds.js';
+import { DEEP, isOfCertificate, type Kind } from './kinds.js';
 import { LABELS } from '../decide/label-names.js';
 import {
   APP,
@@ -149,7 +149,7 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
         ...apps,
         ...things,
         ...pod,
-        ...(CERTIFICATES.has(kind.name) ? values('name').map(plainCertificate) : []),
+        ...(isOfCertificate(kind) ? values('name').map(plainCertificate) : []),
         ...[...values('name'), ...(kind.depth <= DEEP ? namesIn(text).filter(isIdentifier) : [])].filter(
           (one) => !namespace.includes(one),
         ),
@@ -325,8 +325,6 @@ function jobsIn(jobs: readonly string[]): readonly string[] {
 
 const SPEAKS_OF_OTHERS =
   /exporter|blackbox|kube-state-metrics|kubelet|cadvisor|prometheus|node$|statsd|cloudwatch|gateway/;
-
-const CERTIFICATES = new Set(['certificate', 'expires-soon']);
 
 /** `wildcard-apps-example`, `apps-example-tls` and their like are for `apps-example`. */
 function plainCertificate(name: string): string {

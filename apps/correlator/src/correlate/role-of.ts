@@ -1,6 +1,6 @@
 import type { Labels } from '@gomon/contracts';
 import { firstOf } from './first-label.js';
-import type { Kind, Pack, Role } from './kinds.js';
+import { isOfCertificate, isUnknown, type Kind, type Pack, type Role } from './kinds.js';
 import { isOfSomebody, namesSomebody } from './products.js';
 import { wordsOf } from './words.js';
 
@@ -31,14 +31,13 @@ export function roleOfAlert(
  */
 function probed(labels: Labels, name: string, words: string, isProbe: boolean, pack: Pack): Role {
   const said = pack.roleOf(labels, name, words);
-  const isOfProbe = said.kind.name === 'probe' || (isProbe && !CERTIFICATES.has(said.kind.name));
+  const isOfProbe = said.kind.name === 'probe' || (isProbe && !isOfCertificate(said.kind));
   if (isOfProbe && isOfSomebody(labels)) return pack.roleOf(labels, THIRD_PARTY, words);
   if (!isProbe) return said;
   const isOwnStatus = said.kind.name === 'third-party' && !namesSomebody(`${wordsOf(name)}${words}`, labels);
-  return said.kind.name === 'other' || isOwnStatus ? pack.roleOf(labels, PROBE, words) : said;
+  return isUnknown(said.kind) || isOwnStatus ? pack.roleOf(labels, PROBE, words) : said;
 }
 
-const CERTIFICATES = new Set(['certificate', 'expires-soon']);
 const PROBE = 'probe failed';
 const THIRD_PARTY = 'third party down';
 

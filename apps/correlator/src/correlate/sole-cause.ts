@@ -3,7 +3,7 @@ import { isBefore, placeFrom } from './by-onset.js';
 import { areInOneArea, areTogether } from './causes.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
-import type { Pack, SolePattern } from './kinds.js';
+import { isUnknown, type Pack, type SolePattern } from './kinds.js';
 import { Sets } from './sets.js';
 import { MOST_HELD_MS } from './held.js';
 import type { Traits } from './traits.js';
@@ -12,7 +12,6 @@ import type { Traits } from './traits.js';
 const ANYWHERE = 'cluster:';
 /** What lies deeper makes all kinds of things ill, with their own words for it. */
 const FAR_BELOW = 3;
-const UNKNOWN = 'other';
 /** So many are looked at, of each kind. */
 const MOST = 200;
 
@@ -76,7 +75,7 @@ const LOCAL: ReadonlySet<Via | undefined> = new Set(['app', 'pod', 'pvc', 'node'
  * explains there what nobody knows.
  */
 function mayReach({ namespace, role: { kind } }: Traits, effect: Traits): boolean {
-  if (!LOCAL.has(kind.about) && effect.role.kind.name !== UNKNOWN) return true;
+  if (!LOCAL.has(kind.about) && !isUnknown(effect.role.kind)) return true;
   return (
     effect.namespace === '' || namespace === effect.namespace || (namespace === '' && kind.about !== 'node')
   );

@@ -25,6 +25,19 @@ const POD_TROUBLE = [
 ];
 /** What is wrong with a data store. */
 const STORE_TROUBLE = ['datastore', 'datastore-down', 'datastore-blocked', 'replication'];
+/** What happens to who waits for something else. */
+const WAITING = [
+  ...SYMPTOMS,
+  'crash',
+  'unready',
+  ...STORE_TROUBLE,
+  'throttling',
+  'rollout',
+  'rollout-stuck',
+  'unschedulable',
+  'image-pull',
+  'mount',
+];
 
 /** What explains much else where nothing else does. */
 const SERIOUS = [
@@ -651,25 +664,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
   {
     name: 'one is named by the other',
     cause: ['any'],
-    effect: [
-      ...SYMPTOMS,
-      'crash',
-      'unready',
-      ...STORE_TROUBLE,
-      'throttling',
-      'rollout',
-      'rollout-stuck',
-      'unschedulable',
-      'image-pull',
-      'mount',
-      'backup',
-      'node-cpu',
-      'node-pressure',
-      'stale',
-      'no-data',
-      'node-disk',
-      'disk-full',
-    ],
+    effect: [...WAITING, 'backup', 'node-cpu', 'node-pressure', 'stale', 'no-data', 'node-disk', 'disk-full'],
     via: ['name', 'host'],
     weight: 0.7,
     early: '30m',
@@ -677,22 +672,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
   {
     name: 'a product and who names it',
     cause: [...STORE_TROUBLE, 'storage', 'registry-down', 'network', 'mesh', 'dns', 'etcd', 'probe'],
-    effect: [
-      ...SYMPTOMS,
-      'crash',
-      'unready',
-      ...STORE_TROUBLE,
-      'throttling',
-      'rollout',
-      'rollout-stuck',
-      'unschedulable',
-      'image-pull',
-      'mount',
-      'registry-down',
-      'webhook',
-      'stale',
-      'certificate',
-    ],
+    effect: [...WAITING, 'registry-down', 'webhook', 'stale', 'certificate'],
     via: ['product'],
     weight: 0.85,
     early: '30m',
