@@ -3,9 +3,7 @@ import { areTogether } from './causes.js';
 import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Burst } from './group-keys.js';
-
-/** Those of a burst follow each other as closely. */
-const BURST_GAP_MS = 2 * 60_000;
+import type { Traits } from './traits.js';
 
 /** The problems of a burst that an alert, which follows from nothing, is part of. */
 export function problemsOfBursts(standing: Standing, view: GraphView): ReadonlySet<string> {
@@ -18,19 +16,26 @@ export function problemsOfBursts(standing: Standing, view: GraphView): ReadonlyS
   return problems;
 }
 
+/** By what those of a burst are told apart. */
+function subjectIn({ isAcross }: Burst, { subject, cluster }: Traits): string {
+  return isAcross === true ? cluster : subject;
+}
+
+/** Whether two may be of one burst. */
+function mayBeOne({ isAcross }: Burst, one: Traits, other: Traits): boolean {
+  return isAcross === true ? one.environment === other.environment : areTogether(one, other);
+}
+
 /** Undefined: they are not enough to be no chance. */
-function burstAround(
-  standing: Standing,
-  { key, least }: Burst,
-  view: GraphView,
-): ReadonlySet<string> | undefined {
+function burstAround(standing: Standing, burst: Burst, view: GraphView): ReadonlySet<string> | undefined {
+  const { key, least } = burst;
   const lists = view.burstOf(key);
   if (lists[0].length + lists[1].length < least) return undefined;
-  const subjects = new Set([standing.traits.subject]);
+  const subjects = new Set([subjectIn(burst, standing.traits)]);
   const problems = new Set<string>();
   for (const step of [-1, 1] as const)
-    for (const near of chainOf(lists, standing, step, view)) {
-      subjects.add(near.traits.subject);
+    for (const near of chainOf(lists, standing, step, burst, view)) {
+      subjects.add(subjectIn(burst, near.traits));
       problems.add(near.problemId);
     }
   return subjects.size >= least ? problems : undefined;
@@ -41,14 +46,15 @@ function* chainOf(
   lists: TwoLists,
   { traits, aside }: Standing,
   step: -1 | 1,
+  burst: Burst,
   view: GraphView,
 ): Generator<Standing> {
   let last = traits.onset;
   for (const other of neighbours(lists, traits, step)) {
-    if (Math.abs(other.onset - last) > BURST_GAP_MS) return;
+    if (Math.abs(other.onset - last) > burst.gapMs) return;
     const found = view.get(other.id);
     if (found === undefined || found.cause !== undefined || found.aside !== aside) continue;
-    if (!areTogether(traits, other)) continue;
+    if (!mayBeOne(burst, traits, other)) continue;
     last = other.onset;
     yield found;
   }
@@ -56,36 +62,40 @@ function* chainOf(
 
 /** Whether a burst may fall apart, or be none any more, without one of its alerts. */
 export function mayPartBurst(standing: Standing, view: GraphView): boolean {
-  const { bursts, subject } = standing.traits;
-  return bursts.some(({ key, least }) => {
+  return standing.traits.bursts.some((burst) => {
+    const { key, least, gapMs } = burst;
     const lists = view.burstOf(key);
     if (lists[0].length + lists[1].length < least) return false;
-    const [before, after] = ([-1, 1] as const).map((step) => [...chainOf(lists, standing, step, view)]);
+    const [before, after] = ([-1, 1] as const).map((step) => [
+      ...chainOf(lists, standing, step, burst, view),
+    ]);
     const [last, next] = [before?.[0]?.traits, after?.[0]?.traits];
-    const others = new Set([...(before ?? []), ...(after ?? [])].map(({ traits }) => traits.subject));
-    if (new Set([...others, subject]).size < least) return false;
+    const others = new Set(
+      [...(before ?? []), ...(after ?? [])].map(({ traits }) => subjectIn(burst, traits)),
+    );
+    if (new Set([...others, subjectIn(burst, standing.traits)]).size < least) return false;
     if (others.size < least) return true;
     if (last === undefined || next === undefined) return false;
-    return next.onset - last.onset > BURST_GAP_MS || !areTogether(last, next);
+    return next.onset - last.onset > gapMs || !mayBeOne(burst, last, next);
   });
 }
 
 /** Of alerts, those that come as a burst: pairs to be put together. */
 export function burstPairs(standings: readonly Standing[]): readonly (readonly [Standing, Standing])[] {
-  const byKey = new Map<string, { readonly least: number; readonly list: Standing[] }>();
+  const byKey = new Map<string, { readonly burst: Burst; readonly list: Standing[] }>();
   for (const standing of standings) {
     if (standing.cause !== undefined) continue;
-    for (const { key, least } of standing.traits.bursts) {
-      const known = byKey.get(key);
-      if (known === undefined) byKey.set(key, { least, list: [standing] });
+    for (const burst of standing.traits.bursts) {
+      const known = byKey.get(burst.key);
+      if (known === undefined) byKey.set(burst.key, { burst, list: [standing] });
       else known.list.push(standing);
     }
   }
   const pairs: (readonly [Standing, Standing])[] = [];
-  for (const { least, list } of byKey.values()) {
-    if (list.length < least) continue;
-    for (const chain of chainsIn(inOrder(list))) {
-      if (new Set(chain.map(({ traits }) => traits.subject)).size < least) continue;
+  for (const { burst, list } of byKey.values()) {
+    if (list.length < burst.least) continue;
+    for (const chain of chainsIn(inOrder(list), burst)) {
+      if (new Set(chain.map(({ traits }) => subjectIn(burst, traits))).size < burst.least) continue;
       for (const [index, standing] of chain.entries()) {
         const before = chain[index - 1];
         if (before !== undefined) pairs.push([standing, before]);
@@ -95,16 +105,16 @@ export function burstPairs(standings: readonly Standing[]): readonly (readonly [
   return pairs;
 }
 
-function chainsIn(list: readonly Standing[]): readonly (readonly Standing[])[] {
+function chainsIn(list: readonly Standing[], burst: Burst): readonly (readonly Standing[])[] {
   const chains: Standing[][] = [];
   for (const standing of list) {
     const chain = chains.findLast((one) => {
       const last = one.at(-1);
       return (
         last !== undefined &&
-        standing.traits.onset - last.traits.onset <= BURST_GAP_MS &&
+        standing.traits.onset - last.traits.onset <= burst.gapMs &&
         standing.aside === last.aside &&
-        areTogether(standing.traits, last.traits)
+        mayBeOne(burst, standing.traits, last.traits)
       );
     });
     if (chain === undefined) chains.push([standing]);

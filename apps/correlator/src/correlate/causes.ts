@@ -41,6 +41,9 @@ const ANY_SYMPTOM = 10.5;
 /** A plain word that what lies deeper than this shares with something so much above it is one by chance. */
 const SYMPTOM = 7;
 const MUCH_ABOVE = 2;
+const A_LITTLE_ABOVE = 1;
+const A_WHILE_MS = 2 * 60_000;
+const LOSSES = new Set(['node-down', 'zone-down', 'facility']);
 const LOOSE: ReadonlySet<Via> = new Set(['name', 'zone', 'namespace', 'cluster']);
 /** What is only for information follows from nothing that everything shares. */
 const WIDE: ReadonlySet<Via> = new Set(['zone', 'namespace', 'cluster']);
@@ -48,7 +51,7 @@ const WIDE: ReadonlySet<Via> = new Set(['zone', 'namespace', 'cluster']);
 const COVERED_MS = 60_000;
 
 /** What a symptom is said to come from counts less than what lies below both, where more speaks for that than that all share it. */
-const BELOW_SYMPTOMS = 9.3;
+const BELOW_SYMPTOMS = 8.95;
 const TELLS_MUCH = 0.55;
 
 /** What two alerts have in common, and in which way. */
@@ -166,18 +169,26 @@ function isPossible(cause: Traits, effect: Traits, { key, via }: Shared): boolea
   if (!areTogether(cause, effect, via)) return false;
   if (via === 'cluster' && !areInOneArea(effect, cause)) return false;
   const [above, below] = [cause.role.kind.depth, depthBelow(effect.role, via)];
-  if (cause.owns.includes(key) && effect.mentions.includes(key))
-    return above - below < MUCH_ABOVE || below >= SYMPTOM || isIdentifier(key.slice(key.indexOf(':') + 1));
   // What happens to be there explains nothing of a node because of the name of the node.
   if ((via === 'name' || via === 'host') && effect.role.kind.about === 'node' && isNodeOf(effect, key))
     return false;
+  if (cause.owns.includes(key) && effect.mentions.includes(key))
+    return (
+      above - below < MUCH_ABOVE ||
+      below >= SYMPTOM ||
+      (isIdentifier(key.slice(key.indexOf(':') + 1)) && (below > DEEP || isLongBefore(cause, effect)))
+    );
   if (via === 'error') return above - below < MUCH_ABOVE;
-  if (via === 'label')
-    return isBefore(cause, effect) ? above - below < MUCH_ABOVE : above < below && above < SYMPTOM;
+  if (via === 'label') return isBefore(cause, effect) ? above - below < A_LITTLE_ABOVE : above < below;
   if (above > below) return cause.role.leads;
   // That two share a label of which nobody knows what it means proves something only of what much stands on.
   if (via === 'name') return above < below && above <= DEEP;
   return above < below || isBefore(cause, effect);
+}
+
+/** What names something that had been ill for a while may follow from it, however deep it lies; what is gone does not. */
+function isLongBefore({ onset }: Traits, effect: Traits): boolean {
+  return effect.onset - onset >= A_WHILE_MS && !LOSSES.has(effect.role.kind.name);
 }
 
 /** What nobody knows the kind of may be any symptom of a service. */

@@ -1,6 +1,6 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 import { domainOf } from './keys.js';
-import { isUnknown, type Kind } from './kinds.js';
+import { DEEP, isUnknown, type Kind } from './kinds.js';
 import { isStore, wideOf } from './offers.js';
 import type { Places } from './places.js';
 import { isIdentifier } from './words.js';
@@ -8,7 +8,15 @@ import { isIdentifier } from './words.js';
 export interface Burst {
   readonly key: string;
   readonly least: number;
+  /** They follow each other as closely. */
+  readonly gapMs: number;
+  /** It is one in several clusters, and not one in one. */
+  readonly isAcross?: true;
 }
+
+const GAP_MS = 2 * 60_000;
+/** What is lost with what is around it is noticed as its sources look. */
+const LOSS_GAP_MS = 10 * 60_000;
 
 /** What lies less deep than data stores shows what is ill elsewhere: many of it may come from one cause. */
 const SYMPTOMS_ABOVE = 6;
@@ -57,6 +65,9 @@ export function alikeOf(
 /** What people do on purpose, and what is due some day, is no trouble. */
 const CHANGES = new Set(['rollout', 'migration', 'backup', 'expires-soon']);
 
+/** What is gone with what is around it: two of these at one place at about one time are one loss. */
+const LOST = new Set(['node-down', 'facility', 'zone-down']);
+
 /** Keys of which many alerts have one in common that come as a burst. */
 export function burstsOf(
   kind: Kind,
@@ -65,6 +76,8 @@ export function burstsOf(
   mentioned: readonly string[],
   reasons: readonly string[],
   labels: Labels,
+  areas: ReadonlyMap<string, string>,
+  cluster: string,
 ): readonly Burst[] {
   if (kind.name === 'info' || name === '') return [];
   const isTrouble = kind.depth > SYMPTOMS_ABOVE;
@@ -79,17 +92,38 @@ export function burstsOf(
     ...(kind.name === 'image-pull' ? places.registry.map((one) => `${kind.name} registry ${one}`) : []),
     ...(isTrouble ? places.node.map((one) => `${kind.name} node ${one}`) : []),
   ];
-  const lost = kind.name === 'node-down' ? [...places.zone, ...places.others.filter(isIdentifier)] : [];
-  const zones = (isTrouble && !CHANGES.has(kind.name)) || kind.name === 'node-down' ? places.zone : [];
+  const lost = LOST.has(kind.name)
+    ? new Set([...places.zone, ...places.others.filter(isIdentifier), ...areas.values()])
+    : [];
+  const zones = CHANGES.has(kind.name) ? [] : places.zone;
   const nodes = isTrouble ? places.node : [];
   return [
-    ...[...new Set(few)].map((key) => ({ key, least: FEW })),
-    ...lost.map((one) => ({ key: `lost in ${one}`, least: 2 })),
-    ...(kind.about === 'node' ? [{ key: `${name} of nodes`, least: 2 }] : []),
-    ...zones.map((one) => ({ key: `trouble in zone ${one}`, least: SEVERAL })),
-    ...nodes.map((one) => ({ key: `trouble on node ${one}`, least: SEVERAL })),
-    { key: name, least: MANY },
+    ...burstsBy(new Set(few), kind.depth <= DEEP ? 2 : FEW),
+    ...burstsBy(
+      Array.from(lost, (one) => `lost in ${one}`),
+      2,
+      LOSS_GAP_MS,
+    ),
+    ...(kind.about === 'node'
+      ? burstsBy([`${name} of nodes`], 2, kind.name === 'node-down' ? LOSS_GAP_MS : GAP_MS)
+      : []),
+    ...burstsBy(
+      zones.map((one) => `trouble in zone ${one}`),
+      SEVERAL,
+    ),
+    ...burstsBy(
+      nodes.map((one) => `trouble on node ${one}`),
+      SEVERAL,
+    ),
+    ...burstsBy([name], MANY),
+    ...(cluster === ''
+      ? []
+      : [{ key: `${name} in clusters`, least: FEW, gapMs: GAP_MS, isAcross: true as const }]),
   ];
+}
+
+function burstsBy(keys: Iterable<string>, least: number, gapMs = GAP_MS): readonly Burst[] {
+  return Array.from(keys, (key) => ({ key, least, gapMs }));
 }
 
 /** Labels that differ between the members of one thing, or are the same for nearly all. */
@@ -108,7 +142,7 @@ function equalLabels(name: string, labels: Labels): readonly string[] {
 /** Clusters of data stores by their names: their members fail together. Where Kubernetes is there, the label may be its name. */
 export function storesOf(
   kind: Kind,
-  { namespace, things }: Places,
+  { namespace, things, others }: Places,
   labels: Labels,
   own: readonly string[],
 ): readonly string[] {
@@ -117,6 +151,8 @@ export function storesOf(
   const cluster = labelOf(labels, 'cluster').trim().toLowerCase();
   return [
     ...members.filter((one) => one !== cluster).map((one) => `store ${one}`),
+    // Whatever it is called, a label of its own says which of them it is.
+    ...own.flatMap((product) => others.map((one) => `store ${product} ${one}`)),
     ...(cluster === ''
       ? []
       : namespace.length === 0

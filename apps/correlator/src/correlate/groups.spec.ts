@@ -75,6 +75,89 @@ describe('what an alert follows from', () => {
   });
 });
 
+describe('what names something else', () => {
+  it('follows from it, however deep it lies, where that had been ill for a while', () => {
+    const alerts = (since: string): readonly Told[] => [
+      ['09:00', 'PostgresqlXidAgeHigh', { instance: 'shard-4:9187' }],
+      [since, 'HostOutOfDiskSpace', { instance: 'mta-11:9100' }, 'mails for accounts on shard-4 are kept'],
+    ];
+    const causes = (since: string) =>
+      [alerts(since), alerts(since).toReversed()].map(
+        (all) => told(...all).problemOf('PostgresqlXidAgeHigh').title,
+      );
+    expect(causes('09:20')).toEqual(['PostgresqlXidAgeHigh', 'PostgresqlXidAgeHigh']);
+    expect(causes('09:01')).toEqual(['HostOutOfDiskSpace', 'HostOutOfDiskSpace']);
+  });
+
+  it('follows from it for two hours', () => {
+    const alerts = (since: string): readonly Told[] => [
+      ['07:00', 'PostgresqlXidAgeHigh', { instance: 'shard-4:9187' }],
+      [since, 'Webhook delivery late', { service: 'hooks' }, 'accounts on shard-4 are held'],
+    ];
+    const isOne = both('PostgresqlXidAgeHigh + Webhook delivery late');
+    expect(inBothOrders(...alerts('09:00'))).toEqual(isOne);
+    expect(inBothOrders(...alerts('09:01'))).not.toEqual(isOne);
+  });
+
+  it('is no node that names itself', () => {
+    expect(
+      inBothOrders(
+        ['09:00', 'NodeNetworkRoutesMissing', { node: 'w-1' }, 'routes of w-1 are lost'],
+        ['09:00', 'NodeNetworkRoutesMissing', { node: 'w-2' }, 'routes of w-2 are lost'],
+        ['09:01', 'KubeNodeNotReady', { node: 'w-1' }],
+        ['09:01', 'KubeNodeNotReady', { node: 'w-2' }],
+      ),
+    ).toEqual(
+      both('KubeNodeNotReady + KubeNodeNotReady + NodeNetworkRoutesMissing + NodeNetworkRoutesMissing'),
+    );
+  });
+});
+
+describe('a label of which nobody knows the meaning', () => {
+  it.each<[string, Told, Told]>([
+    [
+      'that both speak of, whatever it is called',
+      ['09:00', 'AlphaOdd', { group_id: 'billing-agg' }, 'billing-agg is behind'],
+      ['09:01', 'BetaOdd', { nomad_job: 'billing-agg' }, 'a task of billing-agg is gone'],
+    ],
+    [
+      'that one of them speaks of',
+      ['09:00', 'AlphaOdd', { ring: 'rabbit-7' }, '83 are blocked'],
+      ['09:01', 'BetaOdd', { ring: 'rabbit-7' }, 'who sends to rabbit-7 has to wait'],
+    ],
+    [
+      'of two alerts of one data store',
+      ['09:00', 'KafkaOfflinePartitions', { kafka_cluster: 'rawdata' }],
+      ['09:01', 'KafkaBrokerDown', { kafka_cluster: 'rawdata' }],
+    ],
+  ])('puts together, %s', (_, one, other) => {
+    expect(inBothOrders(one, other)).toEqual(both([one[1], other[1]].sort().join(' + ')));
+  });
+
+  it('puts nothing together that nobody speaks of', () => {
+    const alerts: readonly Told[] = [
+      ['09:00', 'AlphaOdd', { ring: 'rabbit-7' }, '83 are blocked'],
+      ['09:01', 'BetaOdd', { ring: 'rabbit-7' }, 'nothing is heard'],
+    ];
+    expect(inBothOrders(...alerts)).toEqual(both('AlphaOdd', 'BetaOdd'));
+  });
+});
+
+describe('an alert that fires again', () => {
+  it('goes on with what it was a part of, as long as that is not over', () => {
+    const story = new TogetherStory();
+    const payments = { alertname: 'PaymentsFail', service: 'pay', dependency: 'adyen' };
+    story.report('06:00', firing('06:00', payments));
+    story.report(
+      '06:01',
+      firing('06:01', { alertname: 'CheckoutSlow', service: 'checkout', dependency: 'pay' }),
+    );
+    story.report('06:30', over('06:00', '06:30', payments));
+    story.report('07:30', firing('07:30', payments));
+    expect(story.groups).toEqual(['CheckoutSlow + PaymentsFail + PaymentsFail']);
+  });
+});
+
 describe('two words for one thing', () => {
   it('are one problem: alerts of a kind about one thing', () => {
     expect(
@@ -188,5 +271,40 @@ describe('the likely cause', () => {
       title: 'KubeNodeNotReady',
       counts: { total: 2, firing: 2 },
     });
+  });
+});
+
+describe('one alert in several clusters', () => {
+  const inCluster = (since: string, cluster: string): Told => [
+    since,
+    'RunningPodsDrop',
+    { cluster, service: 'search', severity: 'critical' },
+  ];
+
+  it('is one problem where it is in three of them at about one time', () => {
+    const alerts = [inCluster('09:00', 'eu-1'), inCluster('09:01', 'us-1'), inCluster('09:02', 'ap-1')];
+    expect(inBothOrders(...alerts)).toEqual(both('RunningPodsDrop + RunningPodsDrop + RunningPodsDrop'));
+  });
+
+  it.each<[string, readonly Told[]]>([
+    ['where it is in two', [inCluster('09:00', 'eu-1'), inCluster('09:01', 'us-1')]],
+    [
+      'where time passes between them',
+      [inCluster('09:00', 'eu-1'), inCluster('09:03', 'us-1'), inCluster('09:06', 'ap-1')],
+    ],
+  ])('is one problem each %s', (_, alerts) => {
+    expect(inBothOrders(...alerts)).toEqual(both(...alerts.map(() => 'RunningPodsDrop')));
+  });
+});
+
+describe('what is lost with what is around it', () => {
+  const alerts = (since: string): readonly Told[] => [
+    ['09:00', 'PduPowerLost', { site: 'sbg', rack: 'c14' }],
+    [since, 'HostDown', { site: 'sbg', host: 'web-1' }],
+  ];
+
+  it('is one loss, noticed within ten minutes', () => {
+    expect(inBothOrders(...alerts('09:10'))).toEqual(both('HostDown + PduPowerLost'));
+    expect(inBothOrders(...alerts('09:11'))).toEqual(both('HostDown', 'PduPowerLost'));
   });
 });

@@ -319,7 +319,19 @@ function isMoreThanOne(members: Generator<Standing>): boolean {
   return members.next().done !== true && members.next().done !== true;
 }
 
+/** How one symptom of a service lies to another says nothing of which came from which: the first of them is likelier. */
+function layerOf({ traits }: Standing): number {
+  const { depth } = traits.role.kind;
+  const layer = LAYERS.find(({ from, to }) => depth >= from && depth <= to);
+  return layer?.from ?? depth;
+}
+
+const LAYERS = [
+  { from: 5.7, to: 6.3 },
+  { from: 9, to: 10 },
+];
+
 function isLikelier(a: Standing, b: Standing): boolean {
-  const [one, other] = [a.traits.role.kind.depth, b.traits.role.kind.depth];
+  const [one, other] = [layerOf(a), layerOf(b)];
   return one === other ? isBefore(a.traits, b.traits) : one < other;
 }

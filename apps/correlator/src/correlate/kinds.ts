@@ -150,8 +150,8 @@ export function packOf(file: Correlation): Pack {
 }
 
 /** A summary names the causes of an alert as well as the alert: what it says counts less than its name, and never for a cause. */
-function isShown({ depth }: Kind): boolean {
-  return depth >= SHALLOW;
+function isShown({ name, depth }: Kind): boolean {
+  return depth >= SHALLOW && !ALONE.has(name);
 }
 
 /** That a workload is not there, or not seen, says less than what says of what it is a part of that it is down. */

@@ -22,6 +22,7 @@ export const APP = [
   'workload',
   'horizontalpodautoscaler',
   'hpa',
+  'poddisruptionbudget',
   'scaledobject',
   'owner_name',
   'component',
@@ -37,6 +38,7 @@ export const STORE = [
   'db_instance',
   'DBInstanceIdentifier',
   'DBClusterIdentifier',
+  'ProxyName',
   'CacheClusterId',
   'ReplicationGroupId',
   'datname',
@@ -169,12 +171,17 @@ export const KNOWN = new Set([
   ...IMAGE,
   ...`alertname AlarmName alarm_name rulename alert check check_name rule monitor severity priority level cluster cluster_name
   environment env stage region team owner kind reason code status le quantile prometheus receiver container endpoint metrics_path
-  uid unit version source job job_name name device issuer secret resource channel slack_channel runbook metric_name aws_region
-  account account_id tenant long short window phase condition type mode direction method grafana_folder datasource_uid
-  ref_id alert_type tier criticality impact customer product department language protocol threshold value`.split(
+  uid unit version source job job_name name device issuer secret resource channel slack_channel runbook metric_name metricname aws_region awsregion
+  account account_id accountid awsaccountid tenant long short window phase condition type mode direction method grafana_folder datasource_uid
+  ref_id alert_type tier criticality impact customer department language protocol threshold value`.split(
     /\s+/,
   ),
 ]);
+
+/** Whether it is known what the values of a label mean, or that they mean nothing, however its name is written. */
+export function isKnownLabel(label: string): boolean {
+  return KNOWN.has(plainLabel(label)) || KNOWN.has(label.toLowerCase());
+}
 
 /** Dimensions of CloudWatch, by their letters. */
 const DIMENSIONS = new Map(

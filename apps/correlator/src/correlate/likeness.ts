@@ -2,9 +2,30 @@ import { inOrder, neighbours, type TwoLists } from './by-onset.js';
 import { areTogether } from './causes.js';
 import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
+import type { Traits } from './traits.js';
 
 /** Two words for one thing come within so long. */
 const ALIKE_MS = 30 * 60_000;
+/** What fires again while what it was a part of is not over goes on with that. */
+const AGAIN_MS = 6 * 60 * 60_000;
+
+/** Alerts that share a key, and how far apart they may be. */
+interface Sharing {
+  readonly lists: TwoLists;
+  readonly withinMs: number;
+}
+
+function sharing(key: string, { traits }: Standing, view: GraphView): Sharing {
+  return { lists: view.alikeBy(key), withinMs: withinMs(key, traits) };
+}
+
+function withinMs(key: string, { fingerprint }: Traits): number {
+  return key === fingerprint ? AGAIN_MS : ALIKE_MS;
+}
+
+function areSeveral({ lists: [one, other] }: Sharing): boolean {
+  return one.length + other.length > 1;
+}
 
 /** What an alert is joined with because it is like others. */
 export interface Alike {
@@ -43,17 +64,17 @@ function areAtOnePlace({ traits: a, cause }: Standing, { traits: b, cause: anoth
   );
 }
 
-function areNear(one: Standing, other: Standing): boolean {
-  return Math.abs(one.traits.onset - other.traits.onset) <= ALIKE_MS && areAlike(one, other);
+function areNear(one: Standing, other: Standing, within: Sharing['withinMs']): boolean {
+  return Math.abs(one.traits.onset - other.traits.onset) <= within && areAlike(one, other);
 }
 
 /** Those around an alert that are like it. */
 function* alikeBeside(
   standing: Standing,
-  lists: TwoLists,
+  { lists, withinMs }: Sharing,
   step: -1 | 1,
   view: GraphView,
-  { withinMs = ALIKE_MS, beyondMs = -1 } = {},
+  beyondMs = -1,
 ): Generator<Standing> {
   for (const { id } of neighbours(lists, standing.traits, step, { withinMs, beyondMs })) {
     const near = view.get(id);
@@ -63,20 +84,20 @@ function* alikeBeside(
 
 function nearestUncaused(
   standing: Standing,
-  lists: TwoLists,
+  shared: Sharing,
   step: -1 | 1,
   view: GraphView,
 ): Standing | undefined {
-  for (const near of alikeBeside(standing, lists, step, view)) if (near.cause === undefined) return near;
+  for (const near of alikeBeside(standing, shared, step, view)) if (near.cause === undefined) return near;
   return undefined;
 }
 
 /** What an alert that follows from nothing goes with: the first like it that follows from something. */
-function firstCaused(standing: Standing, lists: TwoLists, view: GraphView): Standing | undefined {
+function firstCaused(standing: Standing, shared: Sharing, view: GraphView): Standing | undefined {
   let first: Standing | undefined;
-  for (const near of alikeBeside(standing, lists, -1, view)) if (near.cause !== undefined) first = near;
+  for (const near of alikeBeside(standing, shared, -1, view)) if (near.cause !== undefined) first = near;
   if (first !== undefined) return first;
-  for (const near of alikeBeside(standing, lists, 1, view)) if (near.cause !== undefined) return near;
+  for (const near of alikeBeside(standing, shared, 1, view)) if (near.cause !== undefined) return near;
   return undefined;
 }
 
@@ -85,15 +106,15 @@ export function likeIt(standing: Standing, view: GraphView): Alike {
   const problems = new Set<string>();
   let isParting = false;
   for (const key of standing.traits.alike) {
-    const lists = view.alikeBy(key);
-    if (lists[0].length + lists[1].length <= 1) continue;
-    const known = firstCaused(standing, lists, view);
-    const before = known ?? nearestUncaused(standing, lists, -1, view);
+    const shared = sharing(key, standing, view);
+    if (!areSeveral(shared)) continue;
+    const known = firstCaused(standing, shared, view);
+    const before = known ?? nearestUncaused(standing, shared, -1, view);
     if (before !== undefined) problems.add(before.problemId);
-    const after = nearestUncaused(standing, lists, 1, view);
-    if (after === undefined || firstCaused(after, lists, view) !== undefined) continue;
+    const after = nearestUncaused(standing, shared, 1, view);
+    if (after === undefined || firstCaused(after, shared, view) !== undefined) continue;
     problems.add(after.problemId);
-    const instead = beforeThat(standing, after, lists, view);
+    const instead = beforeThat(standing, after, shared, view);
     if (instead !== undefined && instead !== before) isParting = true;
   }
   return { problems, mayPart: isParting };
@@ -103,10 +124,10 @@ export function likeIt(standing: Standing, view: GraphView): Alike {
 function beforeThat(
   { traits }: Standing,
   after: Standing,
-  lists: TwoLists,
+  shared: Sharing,
   view: GraphView,
 ): Standing | undefined {
-  for (const near of alikeBeside(after, lists, -1, view))
+  for (const near of alikeBeside(after, shared, -1, view))
     if (near.cause === undefined && near.traits.id !== traits.id) return near;
   return undefined;
 }
@@ -116,9 +137,9 @@ export function drawnBy(standing: Standing, view: GraphView): Alike {
   const problems = new Set<string>();
   let isParting = false;
   for (const key of standing.traits.alike) {
-    const lists = view.alikeBy(key);
-    if (lists[0].length + lists[1].length <= 1) continue;
-    const { followers, mayPart: mayPartHere } = followersOf(standing, lists, view);
+    const shared = sharing(key, standing, view);
+    if (!areSeveral(shared)) continue;
+    const { followers, mayPart: mayPartHere } = followersOf(standing, shared, view);
     for (const { problemId } of followers) problems.add(problemId);
     isParting ||= mayPartHere;
   }
@@ -127,12 +148,12 @@ export function drawnBy(standing: Standing, view: GraphView): Alike {
 
 function followersOf(
   standing: Standing,
-  lists: TwoLists,
+  shared: Sharing,
   view: GraphView,
 ): { readonly followers: readonly Standing[]; readonly mayPart: boolean } {
   const followers: Standing[] = [];
   let earlier: Standing | undefined;
-  for (const near of alikeBeside(standing, lists, -1, view)) {
+  for (const near of alikeBeside(standing, shared, -1, view)) {
     if (near.cause !== undefined) {
       earlier = near;
       break;
@@ -144,37 +165,46 @@ function followersOf(
   // What is as near to one that came before, at the same place, follows that.
   const beyond =
     earlier !== undefined && areAtOnePlace(standing, earlier)
-      ? earlier.traits.onset + ALIKE_MS - standing.traits.onset
+      ? earlier.traits.onset + shared.withinMs - standing.traits.onset
       : -1;
-  for (const near of alikeBeside(standing, lists, 1, view, { beyondMs: beyond })) {
+  for (const near of alikeBeside(standing, shared, 1, view, beyond)) {
     if (near.cause === undefined) followers.push(near);
     else isLaterThere ||= rootOf(near, view) !== root;
   }
   if (followers.length === 0) return { followers, mayPart: false };
   const own = followers.filter(
     (one) =>
-      (earlier === undefined || !areNear(earlier, one)) &&
+      (earlier === undefined || !areNear(earlier, one, shared.withinMs)) &&
       // What is unlike the alert itself may have come before it all the same.
-      firstCaused(one, lists, view)?.traits.id === standing.traits.id,
+      firstCaused(one, shared, view)?.traits.id === standing.traits.id,
   );
   if (own.length === 0) return { followers: own, mayPart: false };
   return {
     followers: own,
-    mayPart: isLaterThere || hasOthers(standing, own, lists, view),
+    mayPart: isLaterThere || hasOthers(standing, own, shared, view),
   };
 }
 
-/** Whether those that go with an alert now went with others that do not. */
+/** Whether those that go with an alert now went with others that do not: with what follows from something else, or from nothing. */
 function hasOthers(
   standing: Standing,
   followers: readonly Standing[],
-  lists: TwoLists,
+  shared: Sharing,
   view: GraphView,
 ): boolean {
+  const root = rootOf(standing, view);
   return followers.some((one) =>
     SIDES.some((step) => {
-      const near = nearestUncaused(one, lists, step, view);
-      return near !== undefined && !areNear(standing, near);
+      let isFirst = true;
+      for (const near of alikeBeside(one, shared, step, view)) {
+        if (near.cause !== undefined) {
+          if (rootOf(near, view) !== root) return true;
+        } else if (isFirst) {
+          if (!areNear(standing, near, shared.withinMs)) return true;
+          isFirst = false;
+        }
+      }
+      return false;
     }),
   );
 }
@@ -189,10 +219,11 @@ export function mayPartFromCause({ cause }: Standing, other: Standing, view: Gra
 export function mayPartAlike(before: Standing, after: Standing, view: GraphView): boolean {
   const root = rootOf(after, view);
   return after.traits.alike.some((key) => {
-    const lists = view.alikeBy(key);
-    if (lists[0].length + lists[1].length <= 1) return false;
+    const shared = sharing(key, before, view);
+    if (!areSeveral(shared)) return false;
+    const wider = { ...shared, withinMs: 2 * shared.withinMs };
     return SIDES.some((step) => {
-      for (const near of alikeBeside(before, lists, step, view, { withinMs: 2 * ALIKE_MS })) {
+      for (const near of alikeBeside(before, wider, step, view)) {
         if (near.cause === undefined ? !areAlike(after, near) : rootOf(near, view) !== root) return true;
       }
       return false;
@@ -226,18 +257,21 @@ export function alikePairs(standings: readonly Standing[]): readonly (readonly [
     }
   }
   const pairs: (readonly [Standing, Standing])[] = [];
-  for (const list of byKey.values()) if (list.length > 1) pairs.push(...pairsIn(inOrder(list)));
+  for (const [key, list] of byKey) {
+    const [first] = list;
+    if (first !== undefined && list.length > 1)
+      pairs.push(...pairsIn(inOrder(list), withinMs(key, first.traits)));
+  }
   return pairs;
 }
 
 /** Each that follows from nothing goes with the first alike that follows from something, else with the one before it. */
-function* pairsIn(list: readonly Standing[]): Generator<readonly [Standing, Standing]> {
+function* pairsIn(list: readonly Standing[], within: number): Generator<readonly [Standing, Standing]> {
   const caused = list.filter(({ cause }) => cause !== undefined);
   for (const [index, standing] of list.entries()) {
     if (standing.cause !== undefined) continue;
     const { traits } = standing;
-    const near = (other: Standing) =>
-      Math.abs(other.traits.onset - traits.onset) <= ALIKE_MS && areAlike(standing, other);
+    const near = (other: Standing) => areNear(standing, other, within);
     const known = caused.find(near);
     if (known !== undefined) {
       yield [standing, known];
@@ -245,7 +279,7 @@ function* pairsIn(list: readonly Standing[]): Generator<readonly [Standing, Stan
     }
     for (let at = index - 1; at >= 0; at -= 1) {
       const other = list[at];
-      if (other === undefined || traits.onset - other.traits.onset > ALIKE_MS) break;
+      if (other === undefined || traits.onset - other.traits.onset > within) break;
       if (other.cause !== undefined || !near(other)) continue;
       yield [standing, other];
       break;

@@ -15,9 +15,19 @@ function isIn(areas: ReadonlyMap<string, string>, value: string): boolean {
   return false;
 }
 
-/** What is ill by the kind of alert: all of a node, or one pod on it. */
-export function offersOf(kind: Kind, places: Places, areas: ReadonlyMap<string, string>): readonly Key[] {
-  const others = isWide(kind, places) ? places.others : places.others.filter((one) => !isIn(areas, one));
+/** What is ill by the kind of alert: all of a node, or one pod on it. `said`: its name and text, in lower case. */
+export function offersOf(
+  kind: Kind,
+  places: Places,
+  areas: ReadonlyMap<string, string>,
+  said: string,
+): readonly Key[] {
+  const others = places.others.filter(
+    kind.name === 'third-party'
+      ? // Of somebody else our own labels say little.
+        (one) => said.includes(one)
+      : (one) => isWide(kind, places) || !isIn(areas, one),
+  );
   const regions = [areas.get('region') ?? areas.get('aws_region') ?? []].flat();
   const own: Key[] = [
     ...keys('pod', places.pod),

@@ -457,7 +457,7 @@ const KINDS: Readonly<Record<string, Names>> = {
   },
   migration: { are: ['MigrationJobFailed', 'SchemaMigrationRunning'], areNot: ['ImmigrationFailed'] },
   drain: { are: ['KubeNodeUnschedulable', 'NodeDraining', 'SpotInterruption'], areNot: ['NodeAdded'] },
-  mesh: { are: ['LinkerdProxyErrors', 'IstiodDown'], areNot: ['SmeshDown'] },
+  mesh: { are: ['LinkerdDestinationNotReady', 'IstiodDown'], areNot: ['SmeshDown', 'LinkerdHighErrorRate'] },
   hardware: { are: ['MegaRaidControllerFault', 'DimmErrors'], areNot: ['SmartCityAdded'] },
   'third-party': {
     are: ['StatusPageIncident', 'AWS_S3_OPERATIONAL_ISSUE', 'AWSHealthEvent'],
@@ -469,7 +469,11 @@ const KINDS: Readonly<Record<string, Names>> = {
     are: ['CertificateExpiresSoon', 'CertManagerOrderFailed'],
     areNot: ['CertificateExpired'],
   },
-  impact: { are: ['OrdersDropped', 'TrafficDrop', 'LoginsLow'], areNot: ['OrdersShipped'] },
+  impact: {
+    are: ['OrdersDropped', 'TrafficDrop', 'LoginsLow', 'Bookings per minute'],
+    areNot: ['OrdersShipped', 'Errors per minute'],
+  },
+  license: { are: ['EsxLicenseExpired', 'LicenceInvalid'], areNot: ['LicensePlatesRead'] },
   scaling: { are: ['HPAMaxed', 'KubeHpaReplicasMismatch'], areNot: ['MaxHeap'] },
   oom: { are: ['PodOOMKilled', 'OutOfMemory'], areNot: ['RoomKilled', 'RedisOutOfMemory'] },
   'config-error': { are: ['CreateContainerConfigError', 'MissingSecret'], areNot: ['ConfigSeen'] },

@@ -10,7 +10,7 @@ import {
   IMAGE,
   INGRESS,
   INSTANCE,
-  KNOWN,
+  isKnownLabel,
   NODE,
   plainLabel,
   PVC,
@@ -39,6 +39,8 @@ export interface Places {
   readonly job: readonly string[];
   /** What others may call it by. */
   readonly names: readonly string[];
+  /** Of these what only its text says: it may be something else. */
+  readonly saidNames: readonly string[];
   /** Data stores, queues, load balancers by their ids: two alerts with one of these are about one thing. */
   readonly stores: readonly string[];
   /** Of its names, those of single things: no workload is called so somewhere else. */
@@ -132,6 +134,9 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
         : []),
     ]),
   ].filter((one) => one.length >= 2 && !isCommonWord(one));
+  const saidNames = (kind.depth <= DEEP ? namesIn(text) : NONE).filter(
+    (one) => isIdentifier(one) && !namespace.includes(one),
+  );
   return {
     zone: zonesOf(labels, values('zone'), [...nodes, ...underNodes], scope, topology),
     node: [...nodes],
@@ -150,11 +155,11 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
         ...things,
         ...pod,
         ...(isOfCertificate(kind) ? values('name').map(plainCertificate) : []),
-        ...[...values('name'), ...(kind.depth <= DEEP ? namesIn(text).filter(isIdentifier) : [])].filter(
-          (one) => !namespace.includes(one),
-        ),
+        ...values('name').filter((one) => !namespace.includes(one)),
+        ...saidNames,
       ]),
     ].filter((one) => one.length >= 2 && !isCommonWord(one)),
+    saidNames,
     stores: stores.filter((one) => !isCommonWord(one)),
     isInRack: values('rack').length > 0,
     others: othersOf(labels),
@@ -304,7 +309,7 @@ const MOST_OTHERS = 20;
 function othersOf(labels: Labels): readonly string[] {
   const found = new Set<string>();
   for (const name of Object.keys(labels)) {
-    if (KNOWN.has(plainLabel(name))) continue;
+    if (isKnownLabel(name)) continue;
     const value = labelOf(labels, name).trim().toLowerCase();
     if (value.length >= 2 && value.length <= 100 && !isCommonWord(value) && !/^[\d.]+$/.test(value))
       found.add(value);

@@ -4,23 +4,32 @@ import { TARGET } from './label-names.js';
 import { hostOf, type Places } from './places.js';
 import { isIdentifier, wordsOf } from './words.js';
 
-/** Products and services that others stand on, each with the other words by which names, texts and exceptions call it. */
-const PRODUCTS = `redis,elasticache,valkey,sentinel memcached,memcache mongodb,mongo mysql,mariadb,percona
+/** Products that many run themselves, each with the other words by which names, texts and exceptions call it. */
+const RUN = linesOf(`redis,elasticache,valkey,sentinel memcached,memcache mongodb,mongo mysql,mariadb,percona
   postgres,postgresql,pg,pgbouncer,patroni,pgpool cassandra scylla,scylladb elasticsearch,es,elastic opensearch solr clickhouse
   cockroachdb,cockroach influxdb neo4j tidb vitess couchbase couchdb kafka,msk rabbitmq,rabbit,amqp nats pulsar activemq
-  zookeeper consul nomad vault etcd minio ceph,rbd gluster,glusterfs longhorn portworx harbor nexus artifactory quay
-  dockerhub linkerd,namerd istio,istiod calico cilium flannel traefik keycloak ldap kerberos jenkins airflow flink spark hdfs
-  hbase hive presto trino snowflake databricks bigquery bigtable spanner firestore pubsub gcs cosmosdb
+  zookeeper consul nomad vault etcd minio ceph,rbd gluster,glusterfs longhorn portworx harbor nexus artifactory
+  linkerd,namerd istio,istiod calico cilium flannel traefik keycloak ldap kerberos jenkins airflow flink spark hdfs
+  hbase hive presto trino temporal hazelcast debezium`);
+
+/** Services of others. */
+const HOSTED =
+  linesOf(`quay dockerhub snowflake databricks bigquery bigtable spanner firestore pubsub gcs cosmosdb
   gcp,googleapis,googlecloud
   s3 dynamodb,dynamo,ddb kinesis firehose sqs sns cognito rds aurora cloudwatch cloudfront route53 ecr gcr ebs efs eventbridge
   redshift athena kms fastly cloudflare akamai stripe paypal adyen braintree twilio sendgrid mailgun okta auth0 github gitlab
-  bitbucket npm pypi launchdarkly algolia salesforce zendesk openai plaid`
-  .trim()
-  .split(/\s+/)
-  .map((line) => line.split(','));
+  bitbucket npm pypi launchdarkly algolia salesforce zendesk openai plaid azuread,entra,aad,microsoftonline frontdoor,afd
+  adyen worldpay klarna mollie razorpay vonage,nexmo eventhub,eventhubs servicebus`);
 
+function linesOf(products: string): readonly (readonly string[])[] {
+  return products.split(/\s+/).map((line) => line.split(','));
+}
+
+const HOSTED_WORDS = new Set(HOSTED.flat());
 const BY_WORD = new Map(
-  PRODUCTS.flatMap(([product = '', ...others]) => [product, ...others].map((one) => [one, product] as const)),
+  [...RUN, ...HOSTED].flatMap(([product = '', ...others]) =>
+    [product, ...others].map((one) => [one, product] as const),
+  ),
 );
 
 /** Labels by which senders say on what, or on whom, something depends. */
@@ -123,7 +132,9 @@ function productOfHost(host: string): string | undefined {
 /** Whether it is that of a product that somebody else runs: `api.stripe.com`. */
 function isForeignHost(host: string): boolean {
   const parts = host.split('.');
-  return BY_WORD.has(parts.at(-2) ?? '') || (parts.at(-2) === 'amazonaws' && BY_WORD.has(parts[0] ?? ''));
+  return (
+    HOSTED_WORDS.has(parts.at(-2) ?? '') || (parts.at(-2) === 'amazonaws' && BY_WORD.has(parts[0] ?? ''))
+  );
 }
 
 /** Whether one of some names is that of a single instance of a product: `redis-sessions` is one Redis. */
@@ -215,7 +226,7 @@ export function productsOf(
   const ill = OF_PRODUCTS.has(kind) || isForeign ? [...new Set([...own, ...(isForeign ? hosts : [])])] : [];
   if (OF_PRODUCTS.has(kind) && own.some((one) => DATABASES.has(one))) ill.push(ANY_DATABASE);
   const said = new Set([...productsIn(words), ...own, ...partners]);
-  if (words.includes(' database ') && !named.some(isNameOfDatabase)) said.add(ANY_DATABASE);
+  if (/ (?:database|db) /.test(words) && !named.some(isNameOfDatabase)) said.add(ANY_DATABASE);
   if (kind === 'third-party') for (const one of productsIn(words)) if (!ill.includes(one)) ill.push(one);
   const isInstance = (one: string) =>
     !hosts.includes(one) && !partners.includes(one) && isInstanceNamed(one, [...named, ...names]);

@@ -31,6 +31,10 @@ describe('what a probe says', () => {
     );
   });
 
+  it('of a host that is called as what many run themselves is about that host', () => {
+    expect(kindOf('console', { url: 'https://cloud.elastic.example/login' })).toBe('probe');
+  });
+
   it('of our own page about our status is that it has failed', () => {
     expect(kindOf('Status page down', { url: 'https://status.shop.example' })).toBe('probe');
     expect(kindOf('Stripe status page down', { url: 'https://status.shop.example' })).toBe('third-party');
@@ -38,6 +42,17 @@ describe('what a probe says', () => {
 
   it('of a certificate is about that, whoever it is for', () => {
     expect(kindOf('CertificateExpired', { url: 'https://api.stripe.com' })).toBe('certificate');
+  });
+});
+
+describe('a host', () => {
+  it.each(['switch', 'switches', 'router', 'firewalls'])('that is a %s is called as one', (role) => {
+    expect(kindOf('Host down', { host: 'tor-b12', role }, '', false)).toBe('facility');
+  });
+
+  it('of any other role is a host', () => {
+    expect(kindOf('Host down', { host: 'web-1', role: 'web' }, '', false)).toBe('node-down');
+    expect(kindOf('HighLatency', { host: 'tor-b12', role: 'switch' }, '', false)).toBe('latency');
   });
 });
 

@@ -30,7 +30,7 @@ export function roleOfAlert(
  * somebody else is that they answer.
  */
 function probed(labels: Labels, name: string, words: string, isProbe: boolean, pack: Pack): Role {
-  const said = pack.roleOf(labels, name, words);
+  const said = called(labels, name, words, pack);
   const isOfProbe = said.kind.name === 'probe' || (isProbe && !isOfCertificate(said.kind));
   if (isOfProbe && isOfSomebody(labels)) return pack.roleOf(labels, THIRD_PARTY, words);
   if (!isProbe) return said;
@@ -38,6 +38,16 @@ function probed(labels: Labels, name: string, words: string, isProbe: boolean, p
   return isUnknown(said.kind) || isOwnStatus ? pack.roleOf(labels, PROBE, words) : said;
 }
 
+/** A host that is a switch is called as one. */
+function called(labels: Labels, name: string, words: string, pack: Pack): Role {
+  const said = pack.roleOf(labels, name, words);
+  if (said.kind.name !== 'node-down') return said;
+  const device = NETWORK_DEVICE.exec(firstOf(labels, DEVICE))?.[1];
+  return device === undefined ? said : pack.roleOf(labels, `${device} down`, words);
+}
+
+const DEVICE = ['role', 'device_role', 'device_type', 'type', 'hostgroup', 'kind'];
+const NETWORK_DEVICE = /^(switch|router|firewall|pdu|ups)(?:es|s)?$/;
 const PROBE = 'probe failed';
 const THIRD_PARTY = 'third party down';
 

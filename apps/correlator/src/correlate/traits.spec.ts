@@ -75,6 +75,27 @@ describe('what an alert stands on', () => {
   });
 });
 
+describe('what lies deep', () => {
+  const traits = traitsIn({ alertname: 'HostDown', host: 'erp-5520' }, 'its root volume is on filer-17');
+
+  it('may be known by what its text names', () => {
+    expect(traits.offers).toContain('name:filer-17');
+  });
+
+  it('names that as something else all the same', () => {
+    expect(traits.mentions).toContain('name:filer-17');
+    expect(traits.owns).not.toContain('name:filer-17');
+  });
+});
+
+describe('an alarm that has nothing to look at', () => {
+  it('says that it has no data, whatever it is called', () => {
+    const text = 'INSUFFICIENT_DATA: no data from nat-0b1b';
+    expect(traitsIn({ alertname: 'natgw-errors' }, text).role.kind.name).toBe('no-data');
+    expect(traitsIn({ alertname: 'natgw-errors' }).role.kind.name).not.toBe('no-data');
+  });
+});
+
 describe('where an alert is', () => {
   it.each<[Labels, Partial<Traits>]>([
     [{ alertname: 'A', k8s_cluster: 'North' }, { cluster: 'north' }],

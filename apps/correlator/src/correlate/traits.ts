@@ -4,7 +4,7 @@ import type { Alert } from '../decide/state.js';
 import { firstOf } from './first-label.js';
 import { heldMsOf } from './held.js';
 import type { Pack, Role } from './kinds.js';
-import { KNOWN } from './label-names.js';
+import { isKnownLabel } from './label-names.js';
 import { placesOf, type Places } from './places.js';
 import { alikeOf, burstsOf, storesOf, subjectOf, type Burst } from './group-keys.js';
 import { domainOf, keys, type Key } from './keys.js';
@@ -87,8 +87,8 @@ const NOWHERE: ReadonlyMap<string, string> = new Map();
 
 export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   const { labels, annotations } = alert.said;
-  const name = nameOf(labels) ?? '';
   const text = TEXT.map((one) => labelOf(annotations, one)).join('. ');
+  const name = nameOf(labels, text) ?? '';
   const words = wordsOf(text);
   const { role, part } = roleOfAlert(labels, name, words, alert.source.kind === 'health-check', pack);
   const { kind } = role;
@@ -99,7 +99,8 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   const dependencies = new Set([...places.dependencies, ...dependenciesIn(text)]);
   // The label `name` may be that of something else, such as an application that a controller looks after.
   const label = labelOf(labels, 'name').toLowerCase();
-  const own = new Set(places.names);
+  const labelled = places.names.filter((one) => !places.saidNames.includes(one));
+  const own = new Set(labelled);
   if (!places.app.includes(label)) own.delete(label);
   const around = new Set([...places.namespace, ...places.zone]);
   const isArea = (one: string) => around.has(one) && !text.toLowerCase().includes(`${one}.`);
@@ -110,12 +111,18 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     (one) => !own.has(one),
   );
   const parts = part === undefined ? [] : [part.name];
-  const products = productsOf(kind, name, words, labels, places, inText);
-  const same = sameLabels(labels, words);
+  const products =
+    part === undefined
+      ? productsOf(kind, name, words, labels, places, inText)
+      : productsOf(part, `${name} ${places.app.join(' ')}`, words, labels, places, inText);
+  const { shared, spoken } = sharedLabels(labels, words);
   const resources =
     alert.source.kind === 'cloudwatch' ? resourcesIn(name).filter((one) => !places.names.includes(one)) : [];
   const areas = areasOf(labels);
   const subject = subjectOf(places);
+  const isItself =
+    NAMES_ITSELF.has(kind.name) && (places.namespace.length === 0 || wordsOf(name).includes(' cluster '));
+  const cluster = isItself ? '' : firstOf(labels, CLUSTER);
   const rule = ruleKeys(kind, name, subject, places.namespace[0] ?? '', labels);
   const needs = [
     ...rule.needed,
@@ -123,7 +130,8 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     ...keys('error', reasons),
     ...keys('error', parts),
     ...keys('product', products.named),
-    ...keys('label', same),
+    ...keys('label', spoken),
+    ...keys('label', shared.map(said)),
   ];
   return {
     id: alert.id,
@@ -135,22 +143,24 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     heldMs: heldMsOf(name, text),
     offers: lasting([
       ...rule.offered,
-      ...offersOf(kind, places, areas),
+      ...offersOf(kind, places, areas, `${name} ${text}`.toLowerCase()),
       ...keys('name', resources),
       ...(role.leads ? widest(places) : []),
       ...(kind.isNamed || kind.hasParts ? keys('error', [kind.name]) : []),
       ...keys('error', parts),
       ...keys('product', products.ill),
-      ...keys('label', same),
+      ...keys('label', shared),
+      ...keys('label', spoken.map(said)),
     ]),
     needs: lasting(needs),
     nodes: lasting(needs.filter((one) => one.startsWith('node:'))),
     owns: lasting([
-      ...keys('name', places.names),
+      ...keys('name', labelled),
       ...keys('name', places.others.filter(isIdentifier)),
       ...keys('host', places.host),
       ...keys('product', products.ill),
       ...keys('name', resources),
+      ...(kind.about === 'node' ? keys('name', places.node) : []),
     ]),
     mentions: lasting([
       ...keys('name', mentioned),
@@ -165,12 +175,9 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
       ...(kind.name === 'third-party' ? products.own.map((one) => `third party ${one}`) : []),
       ...sharedAndIll(products.ill, name, words).map((one) => `all of ${one} ${areas.get('region') ?? ''}`),
     ]),
-    bursts: lasting(burstsOf(kind, name, places, mentioned, reasons, labels)),
+    bursts: lasting(burstsOf(kind, name, places, mentioned, reasons, labels, areas, cluster)),
     subject: subject ?? alert.fingerprint,
-    cluster:
-      NAMES_ITSELF.has(kind.name) && (places.namespace.length === 0 || wordsOf(name).includes(' cluster '))
-        ? ''
-        : firstOf(labels, CLUSTER),
+    cluster,
     environment: firstOf(labels, ENVIRONMENT),
     namespace: places.namespace[0] ?? '',
     areas,
@@ -197,9 +204,10 @@ function resourcesIn(name: string): readonly string[] {
 function areasOf(labels: Labels): ReadonlyMap<string, string> {
   let found: Map<string, string> | undefined;
   for (const label of Object.keys(labels)) {
-    if (!AREA.has(label)) continue;
+    if (!AREA.has(label.toLowerCase())) continue;
     const value = labelOf(labels, label).trim().toLowerCase();
-    if (value !== '' && value !== 'global') (found ??= new Map<string, string>()).set(label, value);
+    if (value !== '' && value !== 'global')
+      (found ??= new Map<string, string>()).set(label.toLowerCase(), value);
   }
   return found ?? NOWHERE;
 }
@@ -213,28 +221,43 @@ function onsetOf({ startsAt, firstSeenAt }: Alert): number {
 /** Grafana's own words for a rule that cannot be asked, beside the name of the rule. */
 const UNASKED = /^Datasource(?:NoData|Error)$/;
 
-function nameOf(labels: Labels): string | undefined {
+/** CloudWatch's state of an alarm that has nothing to look at. */
+const INSUFFICIENT = 'INSUFFICIENT_DATA';
+
+function nameOf(labels: Labels, text: string): string | undefined {
   const alertname = labelOf(labels, 'alertname');
   if (UNASKED.test(alertname)) return alertname;
+  if (text.startsWith(INSUFFICIENT)) return 'no data';
   return NAME.map((one) => labelOf(labels, one)).find((one) => one !== '');
 }
 
 /** Labels whose values many share that have nothing else in common. */
 const WIDE =
-  /^(?:dc|datacenter|data_center|site|location|region|role|tier|type|pool|nodepool|node_pool|squad|org|project|stack|chart|release|health_status|schedule|exported_namespace|dest_server|revision|change|flag|rulegroup|rule_group|grafana_.*|prometheus_.*|app_kubernetes_io_.*|helm_.*|pool_id)$/;
+  /^(?:dc|datacenter|data_center|site|location|region|role|tier|type|nodepool|node_pool|squad|org|project|stack|chart|release|health_status|schedule|exported_namespace|dest_server|revision|change|flag|rulegroup|rule_group|grafana_.*|prometheus_.*|app_kubernetes_io_.*|helm_.*|pool_id)$/;
 
 /**
- * Labels that say the same of what belongs together, and of nothing else: `circuit=orders-2`. What a sender puts on all its alerts
- * their texts do not speak of.
+ * Values of labels that say the same of what belongs together, and of nothing else, whatever the labels are called: `orders-2` as
+ * circuit and as breaker. What a sender puts on all its alerts their texts do not speak of.
  */
-function sameLabels(labels: Labels, words: string): readonly string[] {
-  return Object.keys(labels).flatMap((label) => {
-    if ((KNOWN.has(label) && label !== 'dag_id') || WIDE.test(label)) return [];
+function sharedLabels(
+  labels: Labels,
+  words: string,
+): { readonly shared: readonly string[]; readonly spoken: readonly string[] } {
+  const shared: string[] = [];
+  const spoken: string[] = [];
+  for (const label of Object.keys(labels)) {
+    if ((isKnownLabel(label) && label !== 'dag_id') || WIDE.test(label)) continue;
     const value = labelOf(labels, label).trim().toLowerCase();
-    return value.length <= 60 && isIdentifier(value) && words.includes(wordsOf(value))
-      ? [`${label}=${value}`]
-      : [];
-  });
+    if (value.length > 60 || !isIdentifier(value)) continue;
+    shared.push(value);
+    if (words.includes(wordsOf(value))) spoken.push(value);
+  }
+  return { shared, spoken };
+}
+
+/** Of two with one such label one must speak of it. */
+function said(value: string): string {
+  return `said ${value}`;
 }
 
 function needsOf(places: Places, mentioned: readonly string[]): readonly Key[] {

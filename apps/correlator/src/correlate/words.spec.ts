@@ -108,6 +108,16 @@ describe('hosts in a text', () => {
   });
 });
 
+describe('names of packages in a text', () => {
+  it.each([
+    'java.lang.NullPointerException at shop.Cart',
+    'io.buoyant.k8s has an error',
+    'Endpoints.subsets is null',
+  ])('%j: are none of hosts', (text) => {
+    expect(hostsIn(text)).toEqual([]);
+  });
+});
+
 describe('registries in a text', () => {
   it.each([
     ['pulling registry.example.com/shop/cart:1.2', ['registry.example.com']],

@@ -157,16 +157,21 @@ export function dependenciesIn(text: string): readonly string[] {
   return [...found];
 }
 
-const HOST = /\b(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}\b/g;
+const HOST = /\b(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}\b/gi;
 /** They look like names of hosts and are files, or addresses inside a cluster that name a service. */
 const NO_HOST = /\.(?:svc|local|internal|cluster|yaml|yml|json|log|conf|go|java|js|ts|py|sh|crt|pem|key)$/;
+
+/** Names of packages and what is in them, as exceptions have them: `java.lang.NullPointerException`. */
+const PACKAGE = /^(?:com|org|io|net|java|javax|kotlin|scala)\.|[a-z][A-Z]|[A-Z][a-z]/;
 
 /** Names of hosts in a text. */
 export function hostsIn(text: string): readonly string[] {
   if (!text.includes('.')) return NOTHING;
   const found = new Set<string>();
-  for (const [host] of text.slice(0, LONGEST_TEXT).toLowerCase().matchAll(HOST))
-    if (!NO_HOST.test(host)) found.add(host);
+  for (const [named] of text.slice(0, LONGEST_TEXT).matchAll(HOST)) {
+    const host = named.toLowerCase();
+    if (!NO_HOST.test(host) && !PACKAGE.test(named)) found.add(host);
+  }
   return [...found];
 }
 

@@ -463,7 +463,7 @@ describe('moving', () => {
         to: story.problemOf('LiftStuck').id,
       },
     });
-    expect(answerOf(again)).toBe('without-effect: they are part of LiftStuck already');
+    expect(answerOf(again)).toBe('without-effect: they are part of HighLatency already');
   });
 
   it('of all that fires is refused: that would be a merge', () => {

@@ -5,7 +5,7 @@ const STORES =
   'redis|valkey|memcached|elasticache|mongo|mongodb|mongo db|postgres|postgresql|postgre sql|patroni|mysql|my sql|mariadb|maria db|galera|cassandra|scylla|elasticsearch|elastic search|opensearch|clickhouse|click house|cockroach|kafka|rabbitmq|rabbit mq|nats|pulsar|zookeeper|zoo keeper|consul|vault|minio|min io';
 
 const DOWN =
-  'down|outage|unavailable|failure|failed|failing|unreachable|lost|offline|dead|not responding|unresponsive|no answer';
+  'down|outage|unavailable|failure|failed|failing|unreachable|lost|offline|dead|disconnected|not responding|unresponsive|no answer';
 
 /** The kinds of alerts in Kubernetes and around it, by the words of their names. The first that fits counts: what is more precise stands first. */
 export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
@@ -23,9 +23,23 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 0.5,
     about: 'name',
     says: [
-      'switch|router|firewall|uplink|rack|power supply|power loss|power outage|power feed|pdu|ups|cooling|datacenter|data center|fiber|fibre|backbone|network link|wan link|zone link|site link|inter site link|transit link|peering link|tunnel|ipsec|vpn|isp|carrier|dci',
-      `${DOWN}|flapping|overheating|cut|on battery`,
+      'switch|router|firewall|uplink|rack|power supply|power loss|power outage|power feed|power cut|power lost|mains|pdu|ups|cooling|datacenter|data center|fiber|fibre|backbone|network link|wan link|zone link|site link|inter site link|transit link|peering link|isp|carrier|dci',
+      `${DOWN}|flapping|overheating|cut|on battery|no input power`,
     ],
+  },
+  {
+    name: 'facility',
+    depth: 0.5,
+    about: 'name',
+    says: [
+      'room temperature|datacenter temperature|data center temperature|inlet temperature|fire|smoke|water leak|leak detected|flood',
+    ],
+  },
+  {
+    name: 'facility',
+    depth: 1.95,
+    about: 'name',
+    says: ['tunnel|ipsec|vpn', `${DOWN}|flapping`],
   },
   {
     name: 'zone-down',
@@ -77,6 +91,15 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     ],
   },
   {
+    name: 'license',
+    depth: 3.1,
+    about: 'name',
+    says: ['license|licence|licenses|licences|licensing', 'expired|invalid|exceeded|rejected|missing|error'],
+    named: [
+      'license expired|licence expired|license has expired|licence has expired|license is invalid|product has expired|no valid license|no valid licence',
+    ],
+  },
+  {
     name: 'credentials',
     depth: 3.2,
     about: 'name',
@@ -119,7 +142,16 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 2,
     about: 'cluster',
     says: ['api server|apiserver|kube api|kubeapi|control plane|kubernetes api'],
-    named: ['apiserver|api server|kube api'],
+    named: ['apiserver|api server|kube api|leaderelection lost|leader election lost'],
+  },
+  {
+    name: 'no-endpoints',
+    depth: 9.7,
+    about: 'app',
+    says: [
+      'haproxy|ha proxy|nginx|envoy|load balancer|traefik',
+      'backend|backends|server down|server health|healthcheck',
+    ],
   },
   {
     name: 'ingress-down',
@@ -194,7 +226,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     parts: ['linkerd|istiod|namerd'],
     says: [
       'linkerd|linkerd2|namerd|istiod|istio pilot|pilot|service mesh|mesh|sidecar injector|proxy injector|consul connect',
-      `${DOWN}|error|errors|stale|rejected|not ready|crash looping|stream|push|xds|sync`,
+      `${DOWN}|stale|rejected|not ready|crash looping|stream|push|xds|sync`,
     ],
   },
   {
@@ -203,7 +235,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     about: 'cluster',
     parts: ['calico|cilium|flannel|weave net|aws node|kube router'],
     says: [
-      'cni|calico|cilium|flannel|weave|kube proxy|network plugin|network partition|partition between|packet loss|network unreachable|network unavailable|network down|nat gateway|vpc|bgp|interconnect|transit gateway|tgw|cross zone link|retransmit|retransmits|packet drop|packet drops|packets dropped',
+      'cni|neutron|openvswitch|calico|cilium|flannel|weave|kube proxy|network plugin|network partition|partition between|packet loss|path loss|network unreachable|network unavailable|network down|nat gateway|vpc|bgp|interconnect|transit gateway|tgw|cross zone link|retransmit|retransmits|packet drop|packet drops|packets dropped',
     ],
   },
   {
@@ -211,8 +243,8 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 3,
     about: 'cluster',
     says: [
-      'ceph|rook|osd|gluster|glusterfs|longhorn|portworx|openebs|nfs|san|csi|iscsi|ebs|storage backend|storage cluster|storage array',
-      `${DOWN}|error|errors|health|degraded|warn|full|slow|near full|crash looping|not ready|stuck`,
+      'ceph|rook|osd|gluster|glusterfs|longhorn|portworx|openebs|nfs|nas|filer|netapp|zfs|zpool|san|csi|iscsi|ebs|storage backend|storage cluster|storage array|storage account|storage unit',
+      `${DOWN}|availability|error|errors|health|degraded|warn|full|slow|near full|crash looping|not ready|stuck`,
     ],
   },
   {
@@ -223,13 +255,26 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
       'autoscaler|scale up|scaleup|node pool|nodepool|node group|instance limit|capacity|spot',
       `${DOWN}|exhausted|gone|limit|reached|cannot|error|insufficient|out of|interrupted|reclaimed`,
     ],
+    named: ['insufficient cpu|insufficient memory|insufficient capacity|instance limit|failed scheduling'],
+  },
+  {
+    name: 'capacity',
+    depth: 3,
+    about: 'cluster',
+    says: ['cpu|memory|cluster|kube', 'overcommit|overcommitted'],
+  },
+  {
+    name: 'registry-down',
+    depth: 3,
+    about: 'name',
+    says: ['registry', `${DOWN}|unhealthy|rate limit|rate limited`],
   },
   {
     name: 'registry-down',
     depth: 3,
     about: 'name',
     says: [
-      'registry|harbor|artifactory|nexus|quay',
+      'container registry|image registry|docker registry|harbor|artifactory|nexus|quay',
       `${DOWN}|unhealthy|error|errors|rate limit|rate limited|slow`,
     ],
   },
@@ -241,12 +286,25 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
       'image pull|err image|image pull back off|imagepull|pull failed|pulling image|pull image|image not found|manifest unknown',
     ],
   },
+  // Those that a service sends to others, or takes from them.
+  {
+    name: 'errors',
+    depth: 10,
+    about: 'app',
+    says: [
+      'webhook|webhooks',
+      'delivery|deliveries|delayed|delay|age|late|events|notifications|outgoing|outbound|payment|payments|psp|partner|lag',
+    ],
+  },
   {
     name: 'webhook',
     depth: 3.1,
     about: 'cluster',
-    says: ['webhook|admission', `${DOWN}|timeout|timing out|errors|rejecting|latency|fails`],
-    named: ['failed calling webhook|webhook|admission webhook'],
+    says: [
+      'webhook|admission|gatekeeper|kyverno',
+      `${DOWN}|timeout|timing out|errors|rejecting|rejection|latency|fails`,
+    ],
+    named: ['failed calling webhook|webhook|admission'],
   },
   {
     name: 'quota',
@@ -260,9 +318,21 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 1.5,
     about: 'name',
     says: [
-      'third party|thirdparty|provider|vendor|operational issue|statuspage|status page|provider status|vendor status|aws health|partner',
-      'issue|status|incident|event|down|degraded|outage|errors|disruption|operational issue|api',
+      'third party|thirdparty|provider|vendor|operational issue|provider status|vendor status|aws health|partner',
+      'issue|status|incident|event|down|degraded|outage|errors|disruption|operational issue|refuses|rejects',
     ],
+  },
+  {
+    name: 'third-party',
+    depth: 1.5,
+    about: 'name',
+    says: ['aws health|service health|health dashboard|health event'],
+  },
+  {
+    name: 'third-party',
+    depth: 1.5,
+    about: 'name',
+    says: ['statuspage|status page', 'issue|incident|event|down|degraded|outage|errors|disruption|reports'],
   },
   {
     name: 'impact',
@@ -322,7 +392,17 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     name: 'datastore-down',
     depth: 5.8,
     about: 'name',
+    parts: [`${STORES}|pg|db|database`],
     says: [STORES, 'node|instance|server|member', DOWN],
+  },
+  {
+    name: 'node-down',
+    depth: 4,
+    about: 'node',
+    says: [
+      'icmp|icmp ping|zabbix agent|node agent',
+      'unavailable|not available|unreachable|down|lost|no response',
+    ],
   },
   {
     name: 'node-down',
@@ -424,8 +504,17 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 6.5,
     about: 'app',
     says: [
-      'rollout|deploy|deployment|release|ruleset|config push|feature flag|flag|migration|config change|config drift|config reload|canary|argo|helm|statefulset update',
-      'stuck|failed|failing|bad|progress deadline|deadline|not progressing|changed|drift|aborted|rolled out|stalled|applied|rollout|progress|switched|toggled|pushed|released|deployed|changed recently|prune|pruned|mass prune|deleted',
+      'rollout|argocd|flux|deploy|deployment|release|ruleset|config push|feature flag|flag|migration|config change|config drift|config reload|canary|argo|helm|statefulset update',
+      'stuck|failed|failing|bad|progress deadline|deadline|not progressing|changed|drift|aborted|rolled out|stalled|applied|rollout|progress|switched|toggled|pushed|released|deployed|changed recently|prune|pruned|mass prune|deleted|not synced|out of sync|sync failed',
+    ],
+  },
+  {
+    name: 'rollout',
+    depth: 6.5,
+    about: 'app',
+    says: [
+      'new version|new release|went live|deployed|new build',
+      'live|deployed|version|released|rolled out',
     ],
   },
   {
@@ -548,6 +637,11 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     says: [
       'latency|slow|p99|p95|p90|response time|request duration|duration|apdex|timeout|timeouts|timing out|timed out|slowness|delay|delayed',
     ],
+  },
+  {
+    name: 'impact',
+    depth: 11.5,
+    says: ['per minute|per hour|per second|per min|conversion'],
   },
   {
     name: 'unready',
