@@ -115,6 +115,7 @@ export function burstsOf(
       nodes.map((one) => `trouble on node ${one}`),
       SEVERAL,
     ),
+    ...(kind.depth <= DEEP && cluster !== '' ? burstsBy([`${name} cluster ${cluster}`], 2) : []),
     ...burstsBy([name], MANY),
     ...(cluster === ''
       ? []

@@ -38,6 +38,8 @@ export function offersOf(
     ...keys('app', places.callers),
     ...keys('name', places.names),
     ...keys('name', others),
+    // Others call what is wrong with a host by its name.
+    ...(places.pod.length === 0 ? keys('name', places.node) : []),
   ];
   switch (kind.about) {
     case 'zone':
@@ -46,7 +48,7 @@ export function offersOf(
       return [
         ...own,
         ...keys('app', places.app),
-        ...(kind.name === 'facility' ? keys('zone', places.zone) : []),
+        ...(kind.name === 'facility' || kind.name === 'third-party' ? keys('zone', places.zone) : []),
         ...(kind.name === 'facility' ? keys('name', regions) : []),
         ...(isStore(kind) ? keys('app', usersOf([...places.app, ...places.things])) : []),
         ...(isStore(kind)
@@ -60,7 +62,6 @@ export function offersOf(
       return [
         ...own,
         ...keys('node', places.node),
-        ...keys('name', places.node),
         // The daemons of all nodes are one less.
         ...(kind.name === 'node-down' ? CLUSTER : []),
       ];

@@ -78,7 +78,8 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
   const pvc = values('pvc');
   const apps = new Set<string>();
   const add = (name: string | undefined) => {
-    if (name !== undefined && name !== '') apps.add(plain(appOf(name).toLowerCase()));
+    const app = name === undefined ? '' : plain(appOf(name).toLowerCase());
+    if (app !== '' && !ANYTHING.has(app)) apps.add(app);
   };
   for (const name of values('app')) add(name);
   if (values('app').length + pod.length === 0) for (const name of jobsIn(values('job'))) add(name);
@@ -301,6 +302,13 @@ function zonesOf(
 function plain(name: string): string {
   return name.replace(/^(?:service|svc|app)\./, '');
 }
+
+/** What people write where a service is asked for and none is meant. */
+const ANYTHING = new Set(
+  'platform infra infrastructure shared common core default system production prod general misc other unknown none ops devops sre it internal'.split(
+    ' ',
+  ),
+);
 
 /** More than anybody means. */
 const MOST_PARTS = 8;

@@ -48,7 +48,7 @@ const PARTNER = new Set([
   'backend',
 ]);
 /** Labels whose values say of which product an alert is. */
-const OWN = new Set(['job', 'service', 'component', 'daemonset', 'statefulset', ...PARTNER]);
+const OWN = new Set(['job', 'unit', 'service', 'component', 'daemonset', 'statefulset', ...PARTNER]);
 
 /** First halves of names that are written as two words, such as `rabbit` of `rabbit mq`. */
 const HALVES = new Set(
@@ -145,21 +145,20 @@ function isInstanceNamed(product: string, names: Iterable<string>): boolean {
   return false;
 }
 
-/** Of these each region has one, which all share. */
-const SHARED = new Set([
-  's3',
-  'dynamodb',
-  'kinesis',
-  'sqs',
-  'sns',
-  'gcs',
-  'pubsub',
-  'bigquery',
-  'gcp',
-  'cloudfront',
-  'ecr',
-  'gcr',
+/** Of these everybody has their own. */
+const INSTANCES = new Set([
+  'rds',
+  'aurora',
+  'redshift',
+  'ebs',
+  'efs',
+  'athena',
+  'cognito',
+  'cloudwatch',
+  'kms',
 ]);
+/** Of the others each region has one, which all share. */
+const SHARED = new Set(HOSTED.map(([product = '']) => product).filter((one) => !INSTANCES.has(one)));
 /** What is said of one that does not do what it should; that it is asked for too much is said of a single table or queue. */
 const AILING = / (?:error|errors|5xx|500|503|failed|failing|failures|unavailable|down|outage|success) /;
 
@@ -199,6 +198,7 @@ const OF_PRODUCTS = new Set([
   'storage',
   'third-party',
   'registry-down',
+  'daemon',
   'network',
   'mesh',
   'dns',

@@ -27,7 +27,7 @@ export function isSole({ cause }: Standing, { sole }: Pack): boolean {
  */
 export function soleCauseOf(standing: Standing, view: GraphView, pack: Pack): Cause | undefined {
   // What must get through by itself is not taken for a part of something only because both happen at once.
-  if (standing.severity === 'P0') return undefined;
+  if (standing.severity === 'P0' || standing.traits.isHabit) return undefined;
   if (standing.cause !== undefined && !isSole(standing, pack)) return undefined;
   for (const one of pack.sole) {
     if (!one.isEffect(standing.traits.role) || (one.urgent && !isGrave(standing, view, pack))) continue;

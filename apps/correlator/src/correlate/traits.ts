@@ -160,7 +160,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
       ...keys('host', places.host),
       ...keys('product', products.ill),
       ...keys('name', resources),
-      ...(kind.about === 'node' ? keys('name', places.node) : []),
+      ...(places.pod.length === 0 ? keys('name', places.node) : []),
     ]),
     mentions: lasting([
       ...keys('name', mentioned),
@@ -181,7 +181,10 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     environment: firstOf(labels, ENVIRONMENT),
     namespace: places.namespace[0] ?? '',
     areas,
-    isHabit: alert.flappingSince !== undefined || alert.episode > HABIT_EPISODES,
+    isHabit:
+      alert.flappingSince !== undefined ||
+      alert.episode > HABIT_EPISODES ||
+      wordsOf(name).includes(' flapping '),
   };
 }
 
@@ -268,6 +271,7 @@ function needsOf(places: Places, mentioned: readonly string[]): readonly Key[] {
       ...keys('pvc', places.pvc),
       ...keys('app', places.app),
       ...keys('app', familiesOf(places.app)),
+      ...(places.namespace.length === 0 ? [] : keys('app', places.others)),
       ...keys('ingress', places.ingress),
       ...keys('node', places.node),
       ...keys('node', places.underNodes),

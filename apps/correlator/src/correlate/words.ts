@@ -81,7 +81,7 @@ const COMMON = new Set(
 const BAD_GATEWAY = /bad gateway|gateway time-?out/g;
 const TOKEN = /[a-z0-9][a-z0-9._-]*[a-z0-9]/g;
 /** More of them would be text and not names. */
-const MOST_TOKENS = 24;
+const MOST_TOKENS = 40;
 
 /** Words that may be names of something: whether they are is seen when an alert is about such a thing. */
 export function namesIn(text: string): readonly string[] {

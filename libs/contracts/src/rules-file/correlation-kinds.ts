@@ -82,13 +82,19 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     name: 'certificate',
     depth: 3,
     says: [
-      'certificate|cert|certs|tls|x509|ssl|mtls',
+      'certificate|cert|certs|tls|x509|ssl|mtls|ca bundle|trust store|root ca|ca root',
       'expired|expiring|expires|expiry|expiration|invalid|not yet valid|not ready|not issued|renewal|not renewed|verify|verification',
     ],
     named: [
       'certificate|cert|x509|tls',
       'expired|not yet valid|verify failed|verify|unknown authority|handshake',
     ],
+  },
+  {
+    name: 'license',
+    depth: 3.1,
+    about: 'name',
+    says: ['product has expired|evaluation has expired|trial has expired'],
   },
   {
     name: 'license',
@@ -374,6 +380,11 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     says: ['pgbouncer|pg bouncer|pgpool|proxysql|twemproxy|connection pooler'],
   },
   {
+    name: 'expires-soon',
+    depth: 9.9,
+    says: ['smart|disk|drive|ssd|nvme|battery|hardware', 'predicted|predictive|prefail|wear|wearout'],
+  },
+  {
     name: 'hardware',
     depth: 3.8,
     about: 'node',
@@ -635,7 +646,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 10,
     about: 'app',
     says: [
-      'latency|slow|p99|p95|p90|response time|request duration|duration|apdex|timeout|timeouts|timing out|timed out|slowness|delay|delayed',
+      'latency|slow|time out|time outs|p99|p95|p90|response time|request duration|duration|apdex|timeout|timeouts|timing out|timed out|slowness|delay|delayed',
     ],
   },
   {
