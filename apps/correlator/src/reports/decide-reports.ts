@@ -8,11 +8,11 @@ import { isPlainRepeat, type ObservationInput } from '../decide/episode.js';
 import { fingerprintsOf } from '../decide/identity.js';
 import type { Rules } from '../decide/rules.js';
 import { beatIdOf, beatsIn, beatsOfSource, missingFingerprints } from '../decide/heartbeats.js';
-import { NOTHING_AROUND, type State } from '../decide/state.js';
+import { NOTHING_AROUND, type Problem, type State } from '../decide/state.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
 import { decideStored } from '../store/decide-stored.js';
 import type { Revisions } from '../store/graphs.js';
-import { joined, loadBeats, loadByExtents, loadByFingerprints } from '../store/load-state.js';
+import { joined, loadBeats, loadByExtents, loadByFingerprints, loadProblems } from '../store/load-state.js';
 import { loadAround } from '../store/surroundings.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import { saveDecided } from '../store/save-decided.js';
@@ -35,11 +35,12 @@ export async function decideReports(
     const inputsBy = new Map(deliveries.map((delivery) => [delivery, inputsOf(delivery)]));
     const known = book.latest;
     const all = [...inputsBy.values()].flat();
-    const [revisions, rules, { fresh, duplicates }, loaded] = await Promise.all([
+    const [revisions, rules, { fresh, duplicates }, loaded, ahead] = await Promise.all([
       book.graphs.revisions(tx, scopes),
       book.inForce(tx),
       sortOut(tx, deliveries),
       load(tx, all, known),
+      loadProblems(tx, book.touched.in(scopes)),
     ]);
     if (fresh.length === 0) {
       noteDuplicates(tx, duplicates);
@@ -54,7 +55,8 @@ export async function decideReports(
     // Read under the lock: audit and timeline are in the order of the decisions.
     const now = clock();
     const inputs = fresh.map((delivery) => inputsBy.get(delivery) ?? []);
-    const decided = await decideStored(tx, state, inputs.flat(), rules, now);
+    const decided = await decideStored(tx, withAhead(state, ahead), inputs.flat(), rules, now);
+    book.touched.note(scopes, touchedBeside(decided, state));
     const outbox = saveDecided(tx, decided, book, now, tracesOf(fresh, inputs, decided.outcomes));
     const reports = decidedReports(fresh, inputs, decided);
     recordReports(tx, reports, now);
@@ -67,6 +69,15 @@ export async function decideReports(
     for (const { end } of outcomes) observationsDecided.inc({ end });
   }
   return committed;
+}
+
+/** What was loaded ahead changes no decision: it would have been loaded when it turned out to be touched. */
+function withAhead(state: State, ahead: State): State {
+  return ahead.problems.size === 0 ? state : joined([state, ahead], state.around, state.beats);
+}
+
+function touchedBeside({ problems, before }: Decided, loaded: State): readonly Problem[] {
+  return problems.filter(({ id }) => before.problems.has(id) && !loaded.problems.has(id));
 }
 
 async function load(
