@@ -40,7 +40,9 @@ export async function decideCommands(
   return database.transaction(scopes, async (tx) => {
     const ids = commands.map(({ id }) => id);
     if (areAboutSilences) lockSilences(tx);
-    const [rules, before, loaded] = await Promise.all([
+    const [revisions, rules, before, loaded] = await Promise.all([
+      // What gateways record changes no alert.
+      book.graphs.revisions(tx, commands.every(isRecord) ? [] : scopes),
       book.inForce(tx),
       outcomesBefore(tx, ids),
       loadByIds(tx, targets),
@@ -48,8 +50,7 @@ export async function decideCommands(
     const takesBack = commands.some(({ type }) => type === 'gomon.command.v1.reopen-problem');
     const known = takesBack ? await withNewest(tx, loaded) : loaded;
     const around = await loadAround(tx, [...known.alerts.values()], {
-      // What gateways record changes no alert.
-      scopes: commands.every(isRecord) ? [] : scopes,
+      revisions,
       endings: known.alerts.size,
       rules,
       book,

@@ -125,7 +125,7 @@ export class QueriesController {
     const { scope, labels } = question;
     const alert = { scope, said: { labels } };
     const around = await loadAround(this.database, [alert], {
-      scopes: [],
+      revisions: new Map(),
       endings: 0,
       rules,
       book: this.rules,

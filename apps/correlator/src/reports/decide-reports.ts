@@ -8,10 +8,11 @@ import { isPlainRepeat, type ObservationInput } from '../decide/episode.js';
 import { fingerprintsOf } from '../decide/identity.js';
 import type { Rules } from '../decide/rules.js';
 import { beatIdOf, beatsIn, beatsOfSource, missingFingerprints } from '../decide/heartbeats.js';
-import { NOTHING_AROUND, type State } from '../decide/state.js';
+import { NOTHING_AROUND, type Problem, type State } from '../decide/state.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
 import { decideStored } from '../store/decide-stored.js';
-import { joined, loadBeats, loadByExtents, loadByFingerprints } from '../store/load-state.js';
+import type { Revisions } from '../store/graphs.js';
+import { joined, loadBeats, loadByExtents, loadByFingerprints, loadProblems } from '../store/load-state.js';
 import { loadAround } from '../store/surroundings.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import { saveDecided } from '../store/save-decided.js';
@@ -29,46 +30,54 @@ export async function decideReports(
   book: RuleBook,
   clock: () => string,
 ): Promise<{ readonly outbox: readonly OutboxRow[]; readonly frees: boolean }> {
-  const committed = await database.transaction(
-    deliveries.map(({ event }) => event.data.scope),
-    async (tx) => {
-      const inputsBy = new Map(deliveries.map((delivery) => [delivery, inputsOf(delivery)]));
-      const known = book.latest;
-      const all = [...inputsBy.values()].flat();
-      const [rules, { fresh, duplicates }, loaded] = await Promise.all([
-        book.inForce(tx),
-        sortOut(tx, deliveries),
-        load(tx, all, known),
-      ]);
-      if (fresh.length === 0) {
-        noteDuplicates(tx, duplicates);
-        return { outbox: [], reports: [], frees: false, countMatches: () => undefined };
-      }
-      // By other rules other alerts may be meant.
-      const state = await withAround(
-        tx,
-        all,
-        rules === known ? loaded : await load(tx, all, rules),
-        rules,
-        book,
-      );
-      // Read under the lock: audit and timeline are in the order of the decisions.
-      const now = clock();
-      const inputs = fresh.map((delivery) => inputsBy.get(delivery) ?? []);
-      const decided = await decideStored(tx, state, inputs.flat(), rules, now);
-      const outbox = saveDecided(tx, decided, book, now, tracesOf(fresh, inputs, decided.outcomes));
-      const reports = decidedReports(fresh, inputs, decided);
-      recordReports(tx, reports, now);
+  const scopes = [...new Set(deliveries.map(({ event }) => event.data.scope))];
+  const committed = await database.transaction(scopes, async (tx) => {
+    const inputsBy = new Map(deliveries.map((delivery) => [delivery, inputsOf(delivery)]));
+    const known = book.latest;
+    const all = [...inputsBy.values()].flat();
+    const [revisions, rules, { fresh, duplicates }, loaded, ahead] = await Promise.all([
+      book.graphs.revisions(tx, scopes),
+      book.inForce(tx),
+      sortOut(tx, deliveries),
+      load(tx, all, known),
+      loadProblems(tx, book.touched.in(scopes)),
+    ]);
+    if (fresh.length === 0) {
       noteDuplicates(tx, duplicates);
-      const countMatches = () => book.matches.count(decided, rules, now);
-      return { outbox, reports, frees: decided.freed.length > 0, countMatches };
-    },
-  );
+      return { outbox: [], reports: [], frees: false, countMatches: () => undefined };
+    }
+    // By other rules other alerts may be meant.
+    const state = await withAround(tx, all, rules === known ? loaded : await load(tx, all, rules), {
+      revisions,
+      rules,
+      book,
+    });
+    // Read under the lock: audit and timeline are in the order of the decisions.
+    const now = clock();
+    const inputs = fresh.map((delivery) => inputsBy.get(delivery) ?? []);
+    const decided = await decideStored(tx, withAhead(state, ahead), inputs.flat(), rules, now);
+    book.touched.note(scopes, touchedBeside(decided, state));
+    const outbox = saveDecided(tx, decided, book, now, tracesOf(fresh, inputs, decided.outcomes));
+    const reports = decidedReports(fresh, inputs, decided);
+    recordReports(tx, reports, now);
+    noteDuplicates(tx, duplicates);
+    const countMatches = () => book.matches.count(decided, rules, now);
+    return { outbox, reports, frees: decided.freed.length > 0, countMatches };
+  });
   committed.countMatches();
   for (const { outcomes } of committed.reports) {
     for (const { end } of outcomes) observationsDecided.inc({ end });
   }
   return committed;
+}
+
+/** What was loaded ahead changes no decision: it would have been loaded when it turned out to be touched. */
+function withAhead(state: State, ahead: State): State {
+  return ahead.problems.size === 0 ? state : joined([state, ahead], state.around, state.beats);
+}
+
+function touchedBeside({ problems, before }: Decided, loaded: State): readonly Problem[] {
+  return problems.filter(({ id }) => before.problems.has(id) && !loaded.problems.has(id));
 }
 
 async function load(
@@ -117,8 +126,7 @@ async function withAround(
   tx: Transaction,
   inputs: readonly (ObservationInput | SnapshotInput)[],
   state: State,
-  rules: Rules,
-  book: RuleBook,
+  about: { readonly revisions: Revisions; readonly rules: Rules; readonly book: RuleBook },
 ): Promise<State> {
   let endings = 0;
   const mentioned = inputs.flatMap((input) => {
@@ -132,12 +140,7 @@ async function withAround(
   const alerts = endings === 0 ? mentioned : [...mentioned, ...state.alerts.values()];
   return {
     ...state,
-    around: await loadAround(tx, alerts, {
-      scopes: [...new Set(inputs.map(({ scope }) => scope))],
-      endings,
-      rules,
-      book,
-    }),
+    around: await loadAround(tx, alerts, { endings, ...about }),
   };
 }
 

@@ -6,6 +6,7 @@ import { NO_TOPOLOGY, type Topology } from '../decide/about.js';
 import { rulesOf, type IncidentProvider, type Rules } from '../decide/rules.js';
 import type { Silence } from '../decide/silences.js';
 import { Graphs } from '../store/graphs.js';
+import { LatelyTouched } from '../store/lately-touched.js';
 import { loadSilences } from '../silences/silence-row.js';
 import { rulesInForce } from './metrics.js';
 import { RuleMatches } from './rule-matches.js';
@@ -28,6 +29,7 @@ export class RuleBook {
   readonly matches = new RuleMatches();
   /** What is open and belongs together, by scope. */
   readonly graphs: Graphs;
+  readonly touched = new LatelyTouched();
   private known: Rules;
   private silenced: { readonly revision: number; readonly silences: readonly Silence[] } = {
     revision: 0,

@@ -98,7 +98,8 @@ class Replicas {
   private read(book: RuleBook): Promise<Graph> {
     return test.database.transaction([this.scope], async (tx) => {
       const rules = await book.inForce(tx);
-      const graph = (await book.graphs.of(tx, [this.scope], rules)).get(this.scope);
+      const revisions = await book.graphs.revisions(tx, [this.scope]);
+      const graph = (await book.graphs.of(tx, revisions, rules)).get(this.scope);
       if (graph === undefined) throw new Error('no graph');
       return graph;
     });

@@ -16,6 +16,9 @@ interface Known {
   staged?: { readonly revision: string; readonly change: GraphChange };
 }
 
+/** Revisions of graphs, by scope; undefined: nothing has ever been put together there. */
+export type Revisions = ReadonlyMap<string, string | undefined>;
+
 /** What other processes have made of a graph. */
 interface Since {
   readonly changed: ReadonlySet<string>;
@@ -38,17 +41,28 @@ export class Graphs {
 
   constructor(private readonly topology: Topology) {}
 
-  /** The graphs of scopes whose locks the transaction holds. */
-  async of(tx: Reader, scopes: readonly string[], rules: Rules): Promise<ReadonlyMap<string, Graph>> {
-    if (!rules.pack.enabled || scopes.length === 0) return new Map();
+  /**
+   * The revisions of the graphs of scopes whose locks the transaction holds. What this process has made of them last is taken up
+   * with the answer: a transaction that asks for this first does so while PostgreSQL reads the rest for it.
+   */
+  async revisions(tx: Reader, scopes: readonly string[]): Promise<Revisions> {
+    if (scopes.length === 0) return new Map();
     const rows = await tx.query<{ scope: string; revision: string }>(
       `select scope, revision from graphs where scope = any($1::text[])`,
       [scopes],
     );
-    const revisions = new Map(rows.map(({ scope, revision }) => [scope, revision]));
+    const present = new Map(rows.map(({ scope, revision }) => [scope, revision]));
+    const revisions = new Map(scopes.map((scope) => [scope, present.get(scope)]));
+    for (const [scope, revision] of revisions) this.takeUpStaged(scope, revision);
+    return revisions;
+  }
+
+  /** The graphs at those revisions. */
+  async of(tx: Reader, revisions: Revisions, rules: Rules): Promise<ReadonlyMap<string, Graph>> {
     const graphs = new Map<string, Graph>();
-    for (const scope of new Set(scopes))
-      graphs.set(scope, await this.present(tx, scope, revisions.get(scope), rules));
+    if (!rules.pack.enabled) return graphs;
+    for (const [scope, revision] of revisions)
+      graphs.set(scope, await this.present(tx, scope, revision, rules));
     return graphs;
   }
 
@@ -84,6 +98,16 @@ export class Graphs {
     }
   }
 
+  private takeUpStaged(scope: string, revision: string | undefined): void {
+    const known = this.known.get(scope);
+    if (known?.staged === undefined) return;
+    const { staged } = known;
+    delete known.staged;
+    if (staged.revision !== revision) return;
+    known.graph.apply(staged.change);
+    known.revision = revision;
+  }
+
   private async present(
     tx: Reader,
     scope: string,
@@ -92,14 +116,7 @@ export class Graphs {
   ): Promise<Graph> {
     const known = this.known.get(scope);
     if (known?.pack === rules.pack) {
-      const { staged } = known;
-      delete known.staged;
       if (known.revision === revision) return known.graph;
-      if (staged !== undefined && staged.revision === revision) {
-        known.graph.apply(staged.change);
-        known.revision = revision;
-        return known.graph;
-      }
       const since = await changesSince(tx, known.revision, revision);
       if (since !== undefined && since.changed.size <= Math.max(MOST_ALERTS, known.graph.size / 2)) {
         await this.takeUp(tx, known.graph, since, rules);

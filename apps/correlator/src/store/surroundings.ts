@@ -3,6 +3,7 @@ import { inhibitorKeysOf } from '../decide/inhibition.js';
 import type { Rules } from '../decide/rules.js';
 import type { Alert, Around } from '../decide/state.js';
 import type { RuleBook } from '../rules/rule-book.js';
+import type { Revisions } from './graphs.js';
 import { loadInhibitors } from './load-state.js';
 
 /** Of those that mute one alert so many are known: each that ends in the transaction leaves another. */
@@ -16,13 +17,13 @@ export async function loadAround(
   tx: Reader,
   alerts: readonly (Pick<Alert, 'scope'> & { readonly said: Pick<Alert['said'], 'labels'> })[],
   {
-    scopes,
+    revisions,
     endings,
     rules,
     book,
   }: {
-    /** Those whose locks are held. */
-    readonly scopes: readonly string[];
+    /** Of the graphs of the scopes whose locks are held. */
+    readonly revisions: Revisions;
     readonly endings: number;
     readonly rules: Rules;
     readonly book: RuleBook;
@@ -35,7 +36,7 @@ export async function loadAround(
   const most = Math.min(endings + 1, MOST_INHIBITORS);
   const [inhibitors, graphs] = await Promise.all([
     loadInhibitors(tx, keys, most),
-    book.graphs.of(tx, scopes, rules),
+    book.graphs.of(tx, revisions, rules),
   ]);
   return { silences: book.silences, inhibitors, topology: book.topology, graphs };
 }

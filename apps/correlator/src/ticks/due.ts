@@ -14,6 +14,7 @@ import { decideStored } from '../store/decide-stored.js';
 import { joined, loadBeats, loadByFingerprints, loadByIds } from '../store/load-state.js';
 import { beginSilences } from '../silences/mark-matching.js';
 import { AT_ONCE, saveDecided } from '../store/save-decided.js';
+import type { Revisions } from '../store/graphs.js';
 import { loadAround } from '../store/surroundings.js';
 import type { KnownTime, Listening } from './listening.js';
 import { countStorms } from './storms.js';
@@ -100,7 +101,8 @@ export async function decideDue(
   );
   if (any?.is_due !== true) return { outbox: [], isMore: false };
   const committed = await database.transaction([scope], async (tx) => {
-    const [rules, alerts, problems, beats] = await Promise.all([
+    const [revisions, rules, alerts, problems, beats] = await Promise.all([
+      book.graphs.revisions(tx, [scope]),
       book.inForce(tx),
       due(tx, 'alerts_active', scope, time),
       due(tx, 'problems', scope, time),
@@ -111,7 +113,7 @@ export async function decideDue(
       ...problems.map((id) => tick('problem', id, time)),
       ...beats.map((id) => tick('heartbeat', id, time)),
     ];
-    const state = await load(tx, scope, { alerts, problems, beats }, rules, book);
+    const state = await load(tx, scope, { alerts, problems, beats }, { revisions, rules, book });
     const now = clock();
     const decided = await decideStored(tx, state, inputs, rules, now);
     const outbox = saveDecided(tx, decided, book, now);
@@ -144,19 +146,18 @@ async function load(
   tx: Transaction,
   scope: string,
   { alerts, problems, beats }: Readonly<Record<'alerts' | 'problems' | 'beats', readonly string[]>>,
-  rules: Rules,
-  book: RuleBook,
+  around: { readonly revisions: Revisions; readonly rules: Rules; readonly book: RuleBook },
 ): Promise<State> {
   const [members, waitedFor] = await Promise.all([
     loadByIds(tx, { problemIds: problems, alertIds: alerts }),
     loadBeats(tx, beats),
   ]);
   const fingerprints = [...waitedFor.values()].flatMap(({ name, source }) =>
-    missingFingerprints(scope, name, source, rules),
+    missingFingerprints(scope, name, source, around.rules),
   );
   const missing = await loadByFingerprints(tx, scope, fingerprints);
   const states = [members, missing];
   const endings = alerts.length;
   const all = states.flatMap((state) => [...state.alerts.values()]);
-  return joined(states, await loadAround(tx, all, { scopes: [scope], endings, rules, book }), waitedFor);
+  return joined(states, await loadAround(tx, all, { endings, ...around }), waitedFor);
 }
