@@ -13,6 +13,7 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '\\.ts$': ['@swc/jest', { ...swcOptions, swcrc: false }] },
   modulePathIgnorePatterns: ['/dist/', '/.nx/', '/.gomon'],
+  testSequencer: '<rootDir>/tools/ci/long-first.mjs',
   testTimeout: 60_000,
   // For two processors: most suites wait for others more than they compute.
   maxWorkers: 3,
