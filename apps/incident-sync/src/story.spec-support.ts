@@ -68,6 +68,8 @@ export class Story {
   present: ProblemView | undefined;
   /** What it would say of other problems. */
   readonly others = new Map<string, ProblemView>();
+  /** The sequence of the newest fact. */
+  private newest = 0;
   private readonly waiting = new Set<() => void>();
   private readonly running: Sync[] = [];
 
@@ -118,7 +120,8 @@ export class Story {
     this.present = problem;
     const subject = subjects.incidentChanged;
     const event = eventOf(subject, { problem }, { id, source: 'spec', time: new Date() });
-    await new Publisher(this.nats).publish({ subject, id, event });
+    const { seq } = await new Publisher(this.nats).publish({ subject, id, event });
+    this.newest = Math.max(this.newest, seq);
   }
 
   /** What a process before this one has left. */
@@ -163,12 +166,16 @@ export class Story {
     }
   }
 
-  /** Everything that was published is handled, and nothing comes again. */
+  /**
+   * Everything that was published is handled, and nothing comes again. A consumer counts what was stored a moment later, so it
+   * has to have come to the newest fact as well.
+   */
   async settled(): Promise<void> {
     const manager = await this.nats.jetstreamManager();
     for (;;) {
-      const { num_pending, num_ack_pending } = await manager.consumers.info('FACTS', 'incidents');
-      if (num_pending + num_ack_pending === 0) return;
+      const info = await manager.consumers.info('FACTS', 'incidents');
+      const isTaken = info.delivered.stream_seq >= this.newest;
+      if (isTaken && info.num_pending + info.num_ack_pending === 0) return;
       await pause(20);
     }
   }
