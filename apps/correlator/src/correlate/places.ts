@@ -82,6 +82,8 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
     if (app !== '' && !ANYTHING.has(app)) apps.add(app);
   };
   for (const name of values('app')) add(name);
+  // A controller says so of what it looks after.
+  if (kind.name === 'rollout') for (const name of values('name')) add(name);
   if (values('app').length + pod.length === 0) for (const name of jobsIn(values('job'))) add(name);
   for (const name of values('numbered')) for (const one of workloadsOfPod(name)) add(one);
   add(about.workload);
@@ -337,7 +339,7 @@ function jobsIn(jobs: readonly string[]): readonly string[] {
 }
 
 const SPEAKS_OF_OTHERS =
-  /exporter|blackbox|kube-state-metrics|kubelet|cadvisor|prometheus|node$|statsd|cloudwatch|gateway/;
+  /exporter|blackbox|kube-state-metrics|kubelet|cadvisor|prometheus|node$|statsd|cloudwatch|gateway|metrics$/;
 
 /** `wildcard-apps-example`, `apps-example-tls` and their like are for `apps-example`. */
 function plainCertificate(name: string): string {

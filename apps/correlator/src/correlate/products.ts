@@ -8,7 +8,7 @@ import { isIdentifier, wordsOf } from './words.js';
 const RUN = linesOf(`redis,elasticache,valkey,sentinel memcached,memcache mongodb,mongo mysql,mariadb,percona
   postgres,postgresql,pg,pgbouncer,patroni,pgpool cassandra scylla,scylladb elasticsearch,es,elastic opensearch solr clickhouse
   cockroachdb,cockroach influxdb neo4j tidb vitess couchbase couchdb kafka,msk rabbitmq,rabbit,amqp nats pulsar activemq
-  zookeeper consul nomad vault etcd minio ceph,rbd gluster,glusterfs longhorn portworx harbor nexus artifactory
+  zookeeper,keeper consul nomad vault etcd minio ceph,rbd gluster,glusterfs longhorn portworx harbor nexus artifactory
   linkerd,namerd istio,istiod calico cilium flannel traefik keycloak ldap kerberos jenkins airflow flink spark hdfs
   hbase hive presto trino temporal hazelcast debezium`);
 
@@ -18,7 +18,7 @@ const HOSTED =
   gcp,googleapis,googlecloud
   s3 dynamodb,dynamo,ddb kinesis firehose sqs sns cognito rds aurora cloudwatch cloudfront route53 ecr gcr ebs efs eventbridge
   redshift athena kms fastly cloudflare akamai stripe paypal adyen braintree twilio sendgrid mailgun okta auth0 github gitlab
-  bitbucket npm pypi launchdarkly algolia salesforce zendesk openai plaid azuread,entra,aad,microsoftonline frontdoor,afd
+  bitbucket npm pypi launchdarkly algolia salesforce zendesk openai plaid azuread,entra,aad,microsoftonline,activedirectory frontdoor,afd
   adyen worldpay klarna mollie razorpay vonage,nexmo eventhub,eventhubs servicebus`);
 
 function linesOf(products: string): readonly (readonly string[])[] {
@@ -176,8 +176,12 @@ interface Products {
   readonly waitsFor: readonly string[];
 }
 
-/** What texts call a database of which they do not say the product. */
+/** What texts call those of which they do not say the product. */
 const ANY_DATABASE = 'database';
+const ANY_CACHE = 'cache';
+const ANY_CDN = 'cdn';
+const CACHES = new Set(['redis', 'memcached', 'hazelcast']);
+const CDNS = new Set(['fastly', 'cloudflare', 'akamai', 'cloudfront', 'frontdoor']);
 const DATABASES = new Set([
   'mysql',
   'postgres',
@@ -224,9 +228,11 @@ export function productsOf(
     kind === 'third-party' ||
     (kind === 'probe' && (host.some(isForeignHost) || partners.some((one) => hosts.includes(one))));
   const ill = OF_PRODUCTS.has(kind) || isForeign ? [...new Set([...own, ...(isForeign ? hosts : [])])] : [];
-  if (OF_PRODUCTS.has(kind) && own.some((one) => DATABASES.has(one))) ill.push(ANY_DATABASE);
+  if (OF_PRODUCTS.has(kind) || isForeign) ill.push(...anyOf(own));
   const said = new Set([...productsIn(words), ...own, ...partners]);
   if (/ (?:database|db) /.test(words) && !named.some(isNameOfDatabase)) said.add(ANY_DATABASE);
+  if (words.includes(' cache ')) said.add(ANY_CACHE);
+  if (words.includes(' cdn ')) said.add(ANY_CDN);
   if (kind === 'third-party') for (const one of productsIn(words)) if (!ill.includes(one)) ill.push(one);
   const isInstance = (one: string) =>
     !hosts.includes(one) && !partners.includes(one) && isInstanceNamed(one, [...named, ...names]);
@@ -238,6 +244,15 @@ export function productsOf(
     ill: isForeign ? ill.flatMap((one) => [one, one + EVERYWHERE]) : ill,
     named: [...new Set([...needed, ...(isForeign ? [] : ill.map((one) => one + EVERYWHERE))])],
   };
+}
+
+/** By which words texts call products that they do not name. */
+function anyOf(products: readonly string[]): readonly string[] {
+  return [
+    ...(products.some((one) => DATABASES.has(one)) ? [ANY_DATABASE] : []),
+    ...(products.some((one) => CACHES.has(one)) ? [ANY_CACHE] : []),
+    ...(products.some((one) => CDNS.has(one)) ? [ANY_CDN] : []),
+  ];
 }
 
 function isNameOfDatabase(name: string): boolean {

@@ -236,7 +236,7 @@ function nameOf(labels: Labels, text: string): string | undefined {
 
 /** Labels whose values many share that have nothing else in common. */
 const WIDE =
-  /^(?:dc|datacenter|data_center|site|location|region|role|tier|type|nodepool|node_pool|squad|org|project|stack|chart|release|health_status|schedule|exported_namespace|dest_server|revision|change|flag|rulegroup|rule_group|grafana_.*|prometheus_.*|app_kubernetes_io_.*|helm_.*|pool_id)$/;
+  /^(?:dc|datacenter|data_center|site|location|region|role|tier|type|nodepool|node_pool|squad|org|project|stack|chart|release|health_status|schedule|exported_namespace|dest_server|revision|flag|rulegroup|rule_group|grafana_.*|prometheus_.*|app_kubernetes_io_.*|helm_.*|pool_id)$/;
 
 /**
  * Values of labels that say the same of what belongs together, and of nothing else, whatever the labels are called: `orders-2` as

@@ -658,7 +658,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
     effect: ['any'],
     via: ['name', 'host'],
     weight: 0.7,
-    within: '2h',
+    within: '4h',
     early: '1h',
   },
   {
