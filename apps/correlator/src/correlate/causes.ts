@@ -183,7 +183,9 @@ function isPossible(cause: Traits, effect: Traits, { key, via }: Shared): boolea
   if (above > below) return cause.role.leads;
   // That two share a label of which nobody knows what it means proves something only of what much stands on.
   if (via === 'name') return above < below && above <= DEEP;
-  return above < below || isBefore(cause, effect);
+  // Of two of which nobody knows the kind neither is the deeper one.
+  const areBothUnknown = isUnknown(cause.role.kind) && isUnknown(effect.role.kind);
+  return (above < below && !areBothUnknown) || isBefore(cause, effect);
 }
 
 /** What names something that had been ill for a while may follow from it, however deep it lies; what is gone does not. */
