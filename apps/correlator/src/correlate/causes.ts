@@ -150,7 +150,7 @@ function scoreOf(
   if (!isPossible(traits, effect, shared)) return undefined;
   const habit = traits.isHabit && LOOSE.has(via) ? HABIT : 1;
   const score = pattern.weight * TELLING[via] * (lag <= SOON_MS ? 1 : LATER) * habit;
-  return score < LEAST_SCORE ? undefined : score;
+  return score < LEAST_SCORE || isEffectByName(traits, effect) ? undefined : score;
 }
 
 /** Whether one of a role may be the cause of one of another, unless it is named as that: which one is seen when it is looked at. */
@@ -186,6 +186,25 @@ function isPossible(cause: Traits, effect: Traits, { key, via }: Shared): boolea
   // Of two of which nobody knows the kind neither is the deeper one.
   const areBothUnknown = isUnknown(cause.role.kind) && isUnknown(effect.role.kind);
   return (above < below && !areBothUnknown) || isBefore(cause, effect);
+}
+
+/** What names something that lies about as deep follows from that, and that from nothing that names it. */
+function isEffectByName(one: Traits, other: Traits): boolean {
+  return (
+    Math.abs(one.role.kind.depth - other.role.kind.depth) < MUCH_ABOVE &&
+    names(one, other) &&
+    !names(other, one)
+  );
+}
+
+function names(one: Traits, { owns }: Traits): boolean {
+  return owns.some(
+    (key) =>
+      key.startsWith('name:') &&
+      one.mentions.includes(key) &&
+      isIdentifier(key.slice('name:'.length)) &&
+      !isNodeOf(one, key),
+  );
 }
 
 /** What names something that had been ill for a while may follow from it, however deep it lies; what is gone does not. */

@@ -48,7 +48,7 @@ export function alikeOf(
         : [`${same} ${subject}`]),
       ...own.filter((one) => !isNamed(one)).map((one) => `${same} app ${one}`),
       ...(same === name ? [] : own.map((one) => `${name} app ${one}`)),
-      ...places.stores.map((one) => `store ${one}`),
+      ...places.stores.map((one) => `${STORE}${one}`),
       ...places.names.map((one) => `${same} name ${one}`),
       ...places.pvc.filter((one) => !isNamed(one)).map((one) => `${same} pvc ${one}`),
       ...places.host.filter((one) => !isNamed(one)).map((one) => `${same} host ${one}`),
@@ -140,6 +140,9 @@ function equalLabels(name: string, labels: Labels): readonly string[] {
   return said.length === 0 ? [] : [`${name} ${said.join(' ')}`];
 }
 
+/** What the keys of data stores begin with. */
+export const STORE = 'store ';
+
 /** Clusters of data stores by their names: their members fail together. Where Kubernetes is there, the label may be its name. */
 export function storesOf(
   kind: Kind,
@@ -151,14 +154,14 @@ export function storesOf(
   const members = things.filter((one) => isIdentifier(one) && !one.includes('exporter'));
   const cluster = labelOf(labels, 'cluster').trim().toLowerCase();
   return [
-    ...members.filter((one) => one !== cluster).map((one) => `store ${one}`),
+    ...members.filter((one) => one !== cluster).map((one) => `${STORE}${one}`),
     // Whatever it is called, a label of its own says which of them it is.
-    ...own.flatMap((product) => others.map((one) => `store ${product} ${one}`)),
+    ...own.flatMap((product) => others.map((one) => `${STORE}${product} ${one}`)),
     ...(cluster === ''
       ? []
       : namespace.length === 0
-        ? [`store ${cluster}`]
-        : own.map((one) => `store ${one} ${cluster}`)),
+        ? [`${STORE}${cluster}`]
+        : own.map((one) => `${STORE}${one} ${cluster}`)),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { inOrder, neighbours, type TwoLists } from './by-onset.js';
 import { areTogether } from './causes.js';
+import { STORE } from './group-keys.js';
 import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Traits } from './traits.js';
@@ -8,6 +9,9 @@ import type { Traits } from './traits.js';
 const ALIKE_MS = 30 * 60_000;
 /** What fires again while what it was a part of is not over goes on with that. */
 const AGAIN_MS = 6 * 60 * 60_000;
+
+/** What is wrong with a data store lasts, and shows in other words hours later. */
+const STORE_MS = 3 * 60 * 60_000;
 
 /** Alerts that share a key, and how far apart they may be. */
 interface Sharing {
@@ -20,7 +24,8 @@ function sharing(key: string, { traits }: Standing, view: GraphView): Sharing {
 }
 
 function withinMs(key: string, { fingerprint }: Traits): number {
-  return key === fingerprint ? AGAIN_MS : ALIKE_MS;
+  if (key === fingerprint) return AGAIN_MS;
+  return key.startsWith(STORE) ? STORE_MS : ALIKE_MS;
 }
 
 function areSeveral({ lists: [one, other] }: Sharing): boolean {

@@ -38,6 +38,7 @@ export function offersOf(
     ...keys('app', places.callers),
     ...keys('name', places.names),
     ...keys('name', others),
+    ...(kind.name === 'third-party' ? keys('name', places.dependencies) : []),
     // Others call what is wrong with a host by its name.
     ...(places.pod.length === 0 ? keys('name', places.node) : []),
   ];

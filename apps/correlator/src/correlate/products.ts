@@ -10,7 +10,7 @@ const RUN = linesOf(`redis,elasticache,valkey,sentinel memcached,memcache mongod
   cockroachdb,cockroach influxdb neo4j tidb vitess couchbase couchdb kafka,msk rabbitmq,rabbit,amqp nats pulsar activemq
   zookeeper,keeper consul nomad vault etcd minio ceph,rbd gluster,glusterfs longhorn portworx harbor nexus artifactory
   linkerd,namerd istio,istiod calico cilium flannel traefik keycloak ldap kerberos jenkins airflow flink spark hdfs
-  hbase hive presto trino temporal hazelcast debezium`);
+  hbase hive presto trino argocd,argo flux spinnaker temporal hazelcast debezium`);
 
 /** Services of others. */
 const HOSTED =
@@ -41,6 +41,8 @@ const PARTNER = new Set([
   'external_service',
   'third_party',
   'thirdparty',
+  'partner',
+  'psp',
   'cdn',
   'awsService',
   'upstream',
@@ -203,6 +205,7 @@ const OF_PRODUCTS = new Set([
   'third-party',
   'registry-down',
   'daemon',
+  'rollout',
   'network',
   'mesh',
   'dns',

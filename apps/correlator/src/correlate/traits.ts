@@ -156,6 +156,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     nodes: lasting(needs.filter((one) => one.startsWith('node:'))),
     owns: lasting([
       ...keys('name', labelled),
+      ...(kind.name === 'third-party' ? keys('name', places.dependencies) : []),
       ...keys('name', places.others.filter(isIdentifier)),
       ...keys('host', places.host),
       ...keys('product', products.ill),

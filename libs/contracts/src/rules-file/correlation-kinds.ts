@@ -24,7 +24,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     about: 'name',
     says: [
       'switch|router|firewall|uplink|rack|power supply|power loss|power outage|power feed|power cut|power lost|mains|pdu|ups|cooling|datacenter|data center|fiber|fibre|backbone|network link|wan link|zone link|site link|inter site link|transit link|peering link|isp|carrier|dci',
-      `${DOWN}|flapping|overheating|cut|on battery|no input power`,
+      `${DOWN}|flapping|overheating|cut|on battery|missing|no input power|no input voltage`,
     ],
   },
   {

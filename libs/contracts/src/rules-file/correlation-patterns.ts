@@ -673,6 +673,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
       'etcd',
       'probe',
       'daemon',
+      'rollout',
       'crash',
       'unready',
       'oom',
