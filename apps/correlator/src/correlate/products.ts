@@ -84,7 +84,7 @@ function productsIn(words: string): readonly string[] {
 function ownProducts(name: string, labels: Labels): readonly string[] {
   const found = new Set(productsOfName(name));
   for (const label of Object.keys(labels)) {
-    if (label === 'namespace') {
+    if (label.toLowerCase() === 'namespace') {
       const space = labelOf(labels, label);
       if (space.startsWith('AWS/')) for (const one of productsIn(plainWords(space.slice(4)))) found.add(one);
     } else if (OWN.has(label))
@@ -142,7 +142,11 @@ function isForeignHost(host: string): boolean {
 /** Whether one of some names is that of a single instance of a product: `redis-sessions` is one Redis. */
 function isInstanceNamed(product: string, names: Iterable<string>): boolean {
   for (const name of names)
-    if (isIdentifier(name) && !name.includes('_') && productsIn(plainWords(name)).includes(product))
+    if (
+      isIdentifier(name) &&
+      !/_|-(?:controller|operator|exporter|agent|manager)$/.test(name) &&
+      productsIn(plainWords(name)).includes(product)
+    )
       return true;
   return false;
 }

@@ -199,10 +199,14 @@ function lasting<Of>(list: readonly Of[]): readonly Of[] {
 /** Of a longer name nobody can tell where what it is about ends. */
 const MOST_PARTS = 16;
 
-/** Alarms of CloudWatch are called by what they are about, and then by what is wrong: `web-alb-unhealthy-hosts`. */
+/** Alarms of CloudWatch are called by what they are about, and then by what is wrong: `web-alb-unhealthy-hosts`, `prod/seats-api/p99`. */
 function resourcesIn(name: string): readonly string[] {
-  const parts = name.toLowerCase().split('-', MOST_PARTS);
-  return parts.slice(1, -1).map((_, index) => parts.slice(0, index + 2).join('-'));
+  const ways = name.toLowerCase().split('/', MOST_PARTS);
+  const parts = (ways.at(-1) ?? '').split('-', MOST_PARTS);
+  return [
+    ...ways.slice(0, -1).filter(isIdentifier),
+    ...parts.slice(1, -1).map((_, index) => parts.slice(0, index + 2).join('-')),
+  ];
 }
 
 function areasOf(labels: Labels): ReadonlyMap<string, string> {

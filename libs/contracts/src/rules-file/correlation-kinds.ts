@@ -652,7 +652,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
   {
     name: 'impact',
     depth: 11.5,
-    says: ['per minute|per hour|per second|per min|conversion'],
+    says: ['per minute|per hour|per second|per min|conversion|support tickets|support ticket|tickets'],
   },
   {
     name: 'unready',
