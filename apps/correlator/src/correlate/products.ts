@@ -12,22 +12,25 @@ const RUN = linesOf(`redis,elasticache,valkey,sentinel memcached,memcache mongod
   linkerd,namerd istio,istiod calico cilium flannel traefik keycloak ldap kerberos jenkins airflow flink spark hdfs
   hbase hive presto trino argocd,argo flux spinnaker temporal hazelcast debezium`);
 
+/** Parts of clouds. */
+const CLOUD = linesOf(`bigquery bigtable spanner firestore pubsub gcs cosmosdb gcp,googleapis,googlecloud
+  s3 dynamodb,dynamo,ddb kinesis firehose sqs sns cognito rds aurora cloudwatch cloudfront route53 ecr gcr ebs efs eventbridge
+  redshift athena kms eventhub,eventhubs servicebus`);
+
 /** Services of others. */
 const HOSTED =
-  linesOf(`quay dockerhub snowflake databricks bigquery bigtable spanner firestore pubsub gcs cosmosdb
-  gcp,googleapis,googlecloud
-  s3 dynamodb,dynamo,ddb kinesis firehose sqs sns cognito rds aurora cloudwatch cloudfront route53 ecr gcr ebs efs eventbridge
-  redshift athena kms fastly cloudflare akamai stripe paypal adyen braintree twilio sendgrid mailgun okta auth0 github gitlab
-  bitbucket npm pypi launchdarkly algolia salesforce zendesk openai plaid azuread,entra,aad,microsoftonline,activedirectory frontdoor,afd
-  adyen worldpay klarna mollie razorpay vonage,nexmo eventhub,eventhubs servicebus`);
+  linesOf(`quay dockerhub snowflake databricks fastly cloudflare akamai stripe paypal adyen braintree twilio
+  sendgrid mailgun okta auth0 github gitlab bitbucket npm pypi launchdarkly algolia salesforce zendesk openai plaid
+  azuread,entra,aad,microsoftonline,activedirectory frontdoor,afd worldpay klarna mollie razorpay vonage,nexmo`);
 
 function linesOf(products: string): readonly (readonly string[])[] {
   return products.split(/\s+/).map((line) => line.split(','));
 }
 
-const HOSTED_WORDS = new Set(HOSTED.flat());
+const FOREIGN_WORDS = new Set([...CLOUD, ...HOSTED].flat());
+const SERVICES = new Set(HOSTED.map(([product = '']) => product));
 const BY_WORD = new Map(
-  [...RUN, ...HOSTED].flatMap(([product = '', ...others]) =>
+  [...RUN, ...CLOUD, ...HOSTED].flatMap(([product = '', ...others]) =>
     [product, ...others].map((one) => [one, product] as const),
   ),
 );
@@ -115,9 +118,17 @@ const OURS = ['service', 'app', 'namespace', 'ingress', 'workload', 'deployment'
 
 /** Whether a probe is one of what somebody else runs, by its address. */
 export function isOfSomebody(labels: Labels): boolean {
-  const isOurs = OURS.some((label) => labelOf(labels, label) !== '');
-  if (isOurs && !Object.keys(labels).some((label) => PARTNER.has(label))) return false;
+  if (isOfOurs(labels) && !Object.keys(labels).some((label) => PARTNER.has(label))) return false;
   return TARGET.some((label) => isForeignHost(hostOf(labelOf(labels, label).trim().toLowerCase()) ?? ''));
+}
+
+/** Whether an alert is called after a service of somebody else, and is about nothing of ours. */
+export function isCalledAsService(name: string, labels: Labels): boolean {
+  return productsOfName(name).some((one) => SERVICES.has(one)) && !isOfOurs(labels);
+}
+
+function isOfOurs(labels: Labels): boolean {
+  return OURS.some((label) => labelOf(labels, label) !== '');
 }
 
 /** Whether it says of somebody else who that is. */
@@ -135,7 +146,7 @@ function productOfHost(host: string): string | undefined {
 function isForeignHost(host: string): boolean {
   const parts = host.split('.');
   return (
-    HOSTED_WORDS.has(parts.at(-2) ?? '') || (parts.at(-2) === 'amazonaws' && BY_WORD.has(parts[0] ?? ''))
+    FOREIGN_WORDS.has(parts.at(-2) ?? '') || (parts.at(-2) === 'amazonaws' && BY_WORD.has(parts[0] ?? ''))
   );
 }
 
@@ -164,7 +175,9 @@ const INSTANCES = new Set([
   'kms',
 ]);
 /** Of the others each region has one, which all share. */
-const SHARED = new Set(HOSTED.map(([product = '']) => product).filter((one) => !INSTANCES.has(one)));
+const SHARED = new Set(
+  [...CLOUD, ...HOSTED].map(([product = '']) => product).filter((one) => !INSTANCES.has(one)),
+);
 /** What is said of one that does not do what it should; that it is asked for too much is said of a single table or queue. */
 const AILING = / (?:error|errors|5xx|500|503|failed|failing|failures|unavailable|down|outage|success) /;
 

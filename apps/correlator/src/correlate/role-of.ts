@@ -1,7 +1,7 @@
 import type { Labels } from '@gomon/contracts';
 import { firstOf } from './first-label.js';
 import { isOfCertificate, isUnknown, type Kind, type Pack, type Role } from './kinds.js';
-import { isOfSomebody, namesSomebody } from './products.js';
+import { isCalledAsService, isOfSomebody, namesSomebody } from './products.js';
 import { wordsOf } from './words.js';
 
 /** What an alert is. */
@@ -33,7 +33,10 @@ function probed(labels: Labels, name: string, words: string, isProbe: boolean, p
   const said = called(labels, name, words, pack);
   const isOfProbe = said.kind.name === 'probe' || (isProbe && !isOfCertificate(said.kind));
   if (isOfProbe && isOfSomebody(labels)) return pack.roleOf(labels, THIRD_PARTY, words);
-  if (!isProbe) return said;
+  if (!isProbe)
+    return SYMPTOMS.has(said.kind.name) && isCalledAsService(name, labels)
+      ? pack.roleOf(labels, THIRD_PARTY, words)
+      : said;
   const isOwnStatus = said.kind.name === 'third-party' && !namesSomebody(`${wordsOf(name)}${words}`, labels);
   return isUnknown(said.kind) || isOwnStatus ? pack.roleOf(labels, PROBE, words) : said;
 }
@@ -48,6 +51,8 @@ function called(labels: Labels, name: string, words: string, pack: Pack): Role {
 
 const DEVICE = ['role', 'device_role', 'device_type', 'type', 'hostgroup', 'kind'];
 const NETWORK_DEVICE = /^(switch|router|firewall|pdu|ups)(?:es|s)?$/;
+/** What an alert that is called as a service of somebody else says of that. */
+const SYMPTOMS = new Set(['errors', 'latency', 'unready']);
 const PROBE = 'probe failed';
 const THIRD_PARTY = 'third party down';
 
