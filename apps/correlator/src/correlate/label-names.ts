@@ -7,6 +7,9 @@ export const ZONE = [
   'topology.kubernetes.io/zone',
   'failure_domain',
   'availability_zone',
+  'store',
+  'branch',
+  'plant',
   'AvailabilityZone',
   'az',
 ];

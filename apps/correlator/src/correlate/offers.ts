@@ -38,7 +38,7 @@ export function offersOf(
     ...keys('app', places.callers),
     ...keys('name', places.names),
     ...keys('name', others),
-    ...(kind.name === 'third-party' ? keys('name', places.dependencies) : []),
+    ...(isOfProviders(kind) ? keys('name', places.dependencies) : []),
     // Others call what is wrong with a host by its name.
     ...(places.pod.length === 0 ? keys('name', places.node) : []),
   ];
@@ -100,6 +100,11 @@ export function wideOf({ name }: Kind, { node, zone, isNodeNamed }: Places): rea
   if (name !== 'network') return ['cluster:'];
   if (isNodeNamed) return keys('node', node);
   return zone.length > 0 ? keys('zone', zone) : ['cluster:'];
+}
+
+/** Whether it says of a provider, or of the way to one, that it is ill: whose it is its labels say. */
+export function isOfProviders({ name }: Kind): boolean {
+  return name === 'third-party' || name === 'network' || name === 'facility';
 }
 
 /** Whether it is about a data store, a queue or the like. */

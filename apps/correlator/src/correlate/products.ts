@@ -89,6 +89,8 @@ function ownProducts(name: string, labels: Labels): readonly string[] {
   for (const label of Object.keys(labels)) {
     if (label.toLowerCase() === 'namespace') {
       const space = labelOf(labels, label);
+      const product = BY_WORD.get(space);
+      if (product !== undefined) found.add(product);
       if (space.startsWith('AWS/')) for (const one of productsIn(plainWords(space.slice(4)))) found.add(one);
     } else if (OWN.has(label))
       for (const one of productsIn(plainWords(labelOf(labels, label)))) found.add(one);
@@ -223,6 +225,7 @@ const OF_PRODUCTS = new Set([
   'registry-down',
   'daemon',
   'rollout',
+  'disk-full',
   'network',
   'mesh',
   'dns',

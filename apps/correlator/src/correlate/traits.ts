@@ -8,7 +8,7 @@ import { isKnownLabel } from './label-names.js';
 import { placesOf, type Places } from './places.js';
 import { alikeOf, burstsOf, storesOf, subjectOf, type Burst } from './group-keys.js';
 import { domainOf, keys, type Key } from './keys.js';
-import { familiesOf, offersOf, widest } from './offers.js';
+import { familiesOf, isOfProviders, offersOf, widest } from './offers.js';
 import { productsOf, sharedAndIll } from './products.js';
 import { roleOfAlert } from './role-of.js';
 import { ruleKeys } from './rule-keys.js';
@@ -156,7 +156,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     nodes: lasting(needs.filter((one) => one.startsWith('node:'))),
     owns: lasting([
       ...keys('name', labelled),
-      ...(kind.name === 'third-party' ? keys('name', places.dependencies) : []),
+      ...(isOfProviders(kind) ? keys('name', places.dependencies) : []),
       ...keys('name', places.others.filter(isIdentifier)),
       ...keys('host', places.host),
       ...keys('product', products.ill),

@@ -229,6 +229,12 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     name: 'mesh',
     depth: 3,
     about: 'cluster',
+    says: ['namer|namerd|istiod|pilot', 'error|errors'],
+  },
+  {
+    name: 'mesh',
+    depth: 3,
+    about: 'cluster',
     parts: ['linkerd|istiod|namerd'],
     says: [
       'linkerd|linkerd2|namerd|istiod|istio pilot|pilot|service mesh|mesh|sidecar injector|proxy injector|consul connect',
@@ -332,7 +338,9 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     name: 'third-party',
     depth: 1.5,
     about: 'name',
-    says: ['aws health|service health|health dashboard|health event'],
+    says: [
+      'aws health|service health|health dashboard|health event|cloud status|provider status|status feed',
+    ],
   },
   {
     name: 'third-party',
@@ -370,7 +378,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     name: 'lag',
     depth: 9.5,
     says: [
-      'consumer lag|consumergroup lag|consumer group lag|consumers group|backlog|queue depth|queue length|queue growing|queue size|queue|messages visible|oldest message|unacked|unprocessed|messages behind|ready messages|offset lag|lag growing|kafka lag',
+      'consumer lag|no members|without consumers|no consumers|consumergroup lag|consumer group lag|consumers group|backlog|queue depth|queue length|queue growing|queue size|queue|messages visible|oldest message|unacked|unprocessed|messages behind|ready messages|offset lag|lag growing|kafka lag',
     ],
   },
   {
@@ -386,7 +394,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
   },
   {
     name: 'hardware',
-    depth: 3.8,
+    depth: 2.95,
     about: 'node',
     says: [
       'raid|megaraid|disk array|storage array|hardware|ecc|dimm|smart|disk controller|power supply|fan',
@@ -509,6 +517,12 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
       'rollout|deployment|daemonset|daemon set|statefulset|stateful set|argo|helm',
       'stuck|progress deadline|deadline|not progressing|stalled',
     ],
+  },
+  {
+    name: 'rollout',
+    depth: 3.3,
+    about: 'cluster',
+    says: ['mass prune|mass deletion|pruned|prune'],
   },
   {
     name: 'rollout',

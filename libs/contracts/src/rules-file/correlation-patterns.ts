@@ -472,7 +472,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
     via: ['name', 'host', 'product', 'app', 'zone'],
     weight: 0.9,
     within: '1h',
-    early: '45m',
+    early: '75m',
   },
   {
     name: 'a certificate and its service',
@@ -674,6 +674,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
       'probe',
       'daemon',
       'rollout',
+      'disk-full',
       'crash',
       'unready',
       'oom',
