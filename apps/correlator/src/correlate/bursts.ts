@@ -60,23 +60,11 @@ function* chainOf(
   }
 }
 
-/** Whether a burst may fall apart, or be none any more, without one of its alerts. */
+/** Whether an alert is part of a burst, which it leaves, and which may fall apart, when it follows from something. */
 export function mayPartBurst(standing: Standing, view: GraphView): boolean {
   return standing.traits.bursts.some((burst) => {
-    const { key, least, gapMs } = burst;
-    const lists = view.burstOf(key);
-    if (lists[0].length + lists[1].length < least) return false;
-    const [before, after] = ([-1, 1] as const).map((step) => [
-      ...chainOf(lists, standing, step, burst, view),
-    ]);
-    const [last, next] = [before?.[0]?.traits, after?.[0]?.traits];
-    const others = new Set(
-      [...(before ?? []), ...(after ?? [])].map(({ traits }) => subjectIn(burst, traits)),
-    );
-    if (new Set([...others, subjectIn(burst, standing.traits)]).size < least) return false;
-    if (others.size < least) return true;
-    if (last === undefined || next === undefined) return false;
-    return next.onset - last.onset > gapMs || !mayBeOne(burst, last, next);
+    const around = burstAround(standing, burst, view);
+    return around !== undefined && around.size > 0;
   });
 }
 

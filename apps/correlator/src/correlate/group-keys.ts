@@ -15,6 +15,8 @@ export interface Burst {
 }
 
 const GAP_MS = 2 * 60_000;
+/** A zone is lost bit by bit. */
+const ZONE_GAP_MS = 5 * 60_000;
 /** What is lost with what is around it is noticed as its sources look. */
 const LOSS_GAP_MS = 10 * 60_000;
 
@@ -110,6 +112,7 @@ export function burstsOf(
     ...burstsBy(
       zones.map((one) => `trouble in zone ${one}`),
       SEVERAL,
+      ZONE_GAP_MS,
     ),
     ...burstsBy(
       nodes.map((one) => `trouble on node ${one}`),

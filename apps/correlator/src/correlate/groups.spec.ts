@@ -89,9 +89,21 @@ describe('what names something else', () => {
     expect(causes('09:01')).toEqual(['HostOutOfDiskSpace', 'HostOutOfDiskSpace']);
   });
 
-  it('follows from it for two hours', () => {
+  it('is no cause of it, where neither lies much deeper', () => {
+    const alerts: readonly Told[] = [
+      ['09:00', 'PgReplicationSlotInactive', { slot: 'claims_2', host: 'pg-1' }],
+      ['09:01', 'PgWalDiskFilling', { host: 'pg-1' }, 'WAL is kept for slot claims_2'],
+    ];
+    for (const story of [told(...alerts), told(...alerts.toReversed())]) {
+      const { id } = story.alertOf('PgReplicationSlotInactive');
+      expect(story.graph.get(story.alertOf('PgWalDiskFilling').id)?.cause?.id).toBe(id);
+      expect(story.graph.get(id)?.cause).toBeUndefined();
+    }
+  });
+
+  it('follows from it for four hours', () => {
     const alerts = (since: string): readonly Told[] => [
-      ['07:00', 'PostgresqlXidAgeHigh', { instance: 'shard-4:9187' }],
+      ['05:00', 'PostgresqlXidAgeHigh', { instance: 'shard-4:9187' }],
       [since, 'Webhook delivery late', { service: 'hooks' }, 'accounts on shard-4 are held'],
     ];
     const isOne = both('PostgresqlXidAgeHigh + Webhook delivery late');
@@ -140,6 +152,39 @@ describe('a label of which nobody knows the meaning', () => {
       ['09:01', 'BetaOdd', { ring: 'rabbit-7' }, 'nothing is heard'],
     ];
     expect(inBothOrders(...alerts)).toEqual(both('AlphaOdd', 'BetaOdd'));
+  });
+});
+
+describe('a name that means nothing', () => {
+  it('puts nothing together', () => {
+    expect(
+      inBothOrders(
+        ['09:00', 'LdapReplicationLag', { service: 'platform' }],
+        ['09:01', 'TranscodeFailures', { service: 'platform' }],
+      ),
+    ).toEqual(both('LdapReplicationLag', 'TranscodeFailures'));
+  });
+});
+
+describe('two of which nobody knows the kind', () => {
+  it('follow from one another as they began', () => {
+    const alerts: readonly Told[] = [
+      ['09:00', 'AlphaOdd', { service: 'cart' }],
+      ['09:01', 'BetaOdd', { service: 'cart' }],
+    ];
+    for (const story of [told(...alerts), told(...alerts.toReversed())])
+      expect(story.problemOf('BetaOdd').title).toBe('AlphaOdd');
+  });
+});
+
+describe('a provider', () => {
+  it('is ill for all that stand on it, where the way to it is down', () => {
+    expect(
+      inBothOrders(
+        ['09:00', 'BgpSessionDown', { host: 'edge-1', isp: 'rogers' }],
+        ['09:01', 'DebitOdd', { link: 'mpls', isp: 'rogers' }],
+      ),
+    ).toEqual(both('BgpSessionDown + DebitOdd'));
   });
 });
 

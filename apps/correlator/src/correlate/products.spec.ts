@@ -16,7 +16,10 @@ function productsOf(labels: Labels, text = '') {
 
 describe('the products that are ill', () => {
   it.each<[Labels, string[]]>([
-    [{ alertname: 'RedisDown' }, ['redis']],
+    [{ alertname: 'RedisDown' }, ['redis', 'cache']],
+    [{ alertname: 'VolumeFillingUp', namespace: 'harbor' }, ['harbor']],
+    [{ alertname: 'FastlyErrors' }, ['fastly', 'fastly everywhere', 'cdn', 'cdn everywhere']],
+    [{ alertname: 'ArgocdOutOfSync' }, ['argocd']],
     [{ alertname: 'RabbitMQDown' }, ['rabbitmq']],
     [{ alertname: 'PostgresqlTooManyConnections' }, ['postgres', 'database']],
     [{ alertname: 'BrokerDown', job: 'kafka' }, ['kafka']],
@@ -45,6 +48,9 @@ describe('the products that an alert names', () => {
     ['cannot reach api.stripe.com', ['stripe']],
     ['no database connection is free', ['database']],
     ['timeouts of redis-sessions', []],
+    ['deleted by argocd-application-controller', ['argocd']],
+    ['cannot resolve for want of a cache', ['cache']],
+    ['pages are not delivered by the CDN', ['cdn']],
     ['all is well', []],
   ])('%j: %j', (text, products) => {
     expect(named(text)).toEqual(products);
@@ -55,6 +61,6 @@ describe('the products that an alert names', () => {
   });
 
   it('are for what is one itself only those that are ill for everybody', () => {
-    expect(productsOf({ alertname: 'RedisDown' }).named).toEqual(['redis everywhere']);
+    expect(productsOf({ alertname: 'RedisDown' }).named).toEqual(['redis everywhere', 'cache everywhere']);
   });
 });

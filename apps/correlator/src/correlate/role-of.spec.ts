@@ -45,6 +45,18 @@ describe('what a probe says', () => {
   });
 });
 
+describe('an alert that is called after a service of somebody else', () => {
+  it('is about that, where it is about nothing of ours', () => {
+    expect(kindOf('FastlyErrorRate', {}, '', false)).toBe('third-party');
+    expect(kindOf('FastlyErrorRate', { service: 'shop' }, '', false)).toBe('errors');
+  });
+
+  it('is none where many run that themselves, or it is a part of a cloud', () => {
+    expect(kindOf('KafkaRequestErrors', {}, '', false)).toBe('datastore');
+    expect(kindOf('SqsDeliveryErrors', {}, '', false)).toBe('errors');
+  });
+});
+
 describe('a host', () => {
   it.each(['switch', 'switches', 'router', 'firewalls'])('that is a %s is called as one', (role) => {
     expect(kindOf('Host down', { host: 'tor-b12', role }, '', false)).toBe('facility');

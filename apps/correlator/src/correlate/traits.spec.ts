@@ -48,6 +48,12 @@ describe('an alarm of CloudWatch', () => {
     expect(offers).not.toContain('name:web-alb-unhealthy-hosts');
   });
 
+  it('may be called by a path', () => {
+    expect(offersOf('wf-prd/seats-api/alb-p99')).toEqual(
+      expect.arrayContaining(['name:wf-prd', 'name:seats-api']),
+    );
+  });
+
   it('is about few things, however long its name is', () => {
     expect(offersOf('a-'.repeat(2_000)).length).toBeLessThan(50);
   });

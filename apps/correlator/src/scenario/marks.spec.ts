@@ -1,20 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { filesOf } from './find-files.js';
-import { judge } from './judge.js';
-import { readScenario } from './scenario-file.js';
-import { scoresOf } from './score.js';
-
-const FOLDER = fileURLToPath(new URL('../../../../scenarios', import.meta.url));
+import { scoresIn } from './marks.spec-support.js';
 
 it('puts what really happens together as often as it has to', async () => {
-  const judgements = [];
-  for (const file of await filesOf([FOLDER])) {
-    const read = readScenario(await readFile(file, 'utf8'), {});
-    if (!read.ok) throw new Error(`${file}: ${JSON.stringify(read.faults)}`);
-    judgements.push(judge(read.scenario, read.rules));
-  }
-  const scores = scoresOf(judgements);
+  const scores = await scoresIn('scenarios');
   expect(scores.scenarios).toBeGreaterThanOrEqual(200);
   expect(scores.groupingPrecision).toBeGreaterThanOrEqual(0.98);
   expect(scores.groupingRecall).toBeGreaterThanOrEqual(0.97);

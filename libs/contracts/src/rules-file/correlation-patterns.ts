@@ -74,6 +74,7 @@ const SERIOUS = [
   'no-endpoints',
   'credentials',
   'license',
+  'evicted',
 ];
 
 /** What fails because of these says so in its text. */
