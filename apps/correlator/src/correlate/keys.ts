@@ -24,6 +24,19 @@ function keyOf(via: Via, name: string, byName: Map<string, Key>): Key {
   return key;
 }
 
+const SAID = 'said ';
+
+/** The name of what two alerts share of which one of them must speak. */
+export function said(name: string): string {
+  return `${SAID}${name}`;
+}
+
+/** What a key names, as people call it. */
+export function nameIn(key: Key): string {
+  const name = key.slice(key.indexOf(':') + 1);
+  return name.startsWith(SAID) ? name.slice(SAID.length) : name;
+}
+
 /** Of `www.shop.example` the certificate, and the way in, may be that of `*.shop.example`. */
 export function domainOf(host: string): readonly string[] {
   const at = host.indexOf('.');

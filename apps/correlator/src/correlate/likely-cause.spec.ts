@@ -58,6 +58,17 @@ describe('why an alert belongs to a problem', () => {
     );
   });
 
+  it('says of a label only what it holds', () => {
+    const story = new TogetherStory();
+    story.report('09:01', firing('09:00', { alertname: 'AlphaOdd', ring: 'rabbit-7' }, 'rabbit-7 is full'));
+    story.report('09:02', firing('09:01', { alertname: 'BetaOdd', ring: 'rabbit-7' }, '83 are blocked'));
+    const view = new GraphView(story.graph);
+    const second = view.get(story.alertOf('BetaOdd').id);
+    expect(second && belongsBecause(second, view)).toBe(
+      'one label says one thing (label rabbit-7): it follows from AlphaOdd',
+    );
+  });
+
   it('is that others follow from it, where it follows from nothing', () => {
     const { view, of } = nodeWithPods(1);
     expect(belongsBecause(of('KubeNodeNotReady'), view)).toBe('others of it follow from it');

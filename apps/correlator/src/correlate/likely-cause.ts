@@ -1,7 +1,7 @@
 import type { LikelyCause } from '@gomon/contracts';
 import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
-import type { Key } from './keys.js';
+import { nameIn, type Key } from './keys.js';
 
 /** So many of the others are looked at. */
 const MOST = 200;
@@ -58,9 +58,8 @@ function causesOne({ traits, problemId }: Standing, view: GraphView): boolean {
 }
 
 function sharedIn(key: Key): string {
-  const at = key.indexOf(':');
-  const name = key.slice(at + 1);
-  return name === '' ? '' : ` (${key.slice(0, at)} ${name})`;
+  const name = nameIn(key);
+  return name === '' ? '' : ` (${key.slice(0, key.indexOf(':'))} ${name})`;
 }
 
 function countOf(count: number): string {

@@ -1,13 +1,15 @@
-import { labelOf, type Labels, type Source } from '@gomon/contracts';
+import { labelOf, type Source } from '@gomon/contracts';
 import type { Topology } from '../decide/about.js';
 import type { Alert } from '../decide/state.js';
+import { nameOf, resourcesIn } from './alert-name.js';
+import { areasOf } from './areas.js';
+import { sharedLabels } from './shared-labels.js';
 import { firstOf } from './first-label.js';
 import { heldMsOf } from './held.js';
 import type { Pack, Role } from './kinds.js';
-import { isKnownLabel } from './label-names.js';
 import { placesOf, type Places } from './places.js';
 import { alikeOf, burstsOf, storesOf, subjectOf, type Burst } from './group-keys.js';
-import { domainOf, keys, type Key } from './keys.js';
+import { domainOf, keys, said, type Key } from './keys.js';
 import { familiesOf, isOfProviders, offersOf, widest } from './offers.js';
 import { productsOf, sharedAndIll } from './products.js';
 import { roleOfAlert } from './role-of.js';
@@ -53,17 +55,6 @@ export interface Traits {
 
 const CLUSTER = ['cluster', 'cluster_name', 'k8s_cluster', 'kubernetes_cluster', 'ClusterName'];
 const ENVIRONMENT = ['environment', 'env', 'deployment_environment', 'stage'];
-const NAME = [
-  'rulename',
-  'AlarmName',
-  'alarm_name',
-  'alertname',
-  'alert',
-  'check',
-  'check_name',
-  'rule',
-  'monitor',
-];
 const TEXT = ['summary', 'description', 'message', 'title', 'reason'];
 /** Kinds whose label `cluster` may be their own, and not that of Kubernetes. */
 const NAMES_ITSELF = new Set(['storage', 'datastore', 'datastore-down', 'replication', 'facility', 'lag']);
@@ -71,19 +62,6 @@ const NAMES_ITSELF = new Set(['storage', 'datastore', 'datastore-down', 'replica
 const SHALLOWER_THAN_STORES = 6.5;
 /** An alert that has begun so often is a habit. */
 const HABIT_EPISODES = 12;
-
-const AREA = new Set([
-  'region',
-  'aws_region',
-  'site',
-  'datacenter',
-  'data_center',
-  'dc',
-  'location',
-  'colo',
-  'rack',
-]);
-const NOWHERE: ReadonlyMap<string, string> = new Map();
 
 export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   const { labels, annotations } = alert.said;
@@ -196,76 +174,10 @@ function lasting<Of>(list: readonly Of[]): readonly Of[] {
   return list.length === 0 ? NONE : list.slice();
 }
 
-/** Of a longer name nobody can tell where what it is about ends. */
-const MOST_PARTS = 16;
-
-/** Alarms of CloudWatch are called by what they are about, and then by what is wrong: `web-alb-unhealthy-hosts`, `prod/seats-api/p99`. */
-function resourcesIn(name: string): readonly string[] {
-  const ways = name.toLowerCase().split('/', MOST_PARTS);
-  const parts = (ways.at(-1) ?? '').split('-', MOST_PARTS);
-  return [
-    ...ways.slice(0, -1).filter(isIdentifier),
-    ...parts.slice(1, -1).map((_, index) => parts.slice(0, index + 2).join('-')),
-  ];
-}
-
-function areasOf(labels: Labels): ReadonlyMap<string, string> {
-  let found: Map<string, string> | undefined;
-  for (const label of Object.keys(labels)) {
-    if (!AREA.has(label.toLowerCase())) continue;
-    const value = labelOf(labels, label).trim().toLowerCase();
-    if (value !== '' && value !== 'global')
-      (found ??= new Map<string, string>()).set(label.toLowerCase(), value);
-  }
-  return found ?? NOWHERE;
-}
-
 /** When it began: as its source says, where that is not after we heard of it. */
 function onsetOf({ startsAt, firstSeenAt }: Alert): number {
   const seen = Date.parse(firstSeenAt);
   return startsAt === undefined ? seen : Math.min(Date.parse(startsAt), seen);
-}
-
-/** Grafana's own words for a rule that cannot be asked, beside the name of the rule. */
-const UNASKED = /^Datasource(?:NoData|Error)$/;
-
-/** CloudWatch's state of an alarm that has nothing to look at. */
-const INSUFFICIENT = 'INSUFFICIENT_DATA';
-
-function nameOf(labels: Labels, text: string): string | undefined {
-  const alertname = labelOf(labels, 'alertname');
-  if (UNASKED.test(alertname)) return alertname;
-  if (text.startsWith(INSUFFICIENT)) return 'no data';
-  return NAME.map((one) => labelOf(labels, one)).find((one) => one !== '');
-}
-
-/** Labels whose values many share that have nothing else in common. */
-const WIDE =
-  /^(?:dc|datacenter|data_center|site|location|region|role|tier|type|nodepool|node_pool|squad|org|project|stack|chart|release|health_status|schedule|exported_namespace|dest_server|revision|flag|rulegroup|rule_group|grafana_.*|prometheus_.*|app_kubernetes_io_.*|helm_.*|pool_id)$/;
-
-/**
- * Values of labels that say the same of what belongs together, and of nothing else, whatever the labels are called: `orders-2` as
- * circuit and as breaker. What a sender puts on all its alerts their texts do not speak of.
- */
-function sharedLabels(
-  labels: Labels,
-  words: string,
-): { readonly shared: readonly string[]; readonly spoken: readonly string[] } {
-  const shared: string[] = [];
-  const spoken: string[] = [];
-  for (const label of Object.keys(labels)) {
-    if ((isKnownLabel(label) && label !== 'dag_id') || WIDE.test(label)) continue;
-    const value = labelOf(labels, label).trim().toLowerCase();
-    if (value.length > 60 || !isIdentifier(value)) continue;
-    shared.push(value);
-    if (words.includes(wordsOf(value))) spoken.push(value);
-  }
-  return { shared, spoken };
-}
-
-/** Of two with one such label one must speak of it. */
-function said(value: string): string {
-  return `said ${value}`;
 }
 
 function needsOf(places: Places, mentioned: readonly string[]): readonly Key[] {

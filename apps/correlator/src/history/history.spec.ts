@@ -344,9 +344,9 @@ describe('what people put together and take apart', () => {
     const alertIds = await alertIdsOf('FanSlow', 'DoorOpen');
     await place('split-problem', { target: await target('CableLoose'), alertIds });
     expect(await exported('CableLoose')).toEqual([[], []]);
-    expect(await exported('DoorOpen')).toEqual([[], ['merge']]);
+    expect(await exported('FanSlow')).toEqual([[], ['merge']]);
     await place('move-alerts', {
-      target: await target('DoorOpen'),
+      target: await target('FanSlow'),
       alertIds: await alertIdsOf('FanSlow'),
       to: await idOf('CableLoose'),
     });
