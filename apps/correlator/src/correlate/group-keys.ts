@@ -15,10 +15,8 @@ export interface Burst {
 }
 
 const GAP_MS = 2 * 60_000;
-/** A zone is lost bit by bit. */
-const ZONE_GAP_MS = 5 * 60_000;
 /** What is lost with what is around it is noticed as its sources look. */
-const LOSS_GAP_MS = 10 * 60_000;
+const LOSS_GAP_MS = 5 * 60_000;
 
 /** What lies less deep than data stores shows what is ill elsewhere: many of it may come from one cause. */
 const SYMPTOMS_ABOVE = 6;
@@ -95,7 +93,7 @@ export function burstsOf(
     ...(isTrouble ? places.node.map((one) => `${kind.name} node ${one}`) : []),
   ];
   const lost = LOST.has(kind.name)
-    ? new Set([...places.zone, ...places.others.filter(isIdentifier), ...areas.values()])
+    ? new Set([...places.zone, ...places.others.filter(isIdentifier), ...sitesIn(areas)])
     : [];
   const zones = CHANGES.has(kind.name) ? [] : places.zone;
   const nodes = isTrouble ? places.node : [];
@@ -112,7 +110,6 @@ export function burstsOf(
     ...burstsBy(
       zones.map((one) => `trouble in zone ${one}`),
       SEVERAL,
-      ZONE_GAP_MS,
     ),
     ...burstsBy(
       nodes.map((one) => `trouble on node ${one}`),
@@ -125,6 +122,13 @@ export function burstsOf(
       : [{ key: `${name} in clusters`, least: FEW, gapMs: GAP_MS, isAcross: true as const }]),
   ];
 }
+
+/** Of where it is what may be lost as a whole: a region loses a machine every day. */
+function sitesIn(areas: ReadonlyMap<string, string>): readonly string[] {
+  return [...areas].flatMap(([label, value]) => (REGIONS.has(label) ? [] : value));
+}
+
+const REGIONS = new Set(['region', 'aws_region', 'location']);
 
 function burstsBy(keys: Iterable<string>, least: number, gapMs = GAP_MS): readonly Burst[] {
   return Array.from(keys, (key) => ({ key, least, gapMs }));

@@ -348,8 +348,13 @@ describe('what is lost with what is around it', () => {
     [since, 'HostDown', { site: 'sbg', host: 'web-1' }],
   ];
 
-  it('is one loss, noticed within ten minutes', () => {
-    expect(inBothOrders(...alerts('09:10'))).toEqual(both('HostDown + PduPowerLost'));
-    expect(inBothOrders(...alerts('09:11'))).toEqual(both('HostDown', 'PduPowerLost'));
+  it('is one loss, noticed within five minutes', () => {
+    expect(inBothOrders(...alerts('09:05'))).toEqual(both('HostDown + PduPowerLost'));
+    expect(inBothOrders(...alerts('09:06'))).toEqual(both('HostDown', 'PduPowerLost'));
+  });
+
+  it('is nothing that a whole region has in common', () => {
+    const there = (name: string): Told => ['09:00', name, { region: 'north', host: `${name}-1` }];
+    expect(inBothOrders(there('HostDown'), there('ServerDown'))).toEqual(both('HostDown', 'ServerDown'));
   });
 });
