@@ -281,6 +281,20 @@ export function effectsOf(
   return [...found.values()];
 }
 
+/** The alerts of other problems that follow from one: people have taken them apart. */
+export function followersElsewhere(own: Standing, view: GraphView): readonly Standing[] {
+  const found = new Map<string, Standing>();
+  if (!view.hasAnyPlaced) return [];
+  for (const key of own.traits.offers)
+    for (const [, list] of view.needing(key))
+      for (const { id } of list) {
+        const standing = view.get(id);
+        if (standing?.cause?.id === own.traits.id && standing.problemId !== own.problemId)
+          found.set(id, standing);
+      }
+  return [...found.values()];
+}
+
 function takeOver(
   found: Map<string, { readonly standing: Standing; readonly cause: Cause }>,
   effect: Traits,

@@ -11,6 +11,8 @@ export class GraphView {
   /** By problem: whom the transaction has brought in. */
   private readonly joined = new Map<string, Set<string>>();
 
+  private isPlacing = false;
+
   constructor(private readonly base: Graph) {}
 
   get(id: string): Standing | undefined {
@@ -21,6 +23,7 @@ export class GraphView {
     const { id } = standing.traits;
     if (this.base.get(id) === undefined) this.added.put(standing);
     this.changed.set(id, standing);
+    if (standing.isPlaced === true) this.isPlacing = true;
     const joined = this.joined.get(standing.problemId) ?? new Set<string>();
     this.joined.set(standing.problemId, joined.add(id));
   }
@@ -57,6 +60,11 @@ export class GraphView {
       const standing = this.get(id);
       if (standing?.problemId === problemId && !known.has(id)) yield standing;
     }
+  }
+
+  /** Whether people have put any alert into a problem. */
+  get hasAnyPlaced(): boolean {
+    return this.base.hasPlaced || this.isPlacing;
   }
 
   /** Whether a person has put alerts into a problem. */

@@ -96,6 +96,11 @@ export class Graph {
     return this.members.get(problemId);
   }
 
+  /** Whether people have put any alert into a problem. */
+  get hasPlaced(): boolean {
+    return this.placed.size > 0;
+  }
+
   placedIn(problemId: string): ReadonlySet<string> {
     return this.placed.get(problemId);
   }
@@ -172,6 +177,10 @@ const NO_IDS: ReadonlySet<string> = new Set();
 /** Ids by a key. Most keys have one: no set is kept for that. */
 class IdsByKey {
   private readonly byKey = new Map<string, string | Set<string>>();
+
+  get size(): number {
+    return this.byKey.size;
+  }
 
   get(key: string): ReadonlySet<string> {
     const found = this.byKey.get(key);

@@ -127,6 +127,25 @@ class Played extends TogetherStory {
   }
 }
 
+const fired = (alertname: string, service: string, more: Labels = {}) => ({
+  kind: 'fires' as const,
+  labels: { alertname, service, ...more },
+  second: 0,
+});
+const shop = { namespace: 'shop' };
+/** What follows from an alert is in another problem, and that of the alert is over. */
+const CAUSE_THAT_IS_OVER: Step[] = [
+  fired('HighErrorRate', 'cart'),
+  fired('HighErrorRate', 'pay'),
+  fired('OrdersOdd', 'pay', shop),
+  { kind: 'ends', alert: 1 },
+  { kind: 'moves', problem: 7, alerts: [0], to: 0 },
+  { kind: 'ends', alert: 0 },
+  { kind: 'splits', problem: 0, alerts: [0] },
+  fired('HighErrorRate', 'cart'),
+];
+const JOINERS = [fired('OrdersOdd', 'stock', shop), fired('OrdersOdd', 'cart', shop)];
+
 const since = (second: number) => `09:0${Math.floor(second / 60)}:${String(second % 60).padStart(2, '0')}`;
 const aboutIt = ({ id }: Problem) => ({ actor: ALICE, target: { kind: 'problem' as const, id } });
 
@@ -217,7 +236,7 @@ describe('what people decide', () => {
         for (const one of then) for (const each of [story, restarted]) each.play(one);
         expect(partition(restarted)).toEqual(partition(story));
       }),
-      { numRuns: 200 },
+      { numRuns: 200, examples: [[CAUSE_THAT_IS_OVER, JOINERS]] },
     );
   });
 });

@@ -2,6 +2,7 @@ import type { Actor } from '@gomon/contracts';
 import { Grouping, primaryOf, type Problems } from '../correlate/groups.js';
 import { GraphView } from '../correlate/graph-view.js';
 import type { Standing } from '../correlate/graph.js';
+import { followersElsewhere } from '../correlate/causes.js';
 import { belongsBecause, likelyCauseOf } from '../correlate/likely-cause.js';
 import { traitsOf } from '../correlate/traits.js';
 import { asideBy, setAside } from './aside.js';
@@ -138,12 +139,16 @@ class Merging {
     }
   }
 
-  /** Problems that are over take nothing in. */
+  /** Problems that are over take nothing in, and nothing elsewhere follows from them any more. */
   leaveOut(problemIds: readonly string[]): void {
+    const left: Standing[] = [];
     for (const id of new Set(problemIds)) {
       const problem = this.state.problems.get(id);
-      if (problem !== undefined && isOver(problem)) setAside(id, OVER, this.view);
+      if (problem !== undefined && isOver(problem)) left.push(...setAside(id, OVER, this.view));
     }
+    for (const one of left)
+      for (const follower of followersElsewhere(one, this.view))
+        if (follower.aside !== OVER) this.grouping.takeAgain(follower);
   }
 
   /** What mutes problems has begun, changed or ended: they belong together with what is kept back by the same as they are now. */
