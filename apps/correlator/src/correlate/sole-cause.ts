@@ -12,6 +12,8 @@ import type { Traits } from './traits.js';
 const ANYWHERE = 'cluster:';
 /** What lies deeper makes all kinds of things ill, with their own words for it. */
 const FAR_BELOW = 3;
+/** What lies no deeper is a symptom itself: it has to be urgent to explain anything. */
+const SYMPTOMS_FROM = 9;
 /** So many are looked at, of each kind. */
 const MOST = 200;
 
@@ -143,8 +145,8 @@ function explanationsOf(
       const near = view.get(other.id);
       if (near === undefined || near.aside !== aside) continue;
       if (near.endedAt !== undefined && near.endedAt < traits.onset) continue;
-      if (isGrave(near, view, pack) && (isSeen(near, view, pack) || areInOneNamespace(traits, other)))
-        found.push(near);
+      const isBad = role.kind.depth < SYMPTOMS_FROM ? isGrave(near, view, pack) : isUrgent(near.severity);
+      if (isBad && (isSeen(near, view, pack) || areInOneNamespace(traits, other))) found.push(near);
     }
   }
   return found;
