@@ -62,10 +62,7 @@ function* chainOf(
 
 /** Whether an alert is part of a burst, which it leaves, and which may fall apart, when it follows from something. */
 export function mayPartBurst(standing: Standing, view: GraphView): boolean {
-  return standing.traits.bursts.some((burst) => {
-    const around = burstAround(standing, burst, view);
-    return around !== undefined && around.size > 0;
-  });
+  return standing.traits.bursts.some((burst) => burstAround(standing, burst, view) !== undefined);
 }
 
 /** Of alerts, those that come as a burst: pairs to be put together. */

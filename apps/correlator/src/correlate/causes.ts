@@ -2,8 +2,8 @@ import { VIAS, type Via } from '@gomon/contracts';
 import { isBefore, placeFrom, type ByOnset } from './by-onset.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
-import { DEEP, isUnknown, type Pack, type Pattern, type Role } from './kinds.js';
-import type { Key } from './keys.js';
+import { DEEP, isLoss, isUnknown, type Pack, type Pattern, type Role } from './kinds.js';
+import { nameIn, type Key } from './keys.js';
 import { MOST_HELD_MS } from './held.js';
 import type { Traits } from './traits.js';
 import { isIdentifier } from './words.js';
@@ -41,9 +41,10 @@ const ANY_SYMPTOM = 10.5;
 /** A plain word that what lies deeper than this shares with something so much above it is one by chance. */
 const SYMPTOM = 7;
 const MUCH_ABOVE = 2;
+/** Two that share a label of which nobody knows what it means must lie closer to each other. */
 const A_LITTLE_ABOVE = 1;
+/** What names something that had been ill for so long was hardly what made it ill. */
 const A_WHILE_MS = 2 * 60_000;
-const LOSSES = new Set(['node-down', 'zone-down', 'facility']);
 const LOOSE: ReadonlySet<Via> = new Set(['name', 'zone', 'namespace', 'cluster']);
 /** What is only for information follows from nothing that everything shares. */
 const WIDE: ReadonlySet<Via> = new Set(['zone', 'namespace', 'cluster']);
@@ -176,7 +177,7 @@ function isPossible(cause: Traits, effect: Traits, { key, via }: Shared): boolea
     return (
       above - below < MUCH_ABOVE ||
       below >= SYMPTOM ||
-      (isIdentifier(key.slice(key.indexOf(':') + 1)) && (below > DEEP || isLongBefore(cause, effect)))
+      (isIdentifier(nameIn(key)) && (below > DEEP || isLongBefore(cause, effect)))
     );
   if (via === 'error') return above - below < MUCH_ABOVE;
   if (via === 'label') return isBefore(cause, effect) ? above - below < A_LITTLE_ABOVE : above < below;
@@ -202,14 +203,14 @@ function names(one: Traits, { owns }: Traits): boolean {
     (key) =>
       key.startsWith('name:') &&
       one.mentions.includes(key) &&
-      isIdentifier(key.slice('name:'.length)) &&
+      isIdentifier(nameIn(key)) &&
       !isNodeOf(one, key),
   );
 }
 
 /** What names something that had been ill for a while may follow from it, however deep it lies; what is gone does not. */
 function isLongBefore({ onset }: Traits, effect: Traits): boolean {
-  return effect.onset - onset >= A_WHILE_MS && !LOSSES.has(effect.role.kind.name);
+  return effect.onset - onset >= A_WHILE_MS && !isLoss(effect.role.kind);
 }
 
 /** What nobody knows the kind of may be any symptom of a service. */
@@ -218,7 +219,7 @@ function depthBelow({ kind }: Role, via: Via): number {
 }
 
 function isNodeOf({ nodes }: Traits, key: Key): boolean {
-  return nodes.includes(`node:${key.slice(key.indexOf(':') + 1)}`);
+  return nodes.includes(`node:${nameIn(key)}`);
 }
 
 /** Two that say where they are must not say different places. */

@@ -1,6 +1,6 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 import { domainOf } from './keys.js';
-import { DEEP, isUnknown, type Kind } from './kinds.js';
+import { DEEP, isLoss, isUnknown, type Kind } from './kinds.js';
 import { isStore, wideOf } from './offers.js';
 import type { Places } from './places.js';
 import { isIdentifier } from './words.js';
@@ -48,7 +48,7 @@ export function alikeOf(
         : [`${same} ${subject}`]),
       ...own.filter((one) => !isNamed(one)).map((one) => `${same} app ${one}`),
       ...(same === name ? [] : own.map((one) => `${name} app ${one}`)),
-      ...places.stores.map((one) => `${STORE}${one}`),
+      ...places.stores.map((one) => `${OF_STORE}${one}`),
       ...places.names.map((one) => `${same} name ${one}`),
       ...places.pvc.filter((one) => !isNamed(one)).map((one) => `${same} pvc ${one}`),
       ...places.host.filter((one) => !isNamed(one)).map((one) => `${same} host ${one}`),
@@ -64,9 +64,6 @@ export function alikeOf(
 
 /** What people do on purpose, and what is due some day, is no trouble. */
 const CHANGES = new Set(['rollout', 'migration', 'backup', 'expires-soon']);
-
-/** What is gone with what is around it: two of these at one place at about one time are one loss. */
-const LOST = new Set(['node-down', 'facility', 'zone-down']);
 
 /** Keys of which many alerts have one in common that come as a burst. */
 export function burstsOf(
@@ -92,7 +89,7 @@ export function burstsOf(
     ...(kind.name === 'image-pull' ? places.registry.map((one) => `${kind.name} registry ${one}`) : []),
     ...(isTrouble ? places.node.map((one) => `${kind.name} node ${one}`) : []),
   ];
-  const lost = LOST.has(kind.name)
+  const lost = isLoss(kind)
     ? new Set([...places.zone, ...places.others.filter(isIdentifier), ...sitesIn(areas)])
     : [];
   const zones = CHANGES.has(kind.name) ? [] : places.zone;
@@ -148,7 +145,7 @@ function equalLabels(name: string, labels: Labels): readonly string[] {
 }
 
 /** What the keys of data stores begin with. */
-export const STORE = 'store ';
+export const OF_STORE = 'store ';
 
 /** Clusters of data stores by their names: their members fail together. Where Kubernetes is there, the label may be its name. */
 export function storesOf(
@@ -161,14 +158,14 @@ export function storesOf(
   const members = things.filter((one) => isIdentifier(one) && !one.includes('exporter'));
   const cluster = labelOf(labels, 'cluster').trim().toLowerCase();
   return [
-    ...members.filter((one) => one !== cluster).map((one) => `${STORE}${one}`),
+    ...members.filter((one) => one !== cluster).map((one) => `${OF_STORE}${one}`),
     // Whatever it is called, a label of its own says which of them it is.
-    ...own.flatMap((product) => others.map((one) => `${STORE}${product} ${one}`)),
+    ...own.flatMap((product) => others.map((one) => `${OF_STORE}${product} ${one}`)),
     ...(cluster === ''
       ? []
       : namespace.length === 0
-        ? [`${STORE}${cluster}`]
-        : own.map((one) => `${STORE}${one} ${cluster}`)),
+        ? [`${OF_STORE}${cluster}`]
+        : own.map((one) => `${OF_STORE}${one} ${cluster}`)),
   ];
 }
 

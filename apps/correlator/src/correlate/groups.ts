@@ -319,7 +319,7 @@ function isMoreThanOne(members: Generator<Standing>): boolean {
   return members.next().done !== true && members.next().done !== true;
 }
 
-/** How one symptom of a service lies to another says nothing of which came from which: the first of them is likelier. */
+/** How two data stores, or two symptoms of a service, lie to each other says nothing of which came from which: the first is likelier. */
 function layerOf({ traits }: Standing): number {
   const { depth } = traits.role.kind;
   const layer = LAYERS.find(({ from, to }) => depth >= from && depth <= to);

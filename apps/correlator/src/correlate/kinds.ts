@@ -66,6 +66,7 @@ export interface Role {
 
 const OTHER: Kind = { name: 'other', depth: 9.4, about: undefined, isNamed: false, hasParts: false };
 const CERTIFICATES = new Set(['certificate', 'expires-soon']);
+const LOSSES = new Set(['node-down', 'zone-down', 'facility']);
 /** What lies as deep as nodes, or deeper: much stands on it. */
 export const DEEP = 4;
 /** They follow from nothing and nothing follows from them. */
@@ -81,6 +82,11 @@ export function isUnknown({ name }: Kind): boolean {
 /** What tells how long a certificate is still good. */
 export function isOfCertificate({ name }: Kind): boolean {
   return CERTIFICATES.has(name);
+}
+
+/** What tells that a machine, or a whole place of them, is gone: two of these at one place at about one time are one loss. */
+export function isLoss({ name }: Kind): boolean {
+  return LOSSES.has(name);
 }
 
 export function packOf(file: Correlation): Pack {

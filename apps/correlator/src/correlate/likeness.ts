@@ -1,6 +1,6 @@
 import { inOrder, neighbours, type TwoLists } from './by-onset.js';
 import { areTogether } from './causes.js';
-import { STORE } from './group-keys.js';
+import { OF_STORE } from './group-keys.js';
 import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Traits } from './traits.js';
@@ -25,7 +25,7 @@ function sharing(key: string, { traits }: Standing, view: GraphView): Sharing {
 
 function withinMs(key: string, { fingerprint }: Traits): number {
   if (key === fingerprint) return AGAIN_MS;
-  return key.startsWith(STORE) ? STORE_MS : ALIKE_MS;
+  return key.startsWith(OF_STORE) ? STORE_MS : ALIKE_MS;
 }
 
 function areSeveral({ lists: [one, other] }: Sharing): boolean {

@@ -330,7 +330,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 1.5,
     about: 'name',
     says: [
-      'third party|thirdparty|provider|vendor|operational issue|provider status|vendor status|aws health|partner',
+      'third party|thirdparty|provider|vendor|operational issue|partner',
       'issue|status|incident|event|down|degraded|outage|errors|disruption|operational issue|refuses|rejects',
     ],
   },
@@ -530,7 +530,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     about: 'app',
     says: [
       'rollout|argocd|flux|deploy|deployment|release|ruleset|config push|feature flag|flag|migration|config change|config drift|config reload|canary|argo|helm|statefulset update',
-      'stuck|failed|failing|bad|progress deadline|deadline|not progressing|changed|drift|aborted|rolled out|stalled|applied|rollout|progress|switched|toggled|pushed|released|deployed|changed recently|prune|pruned|mass prune|deleted|not synced|out of sync|sync failed',
+      'stuck|failed|failing|bad|progress deadline|deadline|not progressing|changed|drift|aborted|rolled out|stalled|applied|rollout|progress|switched|toggled|pushed|released|deployed|changed recently|deleted|not synced|out of sync|sync failed',
     ],
   },
   {

@@ -705,7 +705,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
   {
     name: 'the only thing that explains it',
     sole: true,
-    cause: [...SERIOUS, 'errors', 'unready', 'license', 'other'],
+    cause: [...SERIOUS, 'errors', 'unready', 'other'],
     effect: ['probe', 'impact'],
     via: ['cluster'],
     within: '15m',
