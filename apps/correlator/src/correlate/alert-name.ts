@@ -23,7 +23,11 @@ export function nameOf(labels: Labels, text: string): string | undefined {
   const alertname = labelOf(labels, 'alertname');
   if (UNASKED.test(alertname)) return alertname;
   if (text.startsWith(INSUFFICIENT)) return 'no data';
-  return NAME.map((one) => labelOf(labels, one)).find((one) => one !== '');
+  for (const one of NAME) {
+    const name = labelOf(labels, one);
+    if (name !== '') return name;
+  }
+  return undefined;
 }
 
 /** Of a longer name nobody can tell where what it is about ends. */

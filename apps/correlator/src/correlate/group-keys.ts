@@ -1,4 +1,5 @@
 import { labelOf, type Labels } from '@gomon/contracts';
+import { Collected } from './collected.js';
 import { domainOf } from './keys.js';
 import { DEEP, isLoss, isUnknown, type Kind } from './kinds.js';
 import { isStore, wideOf } from './offers.js';
@@ -34,32 +35,30 @@ export function alikeOf(
   fingerprint: string,
 ): readonly string[] {
   const same = isUnknown(kind) ? name : kind.name;
-  const isSymptom = kind.depth > SYMPTOMS_ABOVE;
+  const { names } = places;
   const subject = subjectOf(places);
-  const isNamed = (one: string) => places.names.includes(one);
   const own = places.app.filter((one) => !isLessPrecise(one, places.app));
-  return [
-    ...new Set([
-      // Episodes of one alert.
-      fingerprint,
-      ...places.trace.map((one) => `trace ${one}`),
-      ...(subject === undefined || places.app.includes(subject) || isNamed(subject)
-        ? []
-        : [`${same} ${subject}`]),
-      ...own.filter((one) => !isNamed(one)).map((one) => `${same} app ${one}`),
-      ...(same === name ? [] : own.map((one) => `${name} app ${one}`)),
-      ...places.stores.map((one) => `${OF_STORE}${one}`),
-      ...places.names.map((one) => `${same} name ${one}`),
-      ...places.pvc.filter((one) => !isNamed(one)).map((one) => `${same} pvc ${one}`),
-      ...places.host.filter((one) => !isNamed(one)).map((one) => `${same} host ${one}`),
-      ...places.ingress.map((one) => `${same} ingress ${one}`),
-      ...(kind.about === 'node' ? places.node.map((one) => `${same} node ${one}`) : []),
-      ...(kind.about === 'zone' ? places.zone.map((one) => `${same} zone ${one}`) : []),
-      ...(kind.about === 'namespace' ? places.namespace.map((one) => `${same} namespace ${one}`) : []),
-      ...(kind.about === 'cluster' ? [`${same} ${wideOf(kind, places).join(' ')}`] : []),
-      ...(isSymptom ? [...dependencies, ...places.textHosts].map((one) => `waits for ${one}`) : []),
-    ]),
-  ];
+  // Episodes of one alert.
+  const found = new Collected().add(fingerprint);
+  for (const one of places.trace) found.add(`trace ${one}`);
+  if (subject !== undefined && !places.app.includes(subject) && !names.includes(subject))
+    found.add(`${same} ${subject}`);
+  for (const one of own) if (!names.includes(one)) found.add(`${same} app ${one}`);
+  if (same !== name) for (const one of own) found.add(`${name} app ${one}`);
+  for (const one of places.stores) found.add(`${OF_STORE}${one}`);
+  for (const one of names) found.add(`${same} name ${one}`);
+  for (const one of places.pvc) if (!names.includes(one)) found.add(`${same} pvc ${one}`);
+  for (const one of places.host) if (!names.includes(one)) found.add(`${same} host ${one}`);
+  for (const one of places.ingress) found.add(`${same} ingress ${one}`);
+  if (kind.about === 'node') for (const one of places.node) found.add(`${same} node ${one}`);
+  if (kind.about === 'zone') for (const one of places.zone) found.add(`${same} zone ${one}`);
+  if (kind.about === 'namespace') for (const one of places.namespace) found.add(`${same} namespace ${one}`);
+  if (kind.about === 'cluster') found.add(`${same} ${wideOf(kind, places).join(' ')}`);
+  if (kind.depth > SYMPTOMS_ABOVE) {
+    for (const one of dependencies) found.add(`waits for ${one}`);
+    for (const one of places.textHosts) found.add(`waits for ${one}`);
+  }
+  return found.list;
 }
 
 /** What people do on purpose, and what is due some day, is no trouble. */
@@ -78,46 +77,42 @@ export function burstsOf(
 ): readonly Burst[] {
   if (kind.name === 'info' || name === '') return [];
   const isTrouble = kind.depth > SYMPTOMS_ABOVE;
-  const few = [
-    ...equalLabels(name, labels),
-    ...[...places.host, ...places.textHosts].flatMap(domainOf).map((one) => `${name} domain ${one}`),
-    ...(isTrouble ? mentioned.filter(isIdentifier).map((one) => `names ${one}`) : []),
-    ...(isTrouble ? reasons.map((one) => `says ${one}`) : []),
-    ...places.namespace.map((one) => `${name} namespace ${one}`),
-    ...places.job.map((one) => `${name} job ${one}`),
-    ...places.zone.map((one) => `${kind.name} zone ${one}`),
-    ...(kind.name === 'image-pull' ? places.registry.map((one) => `${kind.name} registry ${one}`) : []),
-    ...(isTrouble ? places.node.map((one) => `${kind.name} node ${one}`) : []),
-  ];
-  const lost = isLoss(kind)
-    ? new Set([...places.zone, ...places.others.filter(isIdentifier), ...sitesIn(areas)])
-    : [];
-  const zones = CHANGES.has(kind.name) ? [] : places.zone;
-  const nodes = isTrouble ? places.node : [];
-  return [
-    ...burstsBy(new Set(few), kind.depth <= DEEP ? 2 : FEW),
-    ...burstsBy(
-      Array.from(lost, (one) => `lost in ${one}`),
-      2,
-      LOSS_GAP_MS,
-    ),
-    ...(kind.about === 'node'
-      ? burstsBy([`${name} of nodes`], 2, kind.name === 'node-down' ? LOSS_GAP_MS : GAP_MS)
-      : []),
-    ...burstsBy(
-      zones.map((one) => `trouble in zone ${one}`),
-      SEVERAL,
-    ),
-    ...burstsBy(
-      nodes.map((one) => `trouble on node ${one}`),
-      SEVERAL,
-    ),
-    ...(kind.depth <= DEEP && cluster !== '' ? burstsBy([`${name} cluster ${cluster}`], 2) : []),
-    ...burstsBy([name], MANY),
-    ...(cluster === ''
-      ? []
-      : [{ key: `${name} in clusters`, least: FEW, gapMs: GAP_MS, isAcross: true as const }]),
-  ];
+  const bursts: Burst[] = [];
+  const add = (key: string, least: number, gapMs = GAP_MS) => void bursts.push({ key, least, gapMs });
+  const few = fewOf(kind, name, places, labels);
+  if (isTrouble) {
+    for (const one of mentioned) if (isIdentifier(one)) few.add(`names ${one}`);
+    for (const one of reasons) few.add(`says ${one}`);
+    for (const one of places.node) few.add(`${kind.name} node ${one}`);
+  }
+  for (const key of few.list) add(key, kind.depth <= DEEP ? 2 : FEW);
+  if (isLoss(kind)) for (const one of lostIn(places, areas)) add(`lost in ${one}`, 2, LOSS_GAP_MS);
+  if (kind.about === 'node') add(`${name} of nodes`, 2, kind.name === 'node-down' ? LOSS_GAP_MS : GAP_MS);
+  if (!CHANGES.has(kind.name)) for (const one of places.zone) add(`trouble in zone ${one}`, SEVERAL);
+  if (isTrouble) for (const one of places.node) add(`trouble on node ${one}`, SEVERAL);
+  if (kind.depth <= DEEP && cluster !== '') add(`${name} cluster ${cluster}`, 2);
+  add(name, MANY);
+  if (cluster !== '') bursts.push({ key: `${name} in clusters`, least: FEW, gapMs: GAP_MS, isAcross: true });
+  return bursts;
+}
+
+/** What a few of the same alert share that come as a burst. */
+function fewOf(kind: Kind, name: string, places: Places, labels: Labels): Collected {
+  const few = new Collected();
+  const said = equalLabels(labels);
+  if (said !== '') few.add(`${name} ${said}`);
+  for (const hosts of [places.host, places.textHosts])
+    for (const host of hosts) for (const one of domainOf(host)) few.add(`${name} domain ${one}`);
+  for (const one of places.namespace) few.add(`${name} namespace ${one}`);
+  for (const one of places.job) few.add(`${name} job ${one}`);
+  for (const one of places.zone) few.add(`${kind.name} zone ${one}`);
+  if (kind.name === 'image-pull') for (const one of places.registry) few.add(`${kind.name} registry ${one}`);
+  return few;
+}
+
+/** Places that are lost where a machine, or all of them, is. */
+function lostIn({ zone, others }: Places, areas: ReadonlyMap<string, string>): readonly string[] {
+  return new Collected().all(zone).all(others.filter(isIdentifier)).all(sitesIn(areas)).list;
 }
 
 /** Of where it is what may be lost as a whole: a region loses a machine every day. */
@@ -127,21 +122,20 @@ function sitesIn(areas: ReadonlyMap<string, string>): readonly string[] {
 
 const REGIONS = new Set(['region', 'aws_region', 'location']);
 
-function burstsBy(keys: Iterable<string>, least: number, gapMs = GAP_MS): readonly Burst[] {
-  return Array.from(keys, (key) => ({ key, least, gapMs }));
-}
-
 /** Labels that differ between the members of one thing, or are the same for nearly all. */
-const DIFFERING =
-  /^(?:alertname|rulename|AlarmName|severity|priority|level|pod|instance|container|node|host|hostname|target|url|uid|endpoint|ip|name|device|mountpoint|cluster|env|environment|region|team|owner|job|namespace|kind|prometheus|source|zone|topic|queue|path|service|app|deployment|workload|server|member|replica|broker|partition|disk|mount|port|peer|interface)$/;
+const DIFFERING = new Set(
+  `alertname rulename AlarmName severity priority level pod instance container node host hostname target url uid endpoint ip name device mountpoint cluster env environment region team owner job namespace kind prometheus source zone topic queue path service app deployment workload server member replica broker partition disk mount port peer interface`.split(
+    /\s+/,
+  ),
+);
 
 /** What all else that its labels say is, where they say anything. */
-function equalLabels(name: string, labels: Labels): readonly string[] {
-  const said = Object.keys(labels)
-    .filter((label) => !DIFFERING.test(label) && labelOf(labels, label) !== '')
+function equalLabels(labels: Labels): string {
+  return Object.keys(labels)
+    .filter((label) => !DIFFERING.has(label) && labelOf(labels, label) !== '')
     .sort()
-    .map((label) => `${label}=${labelOf(labels, label)}`);
-  return said.length === 0 ? [] : [`${name} ${said.join(' ')}`];
+    .map((label) => `${label}=${labelOf(labels, label)}`)
+    .join(' ');
 }
 
 /** What the keys of data stores begin with. */
@@ -155,18 +149,16 @@ export function storesOf(
   own: readonly string[],
 ): readonly string[] {
   if (!isStore(kind)) return [];
-  const members = things.filter((one) => isIdentifier(one) && !one.includes('exporter'));
+  const found = new Collected();
   const cluster = labelOf(labels, 'cluster').trim().toLowerCase();
-  return [
-    ...members.filter((one) => one !== cluster).map((one) => `${OF_STORE}${one}`),
-    // Whatever it is called, a label of its own says which of them it is.
-    ...own.flatMap((product) => others.map((one) => `${OF_STORE}${product} ${one}`)),
-    ...(cluster === ''
-      ? []
-      : namespace.length === 0
-        ? [`${OF_STORE}${cluster}`]
-        : own.map((one) => `${OF_STORE}${one} ${cluster}`)),
-  ];
+  for (const one of things)
+    if (isIdentifier(one) && !one.includes('exporter') && one !== cluster) found.add(`${OF_STORE}${one}`);
+  // Whatever it is called, a label of its own says which of them it is.
+  for (const product of own) for (const one of others) found.add(`${OF_STORE}${product} ${one}`);
+  if (cluster === '') return found.list;
+  if (namespace.length === 0) return found.add(`${OF_STORE}${cluster}`).list;
+  for (const one of own) found.add(`${OF_STORE}${one} ${cluster}`);
+  return found.list;
 }
 
 /** Of `web-0` and `web`, both made out from the name of a pod, the first. */

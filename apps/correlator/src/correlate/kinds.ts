@@ -92,18 +92,20 @@ export function isLoss({ name }: Kind): boolean {
 export function packOf(file: Correlation): Pack {
   const kindRules = [...file.kinds, ...(file.defaults ? CORRELATION_PACK.kinds : [])];
   const patternRules = [...file.patterns, ...(file.defaults ? CORRELATION_PACK.patterns : [])];
-  const kinds = kindRules.map(kindBy);
+  const once = interned();
+  const kinds = kindRules.map((rule) => once(kindBy(rule)));
   const kindsIn = phraseIndex(kindRules.map(({ says }) => says));
   const named = kindRules.filter((rule) => rule.named !== undefined);
   const reasonsIn = phraseIndex(named.map((rule) => rule.named ?? []));
-  const components = kindRules.filter((rule) => rule.parts !== undefined);
-  const componentsIn = phraseIndex(components.map((rule) => rule.parts ?? []));
+  const composed = kindRules.filter((rule) => rule.parts !== undefined);
+  const components = composed.map((rule) => once(kindBy(rule)));
+  const componentsIn = phraseIndex(composed.map((rule) => rule.parts ?? []));
   const byWorkload = new Map<string, Kind | undefined>();
   const sides = patternRules.flatMap((rule, index) => sidesOf(rule, index));
   const compiledRules = patternRules.map((rule, index) => ({ ...compiled(rule, index), sole: rule.sole }));
   const patterns = compiledRules.filter(({ sole }) => !sole);
   const byName = new Map<string, Kind | undefined>();
-  const roles = new Map<string, Role>();
+  const roles = new Map<Kind, Map<string, Role>>();
   const byPair = new Map<Role, Map<Role, readonly Pattern[]>>();
 
   function kindByName(name: string): Kind | undefined {
@@ -123,11 +125,13 @@ export function packOf(file: Correlation): Pack {
     sole: compiledRules.filter(({ sole }) => sole),
     roleOf(labels, name, words, as) {
       const said = (name === '' ? undefined : kindByName(name)) ?? kindsSaid(words).find(isShown) ?? OTHER;
-      const kind = as === undefined ? said : partlyAs(as, said);
+      const kind = as === undefined ? said : once(partlyAs(as, said));
       const on = sides.filter(({ test }) => test(labels)).map(({ id }) => id);
-      const key = `${kind.name} ${kind.depth} ${kind.about} ${kind.isNamed} ${kind.hasParts} ${on.join(' ')}`;
-      const role = roles.get(key) ?? { kind, sides: on, leads: on.some((one) => one.includes('/cause/')) };
-      roles.set(key, role);
+      const ofKind = roles.get(kind) ?? new Map<string, Role>();
+      roles.set(kind, ofKind);
+      const key = on.join(' ');
+      const role = ofKind.get(key) ?? { kind, sides: on, leads: on.some((side) => side.includes('/cause/')) };
+      ofKind.set(key, role);
       return role;
     },
     reasonsIn(words) {
@@ -135,8 +139,7 @@ export function packOf(file: Correlation): Pack {
     },
     componentOf(workload) {
       if (byWorkload.has(workload)) return byWorkload.get(workload);
-      const rule = components[componentsIn(wordsOf(workload))[0] ?? -1];
-      const found = rule === undefined ? undefined : kindBy(rule);
+      const found = components[componentsIn(wordsOf(workload))[0] ?? -1];
       if (byWorkload.size >= REMEMBERED) byWorkload.clear();
       byWorkload.set(workload, found);
       return found;
@@ -170,6 +173,17 @@ const A_LITTLE = 0.05;
 
 /** What lies deeper is believed from the name of an alert only. */
 const SHALLOW = 7;
+
+/** One object for all kinds that are the same. */
+function interned(): (kind: Kind) => Kind {
+  const known = new Map<string, Kind>();
+  return (kind) => {
+    const key = `${kind.name} ${kind.depth} ${kind.about} ${kind.isNamed} ${kind.hasParts}`;
+    const found = known.get(key) ?? kind;
+    known.set(key, found);
+    return found;
+  };
+}
 
 function kindBy({ name, depth, about, named, parts }: KindRule): Kind {
   return { name, depth, about, isNamed: named !== undefined, hasParts: parts !== undefined };

@@ -1,8 +1,9 @@
 import type { Kind } from './kinds.js';
+import { Collected } from './collected.js';
 import { keys, type Key } from './keys.js';
 import type { Places } from './places.js';
 
-const CLUSTER: readonly Key[] = ['cluster:'];
+const CLUSTER: Key = 'cluster:';
 /** Namespaces of many components. */
 const SHARED_NAMESPACES = new Set(['kube-system', 'default']);
 /** Whether it is ill for all of the place that its labels name: what takes a rack away leaves the rest of its data centre alone. */
@@ -15,79 +16,86 @@ function isIn(areas: ReadonlyMap<string, string>, value: string): boolean {
   return false;
 }
 
-/** What is ill by the kind of alert: all of a node, or one pod on it. `said`: its name and text, in lower case. */
+/** What is ill by the kind of alert: all of a node, or one pod on it. `said`: its name and text. */
 export function offersOf(
   kind: Kind,
   places: Places,
   areas: ReadonlyMap<string, string>,
   said: string,
-): readonly Key[] {
-  const others = places.others.filter(
-    kind.name === 'third-party'
-      ? // Of somebody else our own labels say little.
-        (one) => said.includes(one)
-      : (one) => isWide(kind, places) || !isIn(areas, one),
-  );
-  const regions = [areas.get('region') ?? areas.get('aws_region') ?? []].flat();
-  const own: Key[] = [
-    ...keys('pod', places.pod),
-    ...keys('pvc', places.pvc),
-    ...keys('ingress', places.ingress),
-    ...keys('host', places.host),
-    ...keys('trace', places.trace),
-    ...keys('app', places.callers),
-    ...keys('name', places.names),
-    ...keys('name', others),
-    ...(isOfProviders(kind) ? keys('name', places.dependencies) : []),
-    // Others call what is wrong with a host by its name.
-    ...(places.pod.length === 0 ? keys('name', places.node) : []),
-  ];
-  switch (kind.about) {
+): Collected<Key> {
+  const { name, about } = kind;
+  const found = new Collected<Key>()
+    .all(keys('pod', places.pod))
+    .all(keys('pvc', places.pvc))
+    .all(keys('ingress', places.ingress))
+    .all(keys('host', places.host))
+    .all(keys('trace', places.trace))
+    .all(keys('app', places.callers))
+    .all(keys('name', places.names))
+    .all(keys('name', othersOf(kind, places, areas, said)));
+  if (isOfProviders(kind)) found.all(keys('name', places.dependencies));
+  // Others call what is wrong with a host by its name.
+  if (places.pod.length === 0) found.all(keys('name', places.node));
+  switch (about) {
     case 'zone':
-      return [...own, ...keys('zone', places.zone), ...keys('name', regions), ...CLUSTER];
+      return found
+        .all(keys('zone', places.zone))
+        .all(keys('name', regionsIn(areas)))
+        .add(CLUSTER);
     case 'name':
-      return [
-        ...own,
-        ...keys('app', places.app),
-        ...(kind.name === 'facility' || kind.name === 'third-party' ? keys('zone', places.zone) : []),
-        ...(kind.name === 'facility' ? keys('name', regions) : []),
-        ...(isStore(kind) ? keys('app', usersOf([...places.app, ...places.things])) : []),
-        ...(isStore(kind)
-          ? keys(
-              'pod',
-              places.things.filter((one) => /-\d+$/.test(one)),
-            )
-          : []),
-      ];
+      found.all(keys('app', places.app));
+      if (name === 'facility' || name === 'third-party') found.all(keys('zone', places.zone));
+      if (name === 'facility') found.all(keys('name', regionsIn(areas)));
+      if (!isStore(kind)) return found;
+      return found
+        .all(keys('app', usersOf([...places.app, ...places.things])))
+        .all(keys('pod', places.things.filter(isNumbered)));
     case 'node':
-      return [
-        ...own,
-        ...keys('node', places.node),
-        // The daemons of all nodes are one less.
-        ...(kind.name === 'node-down' ? CLUSTER : []),
-      ];
+      found.all(keys('node', places.node));
+      // The daemons of all nodes are one less.
+      return name === 'node-down' ? found.add(CLUSTER) : found;
     case 'cluster':
-      return [
-        ...own,
-        ...wideOf(kind, places),
-        ...keys('app', places.app),
-        ...keys(
-          'namespace',
-          places.namespace.filter((one) => !SHARED_NAMESPACES.has(one)),
-        ),
-      ];
+      return found
+        .all(wideOf(kind, places))
+        .all(keys('app', places.app))
+        .all(
+          keys(
+            'namespace',
+            places.namespace.filter((one) => !SHARED_NAMESPACES.has(one)),
+          ),
+        );
     case 'namespace':
-      return [...own, ...keys('namespace', places.namespace), ...keys('app', places.app)];
+      return found.all(keys('namespace', places.namespace)).all(keys('app', places.app));
     case 'pvc':
-      return [
-        ...own,
-        ...keys('app', places.app),
-        ...keys('pod', places.pvc.flatMap(podsOfClaim)),
-        ...(places.pvc.length + places.app.length === 0 ? keys('node', places.node) : []),
-      ];
+      found.all(keys('app', places.app)).all(keys('pod', places.pvc.flatMap(podsOfClaim)));
+      return places.pvc.length + places.app.length === 0 ? found.all(keys('node', places.node)) : found;
     default:
-      return [...own, ...keys('app', places.app), ...keys('registry', places.registry)];
+      return found.all(keys('app', places.app)).all(keys('registry', places.registry));
   }
+}
+
+/** Of what its labels name in ways that nobody knows, what is ill with it. */
+function othersOf(
+  kind: Kind,
+  places: Places,
+  areas: ReadonlyMap<string, string>,
+  said: string,
+): readonly string[] {
+  // Of somebody else our own labels say little.
+  if (kind.name === 'third-party') {
+    const lower = said.toLowerCase();
+    return places.others.filter((one) => lower.includes(one));
+  }
+  return isWide(kind, places) ? places.others : places.others.filter((one) => !isIn(areas, one));
+}
+
+function regionsIn(areas: ReadonlyMap<string, string>): readonly string[] {
+  return [areas.get('region') ?? areas.get('aws_region') ?? []].flat();
+}
+
+/** Members of a StatefulSet are: `db-0`. */
+function isNumbered(name: string): boolean {
+  return /-\d+$/.test(name);
 }
 
 /** What a pattern of the operator's names as a cause may be one of anything that it names. */

@@ -18,6 +18,7 @@ import {
   TARGET,
   ZONE,
 } from './label-names.js';
+import { Collected } from './collected.js';
 import { domainOf } from './keys.js';
 import { workloadOfPod, workloadsOfPod } from './pod-names.js';
 import { appOf } from './topology-graph.js';
@@ -71,113 +72,170 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
   const values = byMeaning(labels);
   const namespace = values('namespace');
   const pod = values('pod');
-  const ingress = values('ingress');
   const podName = about.pod ?? pod[0];
   const space = about.namespace ?? namespace[0] ?? '';
   const known = podName === undefined ? undefined : topology.podOf(scope, space, podName);
+  const at: At = { alert, kind, labels, values, pod, podName, space, known, topology };
   const pvc = values('pvc');
-  const apps = new Set<string>();
-  const add = (name: string | undefined) => {
-    const app = name === undefined ? '' : plain(appOf(name).toLowerCase());
-    if (app !== '' && !ANYTHING.has(app)) apps.add(app);
-  };
-  for (const name of values('app')) add(name);
-  // A controller says so of what it looks after.
-  if (kind.name === 'rollout') for (const name of values('name')) add(name);
-  if (values('app').length + pod.length === 0) for (const name of jobsIn(values('job'))) add(name);
-  for (const name of values('numbered')) for (const one of workloadsOfPod(name)) add(one);
-  add(about.workload);
-  if (about.service !== undefined && !isExporter(about.service, said.labels, labels)) add(about.service);
-  if (known === undefined) for (const one of pod) for (const name of workloadsOfPod(one)) add(name);
-  add(known?.workload);
-  for (const one of known?.services ?? []) add(one);
-  for (const one of ingress) for (const service of topology.servicesOf(scope, space, one)) add(service);
-  for (const one of pvc)
-    for (const mounter of topology.mountersOf(scope, space, one)) {
-      const of = topology.podOf(scope, space, mounter);
-      if (of === undefined) add(workloadOfPod(mounter));
-      else for (const name of appsOf(of)) add(name);
-    }
-  const instance = values('instance').map(withoutPort);
-  const named = values('node').map(withoutPort);
-  const nodes = new Set([
-    ...(kind.about === 'zone'
-      ? []
-      : [...named, ...(about.node === undefined ? [] : [about.node.toLowerCase()])]),
-    ...(known?.node === undefined ? [] : [known.node.toLowerCase()]),
-    ...(named.length === 0 && pod.length === 0 ? instance : []),
-  ]);
-  // What a member of a data store says of replication may be due to any other member.
-  const isOfAll = podName === undefined || kind.name === 'replication';
-  const under = isOfAll
-    ? [...apps, ...(known === undefined ? [] : appsOf(known))].flatMap((app) => [
-        ...topology.podsBehind(scope, space, app),
-      ])
-    : [];
+  const app = appsIn(at);
+  const node = nodesIn(at);
+  const under = podsUnder(at, app);
   const underNodes = nodesUnder(under, scope, topology);
-  const underClaims = claimsUnder(podName === undefined ? under : [`${space}/${podName}`], scope, topology);
   const stores = values('store').flatMap(partsOf);
-  const host = [...new Set(values('target').flatMap((one) => hostOf(one) ?? []))];
-  const things = [
-    ...new Set([
-      ...stores,
-      ...pvc,
-      ...host,
-      ...host.map(shortOf),
-      ...host.map(dashed),
-      ...host.flatMap(domainOf).map(dashed),
-      ...instance
-        .filter((one) => /[a-z]/.test(one))
-        .map(shortOf)
-        .flatMap((one) => [one, workloadOfPod(one)]),
-      ...values('part'),
-      // Where Kubernetes is there, the label may be its name.
-      ...(namespace.length === 0 && (kind.name.startsWith('datastore') || kind.name === 'replication')
-        ? values('cluster')
-        : []),
-    ]),
-  ].filter((one) => one.length >= 2 && !isCommonWord(one));
+  const host = hostsBy(values('target'));
+  const things = thingsIn(at, stores, pvc, host, namespace);
   const saidNames = (kind.depth <= DEEP ? namesIn(text) : NONE).filter(
     (one) => isIdentifier(one) && !namespace.includes(one),
   );
   return {
-    zone: zonesOf(labels, values('zone'), [...nodes, ...underNodes], scope, topology),
-    node: [...nodes],
+    zone: zonesOf(labels, values('zone'), [node, underNodes], scope, topology),
+    node,
     namespace,
     pod,
-    app: [...apps],
+    app,
     pvc,
-    ingress,
+    ingress: values('ingress'),
     host,
-    registry: [...new Set([...registriesIn(values('image').join(' ')), ...registriesIn(text)])],
-    trace: about.traceId === undefined ? [] : [about.traceId],
+    registry: new Collected().all(registriesIn(values('image').join(' '))).all(registriesIn(text)).list,
+    trace: about.traceId === undefined ? NONE : [about.traceId],
     job: values('job'),
-    names: [
-      ...new Set([
-        ...apps,
-        ...things,
-        ...pod,
-        ...(isOfCertificate(kind) ? values('name').map(plainCertificate) : []),
-        ...values('name').filter((one) => !namespace.includes(one)),
-        ...saidNames,
-      ]),
-    ].filter((one) => one.length >= 2 && !isCommonWord(one)),
+    names: namesBy(at, app, things, saidNames, namespace),
     saidNames,
     stores: stores.filter((one) => !isCommonWord(one)),
     isInRack: values('rack').length > 0,
     others: othersOf(labels),
     things,
-    isNodeNamed: named.length > 0 || about.node !== undefined,
+    isNodeNamed: values('node').length > 0 || about.node !== undefined,
     dependencies: values('dependency').map((one) => appOf(withoutPort(one))),
     callers: values('caller').map(appOf),
     textHosts: hostsIn(text).filter((one) => !host.includes(one)),
     underNodes,
-    underClaims,
+    underClaims: claimsUnder(podName === undefined ? under : [`${space}/${podName}`], scope, topology),
   };
 }
 
-function appsOf({ workload, services }: Pod): readonly string[] {
-  return [...(workload === undefined ? [] : [appOf(workload)]), ...services];
+/** What an alert says of where it is, and what is known of that. */
+interface At {
+  readonly alert: Alert;
+  readonly kind: Kind;
+  /** Those that speak of what the alert is about. */
+  readonly labels: Labels;
+  readonly values: (meaning: Meaning) => readonly string[];
+  readonly pod: readonly string[];
+  /** The pod that it is about, and its namespace. */
+  readonly podName: string | undefined;
+  readonly space: string;
+  /** That pod, where the topology has it. */
+  readonly known: Pod | undefined;
+  readonly topology: Topology;
+}
+
+/** Workloads and services that it is about. */
+function appsIn({ alert, kind, labels, values, pod, space, known, topology }: At): readonly string[] {
+  const { said, about, scope } = alert;
+  const apps = new Collected();
+  const add = (name: string | undefined) => {
+    const app = name === undefined ? '' : plain(appOf(name).toLowerCase());
+    if (app !== '' && !ANYTHING.has(app)) apps.add(app);
+  };
+  const called = values('app');
+  for (const name of called) add(name);
+  // A controller says so of what it looks after.
+  if (kind.name === 'rollout') for (const name of values('name')) add(name);
+  if (called.length + pod.length === 0) for (const name of jobsIn(values('job'))) add(name);
+  for (const name of values('numbered')) for (const one of workloadsOfPod(name)) add(one);
+  add(about.workload);
+  if (about.service !== undefined && !isExporter(about.service, said.labels, labels)) add(about.service);
+  if (known === undefined) for (const one of pod) for (const name of workloadsOfPod(one)) add(name);
+  else for (const name of namesOfPod(known)) add(name);
+  for (const one of values('ingress'))
+    for (const service of topology.servicesOf(scope, space, one)) add(service);
+  for (const one of values('pvc'))
+    for (const mounter of topology.mountersOf(scope, space, one)) {
+      const of = topology.podOf(scope, space, mounter);
+      if (of === undefined) add(workloadOfPod(mounter));
+      else for (const name of namesOfPod(of)) add(name);
+    }
+  return apps.list;
+}
+
+function nodesIn({ alert, kind, values, pod, known }: At): readonly string[] {
+  const nodes = new Collected();
+  const named = values('node');
+  if (kind.about !== 'zone') {
+    for (const one of named) nodes.add(withoutPort(one));
+    if (alert.about.node !== undefined) nodes.add(alert.about.node.toLowerCase());
+  }
+  if (known?.node !== undefined) nodes.add(known.node.toLowerCase());
+  if (named.length + pod.length === 0) for (const one of values('instance')) nodes.add(withoutPort(one));
+  return nodes.list;
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** Pods that may be meant where none is named, as `namespace/name`. */
+function podsUnder(
+  { alert, kind, podName, space, known, topology }: At,
+  apps: readonly string[],
+): ReadonlySet<string> {
+  // What a member of a data store says of replication may be due to any other member.
+  if (podName !== undefined && kind.name !== 'replication') return NOBODY;
+  const pods = new Set<string>();
+  for (const some of [apps, known === undefined ? NONE : namesOfPod(known)])
+    for (const app of some) for (const pod of topology.podsBehind(alert.scope, space, app)) pods.add(pod);
+  return pods;
+}
+
+function hostsBy(targets: readonly string[]): readonly string[] {
+  const hosts = new Collected();
+  for (const one of targets) {
+    const host = hostOf(one);
+    if (host !== undefined) hosts.add(host);
+  }
+  return hosts.list;
+}
+
+function thingsIn(
+  { kind, values }: At,
+  stores: readonly string[],
+  pvc: readonly string[],
+  hosts: readonly string[],
+  namespace: readonly string[],
+): readonly string[] {
+  const things = new Collected().all(stores).all(pvc).all(hosts);
+  for (const one of hosts) things.add(shortOf(one)).add(dashed(one));
+  for (const one of hosts) for (const domain of domainOf(one)) things.add(dashed(domain));
+  for (const one of values('instance')) {
+    const name = withoutPort(one);
+    if (/[a-z]/.test(name)) things.add(shortOf(name)).add(workloadOfPod(shortOf(name)));
+  }
+  things.all(values('part'));
+  // Where Kubernetes is there, the label may be its name.
+  if (namespace.length === 0 && (kind.name.startsWith('datastore') || kind.name === 'replication'))
+    things.all(values('cluster'));
+  return things.list.filter(isName);
+}
+
+function namesBy(
+  { kind, values, pod }: At,
+  apps: readonly string[],
+  things: readonly string[],
+  saidNames: readonly string[],
+  namespace: readonly string[],
+): readonly string[] {
+  const names = new Collected().all(apps).all(things).all(pod);
+  if (isOfCertificate(kind)) for (const one of values('name')) names.add(plainCertificate(one));
+  for (const one of values('name')) if (!namespace.includes(one)) names.add(one);
+  return names.all(saidNames).list.filter(isName);
+}
+
+function isName(one: string): boolean {
+  return one.length >= 2 && !isCommonWord(one);
+}
+
+/** Of its workload and its services. */
+function namesOfPod({ workload, services }: Pod): readonly string[] {
+  return workload === undefined ? services : [appOf(workload), ...services];
 }
 
 /** Of whom a metrics exporter speaks; what the labels say of itself is left out. */
@@ -261,43 +319,46 @@ function byMeaning(labels: Labels): (meaning: Meaning) => readonly string[] {
   };
 }
 
-function nodesUnder(pods: readonly string[], scope: string, topology: Topology): readonly string[] {
+function nodesUnder(pods: Iterable<string>, scope: string, topology: Topology): readonly string[] {
   const nodes = new Set<string>();
   for (const pod of pods) {
     const [namespace = '', name = ''] = pod.split('/');
     const node = topology.podOf(scope, namespace, name)?.node;
     if (node !== undefined) nodes.add(node.toLowerCase());
   }
-  return nodes.size > MOST_NODES ? [] : [...nodes];
+  return nodes.size > MOST_NODES ? NONE : [...nodes];
 }
 
-function claimsUnder(pods: readonly string[], scope: string, topology: Topology): readonly string[] {
-  return [
-    ...new Set(
-      pods.flatMap((pod) => {
-        const [namespace = '', name = ''] = pod.split('/');
-        return [...topology.claimsOf(scope, namespace, name)];
-      }),
-    ),
-  ];
+function claimsUnder(pods: Iterable<string>, scope: string, topology: Topology): readonly string[] {
+  const claims = new Set<string>();
+  for (const pod of pods) {
+    const [namespace = '', name = ''] = pod.split('/');
+    for (const claim of topology.claimsOf(scope, namespace, name)) claims.add(claim);
+  }
+  return [...claims];
 }
 
 function zonesOf(
   labels: Labels,
   known: readonly string[],
-  nodes: readonly string[],
+  nodes: readonly (readonly string[])[],
   scope: string,
   topology: Topology,
 ): readonly string[] {
+  const zones = new Collected();
   // Senders call it by many names, and those that we know come last.
-  const named = Object.keys(labels).flatMap((label) => {
-    if (!/zone/i.test(label) || /time_?zone/i.test(label)) return [];
+  for (const label of Object.keys(labels)) {
+    if (!/zone/i.test(label) || /time_?zone/i.test(label)) continue;
     const value = labelOf(labels, label).trim().toLowerCase();
-    return value === '' ? [] : value;
-  });
-  const all = [...new Set([...named, ...known])];
-  if (all.length > 0) return all;
-  return [...new Set(nodes.flatMap((node) => topology.zoneOf(scope, node)?.toLowerCase() ?? []))];
+    if (value !== '') zones.add(value);
+  }
+  if (zones.all(known).size > 0) return zones.list;
+  for (const some of nodes)
+    for (const node of some) {
+      const zone = topology.zoneOf(scope, node);
+      if (zone !== undefined) zones.add(zone.toLowerCase());
+    }
+  return zones.list;
 }
 
 /** `service.cart` is called `cart`. */

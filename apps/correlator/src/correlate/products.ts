@@ -1,4 +1,5 @@
 import { labelOf, type Labels } from '@gomon/contracts';
+import { Collected } from './collected.js';
 import type { Kind } from './kinds.js';
 import { TARGET } from './label-names.js';
 import { hostOf, type Places } from './places.js';
@@ -85,17 +86,16 @@ function productsIn(words: string): readonly string[] {
 
 /** Of which products an alert is, by its name and labels. */
 function ownProducts(name: string, labels: Labels): readonly string[] {
-  const found = new Set(productsOfName(name));
+  const found = new Collected().all(productsOfName(name));
   for (const label of Object.keys(labels)) {
     if (label.toLowerCase() === 'namespace') {
       const space = labelOf(labels, label);
       const product = BY_WORD.get(space);
       if (product !== undefined) found.add(product);
-      if (space.startsWith('AWS/')) for (const one of productsIn(plainWords(space.slice(4)))) found.add(one);
-    } else if (OWN.has(label))
-      for (const one of productsIn(plainWords(labelOf(labels, label)))) found.add(one);
+      if (space.startsWith('AWS/')) found.all(productsIn(plainWords(space.slice(4))));
+    } else if (OWN.has(label)) found.all(productsIn(plainWords(labelOf(labels, label))));
   }
-  return [...found];
+  return found.list;
 }
 
 function productsOfName(name: string): readonly string[] {
@@ -189,7 +189,8 @@ export function sharedAndIll(products: readonly string[], name: string, words: s
   return shared.length > 0 && (AILING.test(wordsOf(name)) || AILING.test(words)) ? shared : NOTHING;
 }
 
-interface Products {
+/** Products of which an alert speaks. */
+export interface Products {
   readonly own: readonly string[];
   readonly ill: readonly string[];
   readonly named: readonly string[];
@@ -246,36 +247,42 @@ export function productsOf(
 ): Products {
   const partners = partnersOf(labels);
   const own = ownProducts(name, labels);
-  const hosts = [...host, ...textHosts].flatMap((one) => productOfHost(one) ?? []);
+  const inWords = productsIn(words);
+  const hosts = [host, textHosts].flatMap((of) => of.flatMap((one) => productOfHost(one) ?? []));
   const isForeign =
     kind === 'third-party' ||
     (kind === 'probe' && (host.some(isForeignHost) || partners.some((one) => hosts.includes(one))));
-  const ill = OF_PRODUCTS.has(kind) || isForeign ? [...new Set([...own, ...(isForeign ? hosts : [])])] : [];
-  if (OF_PRODUCTS.has(kind) || isForeign) ill.push(...anyOf(own));
-  const said = new Set([...productsIn(words), ...own, ...partners]);
+  const ill = new Collected();
+  if (OF_PRODUCTS.has(kind) || isForeign) ill.all(own);
+  if (isForeign) ill.all(hosts);
+  if (OF_PRODUCTS.has(kind) || isForeign) ill.all(anyOf(own));
+  const said = new Collected().all(inWords).all(own).all(partners);
   if (/ (?:database|db) /.test(words) && !named.some(isNameOfDatabase)) said.add(ANY_DATABASE);
   if (words.includes(' cache ')) said.add(ANY_CACHE);
   if (words.includes(' cdn ')) said.add(ANY_CDN);
-  if (kind === 'third-party') for (const one of productsIn(words)) if (!ill.includes(one)) ill.push(one);
+  if (kind === 'third-party') ill.all(inWords);
   const isInstance = (one: string) =>
-    !hosts.includes(one) && !partners.includes(one) && isInstanceNamed(one, [...named, ...names]);
-  const needed = [...said, ...hosts].filter((one) => !ill.includes(one) && !isInstance(one));
-  const waitsFor = [...new Set([...productsIn(words), ...partners])].filter((one) => needed.includes(one));
-  return {
-    own,
-    waitsFor,
-    ill: isForeign ? ill.flatMap((one) => [one, one + EVERYWHERE]) : ill,
-    named: [...new Set([...needed, ...(isForeign ? [] : ill.map((one) => one + EVERYWHERE))])],
-  };
+    !hosts.includes(one) &&
+    !partners.includes(one) &&
+    (isInstanceNamed(one, named) || isInstanceNamed(one, names));
+  const isIll = ill.list;
+  const needed = said.all(hosts).list.filter((one) => !isIll.includes(one) && !isInstance(one));
+  const waitsFor = new Collected()
+    .all(inWords)
+    .all(partners)
+    .list.filter((one) => needed.includes(one));
+  return isForeign
+    ? { own, waitsFor, ill: isIll.flatMap((one) => [one, one + EVERYWHERE]), named: needed }
+    : { own, waitsFor, ill: isIll, named: [...needed, ...isIll.map((one) => one + EVERYWHERE)] };
 }
 
 /** By which words texts call products that they do not name. */
 function anyOf(products: readonly string[]): readonly string[] {
-  return [
-    ...(products.some((one) => DATABASES.has(one)) ? [ANY_DATABASE] : []),
-    ...(products.some((one) => CACHES.has(one)) ? [ANY_CACHE] : []),
-    ...(products.some((one) => CDNS.has(one)) ? [ANY_CDN] : []),
-  ];
+  const found: string[] = [];
+  if (products.some((one) => DATABASES.has(one))) found.push(ANY_DATABASE);
+  if (products.some((one) => CACHES.has(one))) found.push(ANY_CACHE);
+  if (products.some((one) => CDNS.has(one))) found.push(ANY_CDN);
+  return found;
 }
 
 function isNameOfDatabase(name: string): boolean {

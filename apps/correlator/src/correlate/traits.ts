@@ -1,9 +1,10 @@
-import { labelOf, type Source } from '@gomon/contracts';
+import { labelOf, type Labels, type Source } from '@gomon/contracts';
 import type { Topology } from '../decide/about.js';
 import type { Alert } from '../decide/state.js';
 import { nameOf, resourcesIn } from './alert-name.js';
 import { areasOf } from './areas.js';
 import { sharedLabels } from './shared-labels.js';
+import { Collected } from './collected.js';
 import { firstOf } from './first-label.js';
 import { heldMsOf } from './held.js';
 import type { Pack, Role } from './kinds.js';
@@ -11,9 +12,9 @@ import { placesOf, type Places } from './places.js';
 import { alikeOf, burstsOf, storesOf, subjectOf, type Burst } from './group-keys.js';
 import { domainOf, keys, said, type Key } from './keys.js';
 import { familiesOf, isOfProviders, offersOf, widest } from './offers.js';
-import { productsOf, sharedAndIll } from './products.js';
+import { productsOf, sharedAndIll, type Products } from './products.js';
 import { roleOfAlert } from './role-of.js';
-import { ruleKeys } from './rule-keys.js';
+import { ruleKeys, type RuleKeys } from './rule-keys.js';
 import { dependenciesIn, isIdentifier, namesIn, properNamesIn, regionsIn, wordsOf } from './words.js';
 
 /** What correlation knows of an alert; it stays the same for as long as the alert lives. */
@@ -64,53 +65,10 @@ const SHALLOWER_THAN_STORES = 6.5;
 const HABIT_EPISODES = 12;
 
 export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
-  const { labels, annotations } = alert.said;
-  const text = TEXT.map((one) => labelOf(annotations, one)).join('. ');
-  const name = nameOf(labels, text) ?? '';
-  const words = wordsOf(text);
-  const { role, part } = roleOfAlert(labels, name, words, alert.source.kind === 'health-check', pack);
+  const read = readingOf(alert, pack, topology);
+  const { name, nameWords, text, role, places, labels, areas, subject, cluster } = read;
   const { kind } = role;
-  // `DnsLookupErrors` says it in its name.
-  const reasoning = kind.name === 'errors' ? `${wordsOf(name)}${words}` : words;
-  const reasons = pack.reasonsIn(reasoning).filter((one) => one !== kind.name);
-  const places = placesOf(alert, kind, text, topology);
-  const dependencies = new Set([...places.dependencies, ...dependenciesIn(text)]);
-  // The label `name` may be that of something else, such as an application that a controller looks after.
-  const label = labelOf(labels, 'name').toLowerCase();
-  const labelled = places.names.filter((one) => !places.saidNames.includes(one));
-  const own = new Set(labelled);
-  if (!places.app.includes(label)) own.delete(label);
-  const around = new Set([...places.namespace, ...places.zone]);
-  const isArea = (one: string) => around.has(one) && !text.toLowerCase().includes(`${one}.`);
-  // What a text repeats of a label that might be anything is no mention of something else.
-  const inText = namesIn(text).filter((one) => !places.others.includes(one) && !isArea(one));
-  const regions = regionsIn([...places.host, ...places.textHosts].join(' '));
-  const mentioned = [...new Set([...inText, ...properNamesIn(text), ...dependencies, ...regions])].filter(
-    (one) => !own.has(one),
-  );
-  const parts = part === undefined ? [] : [part.name];
-  const products =
-    part === undefined
-      ? productsOf(kind, name, words, labels, places, inText)
-      : productsOf(part, `${name} ${places.app.join(' ')}`, words, labels, places, inText);
-  const { shared, spoken } = sharedLabels(labels, words);
-  const resources =
-    alert.source.kind === 'cloudwatch' ? resourcesIn(name).filter((one) => !places.names.includes(one)) : [];
-  const areas = areasOf(labels);
-  const subject = subjectOf(places);
-  const isItself =
-    NAMES_ITSELF.has(kind.name) && (places.namespace.length === 0 || wordsOf(name).includes(' cluster '));
-  const cluster = isItself ? '' : firstOf(labels, CLUSTER);
-  const rule = ruleKeys(kind, name, subject, places.namespace[0] ?? '', labels);
-  const needs = [
-    ...rule.needed,
-    ...needsOf(places, mentioned),
-    ...keys('error', reasons),
-    ...keys('error', parts),
-    ...keys('product', products.named),
-    ...keys('label', spoken),
-    ...keys('label', shared.map(said)),
-  ];
+  const needs = needsIn(read);
   return {
     id: alert.id,
     fingerprint: alert.fingerprint,
@@ -119,92 +77,227 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     source: alert.source,
     onset: onsetOf(alert),
     heldMs: heldMsOf(name, text),
-    offers: lasting([
-      ...rule.offered,
-      ...offersOf(kind, places, areas, `${name} ${text}`.toLowerCase()),
-      ...keys('name', resources),
-      ...(role.leads ? widest(places) : []),
-      ...(kind.isNamed || kind.hasParts ? keys('error', [kind.name]) : []),
-      ...keys('error', parts),
-      ...keys('product', products.ill),
-      ...keys('label', shared),
-      ...keys('label', spoken.map(said)),
-    ]),
-    needs: lasting(needs),
-    nodes: lasting(needs.filter((one) => one.startsWith('node:'))),
-    owns: lasting([
-      ...keys('name', labelled),
-      ...(isOfProviders(kind) ? keys('name', places.dependencies) : []),
-      ...keys('name', places.others.filter(isIdentifier)),
-      ...keys('host', places.host),
-      ...keys('product', products.ill),
-      ...keys('name', resources),
-      ...(places.pod.length === 0 ? keys('name', places.node) : []),
-    ]),
-    mentions: lasting([
-      ...keys('name', mentioned),
-      ...keys('host', places.textHosts),
-      ...keys('host', places.registry),
-      ...keys('product', products.named),
-    ]),
-    alike: lasting([
-      ...alikeOf(kind, name, places, dependencies, alert.fingerprint),
-      ...storesOf(kind, places, labels, products.own),
-      ...(kind.depth > SHALLOWER_THAN_STORES ? products.waitsFor.map((one) => `waits for ${one}`) : []),
-      ...(kind.name === 'third-party' ? products.own.map((one) => `third party ${one}`) : []),
-      ...sharedAndIll(products.ill, name, words).map((one) => `all of ${one} ${areas.get('region') ?? ''}`),
-    ]),
-    bursts: lasting(burstsOf(kind, name, places, mentioned, reasons, labels, areas, cluster)),
+    offers: offersIn(read),
+    needs,
+    nodes: needs.some(isNode) ? needs.filter(isNode) : NONE,
+    owns: ownsIn(read),
+    mentions: mentionsIn(read),
+    alike: alikeIn(read),
+    bursts: burstsOf(kind, name, places, read.mentioned, read.reasons, labels, areas, cluster),
     subject: subject ?? alert.fingerprint,
     cluster,
     environment: firstOf(labels, ENVIRONMENT),
     namespace: places.namespace[0] ?? '',
     areas,
     isHabit:
-      alert.flappingSince !== undefined ||
-      alert.episode > HABIT_EPISODES ||
-      wordsOf(name).includes(' flapping '),
+      alert.flappingSince !== undefined || alert.episode > HABIT_EPISODES || nameWords.includes(' flapping '),
   };
 }
 
-const NONE: readonly never[] = [];
-
-/** A list that was made of others has room for twice as much: one that is kept for long gets a piece of its own size. */
-function lasting<Of>(list: readonly Of[]): readonly Of[] {
-  return list.length === 0 ? NONE : list.slice();
+/** What is read out of what an alert says, and of what is known of where it is. */
+interface Reading {
+  readonly fingerprint: string;
+  readonly labels: Labels;
+  readonly name: string;
+  readonly text: string;
+  /** As `wordsOf` gives them. */
+  readonly nameWords: string;
+  readonly words: string;
+  readonly role: Role;
+  /** The kind of what it is one part of, where it is. */
+  readonly parts: readonly string[];
+  /** Kinds that it names as its reason. */
+  readonly reasons: readonly string[];
+  readonly places: Places;
+  /** Names that labels give it, and not only its text. */
+  readonly labelled: readonly string[];
+  /** What it waits for or calls. */
+  readonly dependencies: ReadonlySet<string>;
+  /** What it names that is something else. */
+  readonly mentioned: readonly string[];
+  readonly products: Products;
+  /** What the name of an alarm says that it is about. */
+  readonly resources: readonly string[];
+  /** Values of labels that nobody knows the meaning of, and of these the ones that its text speaks of. */
+  readonly shared: readonly string[];
+  readonly spoken: readonly string[];
+  readonly areas: ReadonlyMap<string, string>;
+  readonly subject: string | undefined;
+  readonly cluster: string;
+  readonly rule: RuleKeys;
 }
+
+function readingOf(alert: Alert, pack: Pack, topology: Topology): Reading {
+  const { labels, annotations } = alert.said;
+  const text = TEXT.map((one) => labelOf(annotations, one)).join('. ');
+  const name = nameOf(labels, text) ?? '';
+  const nameWords = wordsOf(name);
+  const words = wordsOf(text);
+  const { role, part } = roleOfAlert(labels, name, words, alert.source.kind === 'health-check', pack);
+  const { kind } = role;
+  const places = placesOf(alert, kind, text, topology);
+  const areas = areasOf(labels);
+  const subject = subjectOf(places);
+  // `DnsLookupErrors` says it in its name.
+  const reasoning = kind.name === 'errors' ? `${nameWords}${words}` : words;
+  const inText = namesInText(text, places);
+  const products =
+    part === undefined
+      ? productsOf(kind, name, words, labels, places, inText)
+      : productsOf(part, `${name} ${places.app.join(' ')}`, words, labels, places, inText);
+  const isItself =
+    NAMES_ITSELF.has(kind.name) && (places.namespace.length === 0 || nameWords.includes(' cluster '));
+  const dependencies = new Set(places.dependencies);
+  for (const one of dependenciesIn(text)) dependencies.add(one);
+  const labelled = places.names.filter((one) => !places.saidNames.includes(one));
+  return {
+    fingerprint: alert.fingerprint,
+    labels,
+    name,
+    text,
+    nameWords,
+    words,
+    role,
+    parts: part === undefined ? NONE : [part.name],
+    reasons: pack.reasonsIn(reasoning).filter((one) => one !== kind.name),
+    places,
+    labelled,
+    dependencies,
+    mentioned: mentionedIn(text, inText, dependencies, places, ownNames(labelled, labels, places)),
+    products,
+    resources:
+      alert.source.kind === 'cloudwatch'
+        ? resourcesIn(name).filter((one) => !places.names.includes(one))
+        : NONE,
+    ...sharedLabels(labels, words),
+    areas,
+    subject,
+    cluster: isItself ? '' : firstOf(labels, CLUSTER),
+    rule: ruleKeys(kind, name, subject, places.namespace[0] ?? '', labels),
+  };
+}
+
+/** What it is called itself. The label `name` may be that of something else, such as an application that a controller looks after. */
+function ownNames(labelled: readonly string[], labels: Labels, { app }: Places): readonly string[] {
+  const label = labelOf(labels, 'name').toLowerCase();
+  return label === '' || app.includes(label) ? labelled : labelled.filter((one) => one !== label);
+}
+
+/** Names in a text. What it repeats of a label that might be anything, or of where it is, is no mention of something else. */
+function namesInText(text: string, { others, namespace, zone }: Places): readonly string[] {
+  const isArea = (one: string) =>
+    (namespace.includes(one) || zone.includes(one)) && !text.toLowerCase().includes(`${one}.`);
+  return namesIn(text).filter((one) => !others.includes(one) && !isArea(one));
+}
+
+function mentionedIn(
+  text: string,
+  inText: readonly string[],
+  dependencies: ReadonlySet<string>,
+  { host, textHosts }: Places,
+  own: readonly string[],
+): readonly string[] {
+  const found = new Collected().all(inText).all(properNamesIn(text)).all(dependencies);
+  for (const one of [host, textHosts]) if (one.length > 0) found.all(regionsIn(one.join(' ')));
+  return found.list.filter((one) => !own.includes(one));
+}
+
+function offersIn({ role, places, areas, name, text, products, ...read }: Reading): readonly Key[] {
+  const { kind } = role;
+  const found = new Collected<Key>()
+    .all(read.rule.offered)
+    .all(offersOf(kind, places, areas, `${name} ${text}`).list)
+    .all(keys('name', read.resources));
+  if (role.leads) found.all(widest(places));
+  if (kind.isNamed || kind.hasParts) found.add(`error:${kind.name}`);
+  return found
+    .all(keys('error', read.parts))
+    .all(keys('product', products.ill))
+    .all(keys('label', read.shared))
+    .all(keys('label', read.spoken.map(said))).list;
+}
+
+function ownsIn({ role, places, labelled, products, resources }: Reading): readonly Key[] {
+  const found = new Collected<Key>().all(keys('name', labelled));
+  if (isOfProviders(role.kind)) found.all(keys('name', places.dependencies));
+  found
+    .all(keys('name', places.others.filter(isIdentifier)))
+    .all(keys('host', places.host))
+    .all(keys('product', products.ill))
+    .all(keys('name', resources));
+  if (places.pod.length === 0) found.all(keys('name', places.node));
+  return found.list;
+}
+
+function mentionsIn({ mentioned, places, products }: Reading): readonly Key[] {
+  return new Collected<Key>()
+    .all(keys('name', mentioned))
+    .all(keys('host', places.textHosts))
+    .all(keys('host', places.registry))
+    .all(keys('product', products.named)).list;
+}
+
+function alikeIn({ role, name, words, places, dependencies, products, ...read }: Reading): readonly string[] {
+  const { kind } = role;
+  const found = new Collected()
+    .all(alikeOf(kind, name, places, dependencies, read.fingerprint))
+    .all(storesOf(kind, places, read.labels, products.own));
+  if (kind.depth > SHALLOWER_THAN_STORES) for (const one of products.waitsFor) found.add(`waits for ${one}`);
+  if (kind.name === 'third-party') for (const one of products.own) found.add(`third party ${one}`);
+  for (const one of sharedAndIll(products.ill, name, words))
+    found.add(`all of ${one} ${read.areas.get('region') ?? ''}`);
+  return found.list;
+}
+
+function needsIn({
+  rule,
+  places,
+  mentioned,
+  reasons,
+  parts,
+  products,
+  shared,
+  spoken,
+}: Reading): readonly Key[] {
+  const found = new Collected<Key>()
+    .all(rule.needed)
+    .all(keys('trace', places.trace))
+    .all(keys('pod', places.pod))
+    .all(keys('pvc', places.pvc))
+    .all(keys('app', places.app))
+    .all(keys('app', familiesOf(places.app)));
+  if (places.namespace.length > 0) found.all(keys('app', places.others));
+  found
+    .all(keys('ingress', places.ingress))
+    .all(keys('node', places.node))
+    .all(keys('node', places.underNodes))
+    .all(keys('pvc', places.underClaims));
+  for (const hosts of [places.host, places.textHosts])
+    for (const host of hosts) found.all(keys('host', [host])).all(keys('host', domainOf(host)));
+  return found
+    .all(keys('host', places.registry))
+    .all(keys('registry', places.registry))
+    .all(keys('name', mentioned))
+    .all(keys('name', places.others))
+    .all(keys('name', places.things))
+    .all(keys('zone', places.zone))
+    .all(keys('namespace', places.namespace))
+    .add('cluster:')
+    .all(keys('error', reasons))
+    .all(keys('error', parts))
+    .all(keys('product', products.named))
+    .all(keys('label', spoken))
+    .all(keys('label', shared.map(said))).list;
+}
+
+function isNode(key: Key): boolean {
+  return key.startsWith('node:');
+}
+
+const NONE: readonly never[] = [];
 
 /** When it began: as its source says, where that is not after we heard of it. */
 function onsetOf({ startsAt, firstSeenAt }: Alert): number {
   const seen = Date.parse(firstSeenAt);
   return startsAt === undefined ? seen : Math.min(Date.parse(startsAt), seen);
-}
-
-function needsOf(places: Places, mentioned: readonly string[]): readonly Key[] {
-  return [
-    ...new Set<Key>([
-      ...keys('trace', places.trace),
-      ...keys('pod', places.pod),
-      ...keys('pvc', places.pvc),
-      ...keys('app', places.app),
-      ...keys('app', familiesOf(places.app)),
-      ...(places.namespace.length === 0 ? [] : keys('app', places.others)),
-      ...keys('ingress', places.ingress),
-      ...keys('node', places.node),
-      ...keys('node', places.underNodes),
-      ...keys('pvc', places.underClaims),
-      ...keys(
-        'host',
-        [...places.host, ...places.textHosts].flatMap((one) => [one, ...domainOf(one)]),
-      ),
-      ...keys('host', places.registry),
-      ...keys('registry', places.registry),
-      ...keys('name', mentioned),
-      ...keys('name', places.others),
-      ...keys('name', places.things),
-      ...keys('zone', places.zone),
-      ...keys('namespace', places.namespace),
-      'cluster:',
-    ]),
-  ];
 }

@@ -1,3 +1,5 @@
+import { Collected } from './collected.js';
+
 /** `KubeNodeNotReady`, `kube-node_notReady` and `Kube node not ready` read the same: ` kube node not ready `. */
 export function wordsOf(text: string): string {
   const spaced = text
@@ -12,6 +14,11 @@ export function wordsOf(text: string): string {
 
 /** More than anybody reads of an alert. */
 const LONGEST_TEXT = 1_000;
+
+/** Most texts match nothing: to see that costs less than to ask for all matches. */
+function matchesIn(text: string, expression: RegExp): readonly RegExpMatchArray[] {
+  return text.search(expression) < 0 ? [] : [...text.matchAll(expression)];
+}
 
 const NO_RULES: readonly number[] = [];
 const NOTHING: readonly string[] = [];
@@ -85,12 +92,9 @@ const MOST_TOKENS = 40;
 
 /** Words that may be names of something: whether they are is seen when an alert is about such a thing. */
 export function namesIn(text: string): readonly string[] {
-  const found = new Set<string>();
-  for (const [token] of text
-    .slice(0, LONGEST_TEXT)
-    .toLowerCase()
-    .replaceAll(BAD_GATEWAY, ' ')
-    .matchAll(TOKEN)) {
+  const found = new Collected();
+  const plain = text.slice(0, LONGEST_TEXT).toLowerCase().replaceAll(BAD_GATEWAY, ' ');
+  for (const token of plain.match(TOKEN) ?? NOTHING) {
     if (
       token.length < 2 ||
       (token.length === 2 && !/^[a-z]\d$/.test(token)) ||
@@ -107,14 +111,14 @@ export function namesIn(text: string): readonly string[] {
     if (first.length >= 3 && first !== token && !COMMON.has(first) && !isNumber(first)) found.add(first);
     if (found.size >= MOST_TOKENS) break;
   }
-  return [...found];
+  return found.list;
 }
 
 const PROPER = /(?<![.!?:] |^)\b([A-Z][a-z]{2,}) ([A-Z][a-z]{2,})\b/g;
 
 /** Proper names of two words, as others write them in one: `Traffic Director` is `traffic-director`. */
 export function properNamesIn(text: string): readonly string[] {
-  return [...text.slice(0, LONGEST_TEXT).matchAll(PROPER)].map(([, one = '', other = '']) =>
+  return matchesIn(text.slice(0, LONGEST_TEXT), PROPER).map(([, one = '', other = '']) =>
     `${one}-${other}`.toLowerCase(),
   );
 }
@@ -151,10 +155,10 @@ const DEPENDENCY =
 
 /** What a text says that it waits for or calls. */
 export function dependenciesIn(text: string): readonly string[] {
-  const found = new Set<string>();
-  for (const [, name = ''] of text.slice(0, LONGEST_TEXT).toLowerCase().matchAll(DEPENDENCY))
+  const found = new Collected();
+  for (const [, name = ''] of matchesIn(text.slice(0, LONGEST_TEXT).toLowerCase(), DEPENDENCY))
     if (name.length >= 3 && !COMMON.has(name)) found.add(name);
-  return [...found];
+  return found.list;
 }
 
 const HOST = /\b(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}\b/gi;
@@ -167,20 +171,20 @@ const PACKAGE = /^(?:com|org|io|net|java|javax|kotlin|scala)\.|[a-z][A-Z]|[A-Z][
 /** Names of hosts in a text. */
 export function hostsIn(text: string): readonly string[] {
   if (!text.includes('.')) return NOTHING;
-  const found = new Set<string>();
-  for (const [named] of text.slice(0, LONGEST_TEXT).matchAll(HOST)) {
+  const found = new Collected();
+  for (const named of text.slice(0, LONGEST_TEXT).match(HOST) ?? NOTHING) {
     const host = named.toLowerCase();
     if (!NO_HOST.test(host) && !PACKAGE.test(named)) found.add(host);
   }
-  return [...found];
+  return found.list;
 }
 
 const IMAGE = /\b((?:[a-z0-9-]+\.)+[a-z]{2,24}(?::\d+)?)\/[a-z0-9._/-]+(?::[a-z0-9._-]+|@sha256:[0-9a-f]+)?/g;
 
 /** Registries of the images in a text. */
 export function registriesIn(text: string): readonly string[] {
-  if (!text.includes('/')) return [];
-  return [
-    ...new Set([...text.slice(0, LONGEST_TEXT).toLowerCase().matchAll(IMAGE)].map(([, host = '']) => host)),
-  ];
+  if (!text.includes('/')) return NOTHING;
+  const found = new Collected();
+  for (const [, host = ''] of matchesIn(text.slice(0, LONGEST_TEXT).toLowerCase(), IMAGE)) found.add(host);
+  return found.list;
 }
