@@ -152,7 +152,8 @@ export class Grouping {
       // What is not loaded is asked for, and then it is decided once more.
       if (ids.some((id) => (primaries.get(id) ?? this.problems.primaryOf(id)) === undefined)) continue;
       const placed =
-        (isOne ? this.merged(ids, primaries) : undefined) ?? regroup(ids, this.view, this.problems);
+        (isOne ? this.merged(ids, primaries) : undefined) ??
+        regroup(ids, this.view, this.problems, primaries);
       for (const id of placed.touched) touched.add(id);
       for (const [id, primary] of placed.primaries) primaries.set(id, primary);
     }
@@ -185,13 +186,21 @@ export class Grouping {
   }
 }
 
-/** Finds anew which of the alerts of some problems belong together, and to which problem each group belongs. */
-function regroup(problemIds: readonly string[], view: GraphView, problems: Problems): Placement {
+/**
+ * Finds anew which of the alerts of some problems belong together, and to which problem each group belongs. `led`: the likely
+ * causes of problems that were regrouped before; a new one is called by its own, and has to stay with that.
+ */
+function regroup(
+  problemIds: readonly string[],
+  view: GraphView,
+  problems: Problems,
+  led: ReadonlyMap<string, string>,
+): Placement {
   const standings = [...new Set(problemIds)].flatMap((id) => [...view.membersOf(id)]);
   const groups = groupsOf(standings);
   const touched = new Set(problemIds);
   const primaries = new Map<string, string>();
-  const homes = homesOf(groups, problems);
+  const homes = homesOf(groups, problems, led);
   for (const [index, group] of groups.entries()) {
     const primary = primaryOf(group);
     const home = homes[index] ?? problems.newId(primary.traits.id);
@@ -255,6 +264,7 @@ function inTheirOrder({ traits: a }: Standing, { traits: b }: Standing): number 
 function homesOf(
   groups: readonly (readonly Standing[])[],
   problems: Problems,
+  led: ReadonlyMap<string, string>,
 ): readonly (string | undefined)[] {
   const groupOf = new Map(
     groups.flatMap((group, index) => group.map(({ traits }) => [traits.id, index] as const)),
@@ -272,7 +282,7 @@ function homesOf(
       most.set(problemId, counts.set(index, (counts.get(index) ?? 0) + 1));
     }
   for (const [problemId, counts] of most) {
-    const byPrimary = groupOf.get(problems.primaryOf(problemId) ?? '');
+    const byPrimary = groupOf.get(led.get(problemId) ?? problems.primaryOf(problemId) ?? '');
     const index = held.get(problemId) ?? byPrimary ?? [...counts].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
     claims[index]?.push(problemId);
   }
