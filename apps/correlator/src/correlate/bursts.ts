@@ -17,7 +17,7 @@ export function problemsOfBursts(standing: Standing, view: GraphView): ReadonlyS
 }
 
 /** By what those of a burst are told apart. */
-function subjectIn({ isAcross }: Burst, { subject, cluster }: Traits): string {
+function subjectIn({ isAcross }: Pick<Burst, 'isAcross'>, { subject, cluster }: Traits): string {
   return isAcross === true ? cluster : subject;
 }
 
@@ -26,19 +26,29 @@ function mayBeOne({ isAcross }: Burst, one: Traits, other: Traits): boolean {
   return isAcross === true ? one.environment === other.environment : areTogether(one, other);
 }
 
+/** Whether an alert may be part of a burst: what gets through by itself is no part of an outage only because it happens at once. */
+function mayJoin({ isOutage }: Burst, { severity }: Standing): boolean {
+  return isOutage !== true || severity !== 'P0';
+}
+
+/** Whether so many are no chance. */
+function areEnough({ least, isOutage, ...burst }: Burst, chain: readonly Standing[]): boolean {
+  if (isOutage === true && !chain.some(({ traits }) => OUTSIDE.has(traits.role.kind.name))) return false;
+  return new Set(chain.map(({ traits }) => subjectIn(burst, traits))).size >= least;
+}
+
+/** What those see who use it. */
+const OUTSIDE = new Set(['probe', 'impact']);
+
 /** Undefined: they are not enough to be no chance. */
 function burstAround(standing: Standing, burst: Burst, view: GraphView): ReadonlySet<string> | undefined {
   const { key, least } = burst;
   const lists = view.burstOf(key);
-  if (lists[0].length + lists[1].length < least) return undefined;
-  const subjects = new Set([subjectIn(burst, standing.traits)]);
-  const problems = new Set<string>();
-  for (const step of [-1, 1] as const)
-    for (const near of chainOf(lists, standing, step, burst, view)) {
-      subjects.add(subjectIn(burst, near.traits));
-      problems.add(near.problemId);
-    }
-  return subjects.size >= least ? problems : undefined;
+  if (lists[0].length + lists[1].length < least || !mayJoin(burst, standing)) return undefined;
+  const chain = [standing];
+  for (const step of [-1, 1] as const) chain.push(...chainOf(lists, standing, step, burst, view));
+  if (!areEnough(burst, chain)) return undefined;
+  return new Set(chain.slice(1).map(({ problemId }) => problemId));
 }
 
 /** Those to one side of an alert that follow each other closely. */
@@ -54,6 +64,7 @@ function* chainOf(
     if (Math.abs(other.onset - last) > burst.gapMs) return;
     const found = view.get(other.id);
     if (found === undefined || found.cause !== undefined || found.aside !== aside) continue;
+    if (!mayJoin(burst, found)) continue;
     if (!mayBeOne(burst, traits, other)) continue;
     last = other.onset;
     yield found;
@@ -71,6 +82,7 @@ export function burstPairs(standings: readonly Standing[]): readonly (readonly [
   for (const standing of standings) {
     if (standing.cause !== undefined) continue;
     for (const burst of standing.traits.bursts) {
+      if (!mayJoin(burst, standing)) continue;
       const known = byKey.get(burst.key);
       if (known === undefined) byKey.set(burst.key, { burst, list: [standing] });
       else known.list.push(standing);
@@ -80,7 +92,7 @@ export function burstPairs(standings: readonly Standing[]): readonly (readonly [
   for (const { burst, list } of byKey.values()) {
     if (list.length < burst.least) continue;
     for (const chain of chainsIn(inOrder(list), burst)) {
-      if (new Set(chain.map(({ traits }) => subjectIn(burst, traits))).size < burst.least) continue;
+      if (!areEnough(burst, chain)) continue;
       for (const [index, standing] of chain.entries()) {
         const before = chain[index - 1];
         if (before !== undefined) pairs.push([standing, before]);

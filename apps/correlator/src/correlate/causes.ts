@@ -2,7 +2,7 @@ import { VIAS, type Via } from '@gomon/contracts';
 import { isBefore, placeFrom, type ByOnset } from './by-onset.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
-import { DEEP, isLoss, isUnknown, type Pack, type Pattern, type Role } from './kinds.js';
+import { DEEP, isLoss, isUnknown, type Kind, type Pack, type Pattern, type Role } from './kinds.js';
 import { nameIn, type Key } from './keys.js';
 import { MOST_HELD_MS } from './held.js';
 import type { Traits } from './traits.js';
@@ -36,6 +36,8 @@ const LATER = 0.9;
 const LINGERS_MS = 2 * 60_000;
 /** What comes and goes all the time proves little where little is shared. */
 const HABIT = 0.5;
+/** What is expected to come has hardly come yet. */
+const FORECAST = 0.6;
 /** As shallow as any symptom that a service shows. */
 const ANY_SYMPTOM = 10.5;
 /** A plain word that what lies deeper than this shares with something so much above it is one by chance. */
@@ -48,6 +50,7 @@ const A_WHILE_MS = 2 * 60_000;
 const LOOSE: ReadonlySet<Via> = new Set(['name', 'zone', 'namespace', 'cluster']);
 /** What is only for information follows from nothing that everything shares. */
 const WIDE: ReadonlySet<Via> = new Set(['zone', 'namespace', 'cluster']);
+const PRECISE: ReadonlySet<Via> = new Set(['label', 'app', 'pod', 'pvc']);
 /** A cause of the same kind at the same place that is so much older is preferred by all that would follow from both. */
 const COVERED_MS = 60_000;
 
@@ -145,21 +148,30 @@ function scoreOf(
   const lag = effect.onset - traits.onset;
   if (lag - effect.heldMs > pattern.withinMs || -lag - traits.heldMs > pattern.earlyMs) return undefined;
   if (cause.endedAt !== undefined && cause.endedAt + LINGERS_MS < effect.onset) return undefined;
-  if (severity === 'P4' && (WIDE.has(via) || isUnknown(effect.role.kind)) && via !== 'label')
+  if (severity === 'P4' && (WIDE.has(via) || (isUnknown(effect.role.kind) && !PRECISE.has(via))))
     return undefined;
-  if (cause.severity === 'P4' && isUnknown(traits.role.kind) && via === 'app') return undefined;
+  if (cause.severity === 'P4' && isMeasured(traits.role.kind) && (via === 'app' || via === 'product'))
+    return undefined;
   if (!isPossible(traits, effect, shared)) return undefined;
   const habit = traits.isHabit && LOOSE.has(via) ? HABIT : 1;
-  const score = pattern.weight * TELLING[via] * (lag <= SOON_MS ? 1 : LATER) * habit;
+  const ill = traits.isForecast && via !== 'rule' ? FORECAST : 1;
+  const score = pattern.weight * TELLING[via] * (lag <= SOON_MS ? 1 : LATER) * habit * ill;
   return score < LEAST_SCORE || isEffectByName(traits, effect) ? undefined : score;
 }
+
+/** Whether it says how much there is of something: where that is only for information, nothing is wrong. */
+function isMeasured(kind: Kind): boolean {
+  return isUnknown(kind) || MEASURED.has(kind.name);
+}
+
+const MEASURED = new Set(['datastore', 'disk-full', 'node-disk', 'capacity', 'lag', 'latency']);
 
 /** Whether one of a role may be the cause of one of another, unless it is named as that: which one is seen when it is looked at. */
 function mayBeCause({ kind, leads }: Role, effect: Role, via: Via): boolean {
   const [above, below] = [kind.depth, depthBelow(effect, via)];
   if (via === 'label' || via === 'error') return above - below < MUCH_ABOVE;
   if (above > below) return leads;
-  return via !== 'name' || (above < below && above <= DEEP);
+  return via !== 'name' || (above < below && (above <= DEEP || isSeenFromOutside(effect.kind)));
 }
 
 /**
@@ -168,7 +180,7 @@ function mayBeCause({ kind, leads }: Role, effect: Role, via: Via): boolean {
  */
 function isPossible(cause: Traits, effect: Traits, { key, via }: Shared): boolean {
   if (!areTogether(cause, effect, via)) return false;
-  if (via === 'cluster' && !areInOneArea(effect, cause)) return false;
+  if (via === 'cluster' && (!areInOneArea(effect, cause) || isOutsideOf(cause, effect))) return false;
   const [above, below] = [cause.role.kind.depth, depthBelow(effect.role, via)];
   // What happens to be there explains nothing of a node because of the name of the node.
   if ((via === 'name' || via === 'host') && effect.role.kind.about === 'node' && isNodeOf(effect, key))
@@ -183,10 +195,38 @@ function isPossible(cause: Traits, effect: Traits, { key, via }: Shared): boolea
   if (via === 'label') return isBefore(cause, effect) ? above - below < A_LITTLE_ABOVE : above < below;
   if (above > below) return cause.role.leads;
   // That two share a label of which nobody knows what it means proves something only of what much stands on.
-  if (via === 'name') return above < below && above <= DEEP;
+  if (via === 'name')
+    return (
+      above < below &&
+      (above <= DEEP || (isSeenFromOutside(effect.role.kind) && areOfOneThing(cause, effect, key)))
+    );
   // Of two of which nobody knows the kind neither is the deeper one.
   const areBothUnknown = isUnknown(cause.role.kind) && isUnknown(effect.role.kind);
   return (above < below && !areBothUnknown) || isBefore(cause, effect);
+}
+
+/**
+ * What says nothing of Kubernetes follows from nothing in its control plane; and what says that it is at some site, and of no
+ * cluster, is no part of a cluster of which nothing says that it is there.
+ */
+export function isOutsideOf({ cluster, areas: around, role }: Traits, { areas, ...effect }: Traits): boolean {
+  if (effect.isInKubernetes) return false;
+  if (CONTROL_PLANE.has(role.kind.name)) return effect.role.kind.name === 'unready';
+  if (cluster === '') return false;
+  for (const site of SITES) if (areas.has(site) && !around.has(site)) return true;
+  return false;
+}
+
+const CONTROL_PLANE = new Set(['etcd', 'api-server', 'controllers', 'kubelet-certificate', 'webhook']);
+const SITES = ['site', 'datacenter', 'data_center', 'dc', 'colo'];
+
+/** What looks at something from outside sees whatever is ill with it. */
+function isSeenFromOutside({ name }: Kind): boolean {
+  return name === 'probe';
+}
+
+function areOfOneThing(one: Traits, other: Traits, key: Key): boolean {
+  return one.owns.includes(key) && other.owns.includes(key) && isIdentifier(nameIn(key));
 }
 
 /** What names something that lies about as deep follows from that, and that from nothing that names it. */
@@ -226,10 +266,29 @@ function isNodeOf({ nodes }: Traits, key: Key): boolean {
 export function areTogether(one: Traits, other: Traits, via?: Via): boolean {
   const agree = (a: string, b: string) => a === '' || b === '' || a === b;
   if (!agree(one.cluster, other.cluster) || !agree(one.environment, other.environment)) return false;
+  if (isForTrial(one) !== isForTrial(other)) return false;
   return via !== 'app' && via !== 'pod' && via !== 'pvc' && via !== 'ingress'
     ? true
     : agree(one.namespace, other.namespace);
 }
+
+/** Where it is not said of something that it is only for trial, it is not. */
+function isForTrial({ environment }: Traits): boolean {
+  return FOR_TRIAL.has(environment);
+}
+
+const FOR_TRIAL = new Set([
+  'staging',
+  'stage',
+  'stg',
+  'dev',
+  'development',
+  'test',
+  'testing',
+  'qa',
+  'uat',
+  'sandbox',
+]);
 
 /** Two that say different regions or sites have something in common only where one names the other. */
 export function areInOneArea({ areas, mentions }: Traits, { areas: others }: Traits): boolean {

@@ -1,10 +1,12 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 import { Collected } from './collected.js';
+import { firstOf } from './first-label.js';
 import { domainOf } from './keys.js';
-import { DEEP, isLoss, isUnknown, type Kind } from './kinds.js';
+import { DEEP, isLoss, isOfCertificate, isUnknown, type Kind } from './kinds.js';
 import { isStore, wideOf } from './offers.js';
 import type { Places } from './places.js';
-import { isIdentifier } from './words.js';
+import { levelOf } from './rule-keys.js';
+import { isIdentifier, wordsOf } from './words.js';
 
 export interface Burst {
   readonly key: string;
@@ -13,6 +15,8 @@ export interface Burst {
   readonly gapMs: number;
   /** It is one in several clusters, and not one in one. */
   readonly isAcross?: true;
+  /** Of urgent symptoms of all kinds; one of them has to be seen from outside, and what gets through by itself is none of them. */
+  readonly isOutage?: true;
 }
 
 const GAP_MS = 2 * 60_000;
@@ -24,6 +28,7 @@ const SYMPTOMS_ABOVE = 6;
 /** So many of one thing within a short time are no chance. */
 const FEW = 3;
 const SEVERAL = 4;
+const QUITE_SOME = 6;
 const MANY = 10;
 
 /** Keys of which two alerts have one in common that are two words for one thing. */
@@ -47,6 +52,8 @@ export function alikeOf(
   if (same !== name) for (const one of own) found.add(`${name} app ${one}`);
   for (const one of places.stores) found.add(`${OF_STORE}${one}`);
   for (const one of names) found.add(`${same} name ${one}`);
+  // One certificate is for all hosts of a domain.
+  if (isOfCertificate(kind)) for (const one of places.domains) found.add(`${same} name ${one}`);
   for (const one of places.pvc) if (!names.includes(one)) found.add(`${same} pvc ${one}`);
   for (const one of places.host) if (!names.includes(one)) found.add(`${same} host ${one}`);
   for (const one of places.ingress) found.add(`${same} ingress ${one}`);
@@ -55,8 +62,8 @@ export function alikeOf(
   if (kind.about === 'namespace') for (const one of places.namespace) found.add(`${same} namespace ${one}`);
   if (kind.about === 'cluster') found.add(`${same} ${wideOf(kind, places).join(' ')}`);
   if (kind.depth > SYMPTOMS_ABOVE) {
-    for (const one of dependencies) found.add(`waits for ${one}`);
-    for (const one of places.textHosts) found.add(`waits for ${one}`);
+    for (const one of dependencies) found.add(`${OF_ANOTHER}${one}`);
+    for (const one of places.textHosts) found.add(`${OF_ANOTHER}${one}`);
   }
   return found.list;
 }
@@ -64,17 +71,31 @@ export function alikeOf(
 /** What people do on purpose, and what is due some day, is no trouble. */
 const CHANGES = new Set(['rollout', 'migration', 'backup', 'expires-soon']);
 
+/** What is known of an alert that may be one of many. */
+interface OneOfMany {
+  readonly role: { readonly kind: Kind };
+  readonly name: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly places: Places;
+  readonly mentioned: readonly string[];
+  readonly reasons: readonly string[];
+  readonly areas: ReadonlyMap<string, string>;
+  readonly cluster: string;
+}
+
 /** Keys of which many alerts have one in common that come as a burst. */
-export function burstsOf(
-  kind: Kind,
-  name: string,
-  places: Places,
-  mentioned: readonly string[],
-  reasons: readonly string[],
-  labels: Labels,
-  areas: ReadonlyMap<string, string>,
-  cluster: string,
-): readonly Burst[] {
+export function burstsOf({
+  role: { kind },
+  name,
+  labels,
+  annotations,
+  places,
+  mentioned,
+  reasons,
+  areas,
+  cluster,
+}: OneOfMany): readonly Burst[] {
   if (kind.name === 'info' || name === '') return [];
   const isTrouble = kind.depth > SYMPTOMS_ABOVE;
   const bursts: Burst[] = [];
@@ -88,10 +109,16 @@ export function burstsOf(
   for (const key of few.list) add(key, kind.depth <= DEEP ? 2 : FEW);
   if (isLoss(kind)) for (const one of lostIn(places, areas)) add(`lost in ${one}`, 2, LOSS_GAP_MS);
   if (kind.about === 'node') add(`${name} of nodes`, 2, kind.name === 'node-down' ? LOSS_GAP_MS : GAP_MS);
-  if (!CHANGES.has(kind.name)) for (const one of places.zone) add(`trouble in zone ${one}`, SEVERAL);
-  if (isTrouble) for (const one of places.node) add(`trouble on node ${one}`, SEVERAL);
+  if (!CHANGES.has(kind.name)) for (const one of places.zone) add(`trouble in zone ${one}`, QUITE_SOME);
+  if (isTrouble) for (const one of places.node) add(`trouble on node ${one}`, QUITE_SOME);
   if (kind.depth <= DEEP && cluster !== '') add(`${name} cluster ${cluster}`, 2);
+  const detail = isTrouble ? detailOf(labels, annotations) : '';
+  if (detail !== '') add(`${name} because ${detail}`, SEVERAL);
   add(name, MANY);
+  // An alarm of CloudWatch has a name of its own for each thing that its rule is about.
+  if (isTrouble && levelOf(labels) === 'urgent')
+    bursts.push({ key: 'urgent', least: SEVERAL, gapMs: GAP_MS, isOutage: true });
+  if (levelOf(labels) === 'urgent') add(`${labelOf(labels, 'alertname') || name} urgent`, SEVERAL);
   if (cluster !== '') bursts.push({ key: `${name} in clusters`, least: FEW, gapMs: GAP_MS, isAcross: true });
   return bursts;
 }
@@ -110,6 +137,21 @@ function fewOf(kind: Kind, name: string, places: Places, labels: Labels): Collec
   return few;
 }
 
+/** Shorter texts say nothing of their own. */
+const LEAST_WORDS = 4;
+const DETAIL = ['description', 'message', 'reason'];
+
+/** What its text says beside its names and numbers: `name resolver returned an empty address list`. */
+function detailOf(labels: Labels, annotations: Labels): string {
+  const text = firstOf(annotations, DETAIL);
+  if (text === '') return '';
+  const own = new Set(Object.values(labels).flatMap((value) => wordsOf(value).split(' ')));
+  const words = wordsOf(text)
+    .split(' ')
+    .filter((word) => word !== '' && !own.has(word) && !/\d/.test(word));
+  return words.length < LEAST_WORDS ? '' : words.join(' ');
+}
+
 /** Places that are lost where a machine, or all of them, is. */
 function lostIn({ zone, others }: Places, areas: ReadonlyMap<string, string>): readonly string[] {
   return new Collected().all(zone).all(others.filter(isIdentifier)).all(sitesIn(areas)).list;
@@ -124,7 +166,7 @@ const REGIONS = new Set(['region', 'aws_region', 'location']);
 
 /** Labels that differ between the members of one thing, or are the same for nearly all. */
 const DIFFERING = new Set(
-  `alertname rulename AlarmName severity priority level pod instance container node host hostname target url uid endpoint ip name device mountpoint cluster env environment region team owner job namespace kind prometheus source zone topic queue path service app deployment workload server member replica broker partition disk mount port peer interface`.split(
+  `alertname rulename AlarmName severity priority level pod instance container node host hostname target url uid endpoint ip name device mountpoint cluster env environment region team owner job namespace kind prometheus source zone topic queue path service app deployment workload server member replica broker partition disk mount port peer interface upstream downstream destination dependency destination_service peer_service target_service dbcluster shard replset`.split(
     /\s+/,
   ),
 );
@@ -138,6 +180,10 @@ function equalLabels(labels: Labels): string {
     .join(' ');
 }
 
+/** What the keys of something else begin with for which alerts wait. */
+export const OF_ANOTHER = 'waits for ';
+/** What the keys of sets of data stores begin with: members of one stand on nodes of their own. */
+export const OF_SET = 'members of ';
 /** What the keys of data stores begin with. */
 export const OF_STORE = 'store ';
 
@@ -148,8 +194,10 @@ export function storesOf(
   labels: Labels,
   own: readonly string[],
 ): readonly string[] {
-  if (!isStore(kind)) return [];
   const found = new Collected();
+  for (const set of setsIn(things))
+    for (const one of own.length === 0 && isStore(kind) ? [''] : own) found.add(`${OF_SET}${one} ${set}`);
+  if (!isStore(kind)) return found.list;
   const cluster = labelOf(labels, 'cluster').trim().toLowerCase();
   for (const one of things)
     if (isIdentifier(one) && !one.includes('exporter') && one !== cluster) found.add(`${OF_STORE}${one}`);
@@ -160,6 +208,17 @@ export function storesOf(
   for (const one of own) found.add(`${OF_STORE}${one} ${cluster}`);
   return found.list;
 }
+
+/** `db1.eu.example` and `db2.eu.example` are members of one set; what they are called for short is, somewhere else, another one. */
+function setsIn(things: readonly string[]): readonly string[] {
+  const members = things.filter((one) => !things.some((other) => other.startsWith(`${one}.`)));
+  return members.flatMap((one) => {
+    const [, name = '', rest = ''] = MEMBER.exec(one) ?? [];
+    return name === '' ? [] : [`${name}-*${rest}`];
+  });
+}
+
+const MEMBER = /^([a-z][a-z-]*[a-z])-?\d+[a-z]?((?:\.[^.]+)*)$/;
 
 /** Of `web-0` and `web`, both made out from the name of a pod, the first. */
 function isLessPrecise(app: string, apps: readonly string[]): boolean {

@@ -1,16 +1,6 @@
-import type { Labels } from '@gomon/contracts';
 import { at } from '../decide/story.spec-support.js';
 import { firing, over, rulesAtOnce, TogetherStory } from '../decide/together.spec-support.js';
-
-/** When it began, what it is called, and what it is about. */
-type Told = readonly [since: string, alertname: string, labels?: Labels, summary?: string];
-
-function told(...alerts: readonly Told[]): TogetherStory {
-  const story = new TogetherStory();
-  for (const [index, [since, alertname, labels, summary]] of alerts.entries())
-    story.report(`10:${String(index + 10)}`, firing(since, { alertname, ...labels }, summary));
-  return story;
-}
+import { told, type Told } from './told.spec-support.js';
 
 const inBothOrders = (...alerts: readonly Told[]) => [
   told(...alerts).groups,

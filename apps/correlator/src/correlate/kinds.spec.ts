@@ -25,6 +25,12 @@ describe('the kind of an alert', () => {
     expect(kindOf(pack(), '', 'latency is high')).toBe('latency');
   });
 
+  it('is that of what a plugin checks, with what it says', () => {
+    expect(kindOf(pack(), 'check_raid', 'CRITICAL: logical drive 1 failed')).toBe('hardware');
+    expect(kindOf(pack(), 'check_ntp_time', 'Offset 0.31 secs')).toBe('clock-skew');
+    expect(kindOf(pack(), 'raid', 'CRITICAL: logical drive 1 failed')).not.toBe('hardware');
+  });
+
   it('is no deep one by its summary, which names causes too', () => {
     expect(kindOf(pack(), 'rule 17', 'because the node is not ready')).not.toBe('node-down');
   });

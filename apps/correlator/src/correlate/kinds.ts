@@ -71,6 +71,8 @@ const LOSSES = new Set(['node-down', 'zone-down', 'facility']);
 export const DEEP = 4;
 /** They follow from nothing and nothing follows from them. */
 const ALONE = new Set(['info']);
+/** What Nagios and Icinga call their checks by: `check_raid`. */
+const PLUGIN = 'check_';
 /** So many names of alerts are remembered with their kinds. */
 const REMEMBERED = 10_000;
 
@@ -110,10 +112,17 @@ export function packOf(file: Correlation): Pack {
 
   function kindByName(name: string): Kind | undefined {
     if (byName.has(name)) return byName.get(name);
-    const found = kindsSaid(wordsOf(name))[0];
+    const found = kindsSaid(wordsOf(name.startsWith(PLUGIN) ? name.slice(PLUGIN.length) : name))[0];
     if (byName.size >= REMEMBERED) byName.clear();
     byName.set(name, found);
     return found;
+  }
+
+  /** `check_raid` says what it is about, and its text what is wrong with that. */
+  function kindByBoth(name: string, words: string): Kind | undefined {
+    return name.startsWith(PLUGIN)
+      ? kindsSaid(`${wordsOf(name.slice(PLUGIN.length))}${words}`)[0]
+      : undefined;
   }
 
   function kindsSaid(words: string): readonly Kind[] {
@@ -124,7 +133,10 @@ export function packOf(file: Correlation): Pack {
     enabled: file.enabled,
     sole: compiledRules.filter(({ sole }) => sole),
     roleOf(labels, name, words, as) {
-      const said = (name === '' ? undefined : kindByName(name)) ?? kindsSaid(words).find(isShown) ?? OTHER;
+      const said =
+        (name === '' ? undefined : (kindByName(name) ?? kindByBoth(name, words))) ??
+        kindsSaid(words).find(isShown) ??
+        OTHER;
       const kind = as === undefined ? said : once(partlyAs(as, said));
       const on = sides.filter(({ test }) => test(labels)).map(({ id }) => id);
       const ofKind = roles.get(kind) ?? new Map<string, Role>();

@@ -1,6 +1,6 @@
 import { inOrder, neighbours, type TwoLists } from './by-onset.js';
 import { areTogether } from './causes.js';
-import { OF_STORE } from './group-keys.js';
+import { OF_ANOTHER, OF_SET, OF_STORE } from './group-keys.js';
 import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Traits } from './traits.js';
@@ -11,21 +11,34 @@ const ALIKE_MS = 30 * 60_000;
 const AGAIN_MS = 6 * 60 * 60_000;
 
 /** What is wrong with a data store lasts, and shows in other words hours later. */
-const STORE_MS = 3 * 60 * 60_000;
+const STORE_MS = 6 * 60 * 60_000;
 
-/** Alerts that share a key, and how far apart they may be. */
-interface Sharing {
-  readonly lists: TwoLists;
+/** How far apart two may be that share a key. */
+interface Nearness {
   readonly withinMs: number;
+  /** It does not matter where they are: they wait for something else, or are members of one set. */
+  readonly isAnywhere: boolean;
+}
+
+/** Alerts that share a key. */
+interface Sharing extends Nearness {
+  readonly lists: TwoLists;
 }
 
 function sharing(key: string, { traits }: Standing, view: GraphView): Sharing {
-  return { lists: view.alikeBy(key), withinMs: withinMs(key, traits) };
+  return { lists: view.alikeBy(key), ...nearness(key, traits) };
+}
+
+function nearness(key: string, traits: Traits): Nearness {
+  return {
+    withinMs: withinMs(key, traits),
+    isAnywhere: key.startsWith(OF_ANOTHER) || key.startsWith(OF_SET),
+  };
 }
 
 function withinMs(key: string, { fingerprint }: Traits): number {
   if (key === fingerprint) return AGAIN_MS;
-  return key.startsWith(OF_STORE) ? STORE_MS : ALIKE_MS;
+  return key.startsWith(OF_STORE) || key.startsWith(OF_SET) ? STORE_MS : ALIKE_MS;
 }
 
 function areSeveral({ lists: [one, other] }: Sharing): boolean {
@@ -42,10 +55,10 @@ export interface Alike {
 const SIDES = [-1, 1] as const;
 
 /** Whether two may be two words for one thing: they are at one place, and both are told, or kept back by the same. */
-function areAlike(one: Standing, other: Standing): boolean {
-  return (
-    one.aside === other.aside && areTogether(one.traits, other.traits, 'app') && areOnOneNode(one, other)
-  );
+function areAlike(one: Standing, other: Standing, { isAnywhere }: Nearness): boolean {
+  if (one.aside !== other.aside) return false;
+  if (isAnywhere) return areTogether(one.traits, other.traits);
+  return areTogether(one.traits, other.traits, 'app') && areOnOneNode(one, other);
 }
 
 /** What follows from a node is unlike what says that it is on another one. */
@@ -69,21 +82,22 @@ function areAtOnePlace({ traits: a, cause }: Standing, { traits: b, cause: anoth
   );
 }
 
-function areNear(one: Standing, other: Standing, within: Sharing['withinMs']): boolean {
-  return Math.abs(one.traits.onset - other.traits.onset) <= within && areAlike(one, other);
+function areNear(one: Standing, other: Standing, near: Nearness): boolean {
+  return Math.abs(one.traits.onset - other.traits.onset) <= near.withinMs && areAlike(one, other, near);
 }
 
 /** Those around an alert that are like it. */
 function* alikeBeside(
   standing: Standing,
-  { lists, withinMs }: Sharing,
+  shared: Sharing,
   step: -1 | 1,
   view: GraphView,
   beyondMs = -1,
 ): Generator<Standing> {
+  const { lists, withinMs } = shared;
   for (const { id } of neighbours(lists, standing.traits, step, { withinMs, beyondMs })) {
     const near = view.get(id);
-    if (near !== undefined && areAlike(standing, near)) yield near;
+    if (near !== undefined && areAlike(standing, near, shared)) yield near;
   }
 }
 
@@ -179,7 +193,7 @@ function followersOf(
   if (followers.length === 0) return { followers, mayPart: false };
   const own = followers.filter(
     (one) =>
-      (earlier === undefined || !areNear(earlier, one, shared.withinMs)) &&
+      (earlier === undefined || !areNear(earlier, one, shared)) &&
       // What is unlike the alert itself may have come before it all the same.
       firstCaused(one, shared, view)?.traits.id === standing.traits.id,
   );
@@ -205,7 +219,7 @@ function hasOthers(
         if (near.cause !== undefined) {
           if (rootOf(near, view) !== root) return true;
         } else if (isFirst) {
-          if (!areNear(standing, near, shared.withinMs)) return true;
+          if (!areNear(standing, near, shared)) return true;
           isFirst = false;
         }
       }
@@ -229,7 +243,8 @@ export function mayPartAlike(before: Standing, after: Standing, view: GraphView)
     const wider = { ...shared, withinMs: 2 * shared.withinMs };
     return SIDES.some((step) => {
       for (const near of alikeBeside(before, wider, step, view)) {
-        if (near.cause === undefined ? !areAlike(after, near) : rootOf(near, view) !== root) return true;
+        if (near.cause === undefined ? !areAlike(after, near, shared) : rootOf(near, view) !== root)
+          return true;
       }
       return false;
     });
@@ -265,18 +280,18 @@ export function alikePairs(standings: readonly Standing[]): readonly (readonly [
   for (const [key, list] of byKey) {
     const [first] = list;
     if (first !== undefined && list.length > 1)
-      pairs.push(...pairsIn(inOrder(list), withinMs(key, first.traits)));
+      pairs.push(...pairsIn(inOrder(list), nearness(key, first.traits)));
   }
   return pairs;
 }
 
 /** Each that follows from nothing goes with the first alike that follows from something, else with the one before it. */
-function* pairsIn(list: readonly Standing[], within: number): Generator<readonly [Standing, Standing]> {
+function* pairsIn(list: readonly Standing[], nearness: Nearness): Generator<readonly [Standing, Standing]> {
   const caused = list.filter(({ cause }) => cause !== undefined);
   for (const [index, standing] of list.entries()) {
     if (standing.cause !== undefined) continue;
     const { traits } = standing;
-    const near = (other: Standing) => areNear(standing, other, within);
+    const near = (other: Standing) => areNear(standing, other, nearness);
     const known = caused.find(near);
     if (known !== undefined) {
       yield [standing, known];
@@ -284,7 +299,7 @@ function* pairsIn(list: readonly Standing[], within: number): Generator<readonly
     }
     for (let at = index - 1; at >= 0; at -= 1) {
       const other = list[at];
-      if (other === undefined || traits.onset - other.traits.onset > within) break;
+      if (other === undefined || traits.onset - other.traits.onset > nearness.withinMs) break;
       if (other.cause !== undefined || !near(other)) continue;
       yield [standing, other];
       break;

@@ -126,6 +126,59 @@ const deliveries = fc.record({
   sizes: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }),
 });
 
+const AT_ONCE = Array.from({ length: 16 }, () => 0);
+const CRITICAL = { severity: 'critical' };
+
+/** A problem is split twice in one transaction: what is split off the second time is no part of what was split off first. */
+const SPLIT_TWICE = {
+  all: [
+    { labels: { alertname: 'KubeNodeNotReady', node: 'worker-1' }, summary: 'Redis timeout', at: 0 },
+    {
+      labels: { alertname: 'KubePodCrashLooping', service: 'cart' },
+      summary: 'cannot connect to cart-db',
+      at: 0,
+    },
+    {
+      labels: { alertname: 'OrdersDropped', service: 'pay', ...CRITICAL },
+      summary: 'cannot connect to cart-db',
+      at: 0,
+    },
+    {
+      labels: { alertname: 'KubeNodeNotReady', node: 'worker-2' },
+      summary: 'cannot connect to pay-db',
+      at: 1,
+    },
+    { labels: { alertname: 'CheckoutErrors', service: 'pay', ...CRITICAL }, summary: '', at: 0 },
+    { labels: { alertname: 'DatabaseDown', job: 'redis', ...CRITICAL }, summary: 'Redis timeout', at: 0 },
+    {
+      labels: { alertname: 'CheckoutErrors', service: 'stock', ...CRITICAL },
+      summary: 'cannot connect to pay-db',
+      at: 0,
+    },
+  ],
+  order: AT_ONCE.with(5, 84),
+  other: AT_ONCE,
+  sizes: [1],
+};
+
+/** Two explain one, and one of them follows from that: it does not make one thing of the two that it follows from one of them. */
+const FOLLOWS_FROM_WHAT_IT_EXPLAINS = {
+  all: [
+    {
+      labels: { alertname: 'CheckoutErrors', service: 'cart', ...CRITICAL },
+      summary: 'timeouts calling cart',
+      at: 0,
+    },
+    { labels: { alertname: 'ProbeFailed', url: 'https://cart.example/', ...CRITICAL }, summary: '', at: 0 },
+    { labels: { alertname: 'BgpSessionDown', node: 'edge-3', ...CRITICAL }, summary: 'no such host', at: 0 },
+    { labels: { alertname: 'BgpSessionDown', node: 'edge-1', ...CRITICAL }, summary: 'Redis timeout', at: 0 },
+    { labels: { alertname: 'CoreDNSDown' }, summary: 'Redis timeout', at: 0 },
+  ],
+  order: AT_ONCE,
+  other: AT_ONCE.with(2, 60),
+  sizes: [1],
+};
+
 describe('what belongs together', () => {
   it('is put together at all', () => {
     const all = [
@@ -140,7 +193,7 @@ describe('what belongs together', () => {
       fc.property(deliveries, ({ all, order, other, sizes }) => {
         expect(groupsIn(delivered(all, order, sizes))).toEqual(groupsIn(delivered(all, other, [1])));
       }),
-      { numRuns: 300 },
+      { numRuns: 300, examples: [[SPLIT_TWICE], [FOLLOWS_FROM_WHAT_IT_EXPLAINS]] },
     );
   });
 

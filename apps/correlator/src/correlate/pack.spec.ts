@@ -385,7 +385,16 @@ interface Names {
 const KINDS: Readonly<Record<string, Names>> = {
   info: { are: ['Watchdog', 'InfoInhibitor'], areNot: ['InfoService'] },
   facility: {
-    are: ['RackPowerFailure', 'SwitchDown', 'ups on battery', 'TransitLinkDown', 'DatacenterUnreachable'],
+    are: [
+      'RackPowerFailure',
+      'SwitchDown',
+      'ups on battery',
+      'TransitLinkDown',
+      'DatacenterUnreachable',
+      'GeneratorTrip',
+      'UtilityFeedLost',
+      'UPS_ON_BYPASS',
+    ],
     areNot: ['SwitchUser', 'GroupsDown'],
   },
   'zone-down': {
@@ -508,6 +517,7 @@ const KINDS: Readonly<Record<string, Names>> = {
   },
   'node-network': { are: ['NodeNetworkUnavailable'], areNot: ['NetworkUnavailable', 'CalicoDown'] },
   throttling: { are: ['CPUThrottlingHigh', 'HeapHigh'], areNot: ['BottlesHigh'] },
+  forecast: { are: ['KubeCPUOvercommit', 'KubeVersionMismatch'], areNot: ['VersionDeployed'] },
   'target-down': { are: ['TargetDown', 'ScrapeFailing'], areNot: ['TargetReached'] },
   errors: {
     are: ['HighErrorRate', 'CertIssuerNotReady', 'HTTP 5xx', 'Too many 500'],

@@ -60,6 +60,13 @@ describe('the places of an alert', () => {
     [{ alertname: 'A', image: 'registry.example.com/cart:1' }, { registry: ['registry.example.com'] }],
     [{ alertname: 'A', rack: 'R-7', severity: 'critical', shelf: '17' }, { others: ['r-7'] }],
     [{ alertname: 'A', namespace: ' ' }, { namespace: [] }],
+    [{ alertname: 'A', rack: 'eu-west-1b' }, { zone: ['eu-west-1b'] }],
+    [{ alertname: 'A', broker: 'europe-west1-b', build: 'cart-web1-a' }, { zone: ['europe-west1-b'] }],
+    [{ alertname: 'A', url: 'https://blog.help.example' }, { domains: ['help-example'] }],
+    [
+      { alertname: 'A', datasource: 'zabbix', hostgroup: 'Linux_servers' },
+      { dependencies: [], others: [] },
+    ],
   ])('%j are %j', (labels, places) => {
     expect(placesIn(labels)).toMatchObject(places);
   });

@@ -46,6 +46,8 @@ export interface Places {
   readonly stores: readonly string[];
   /** Of its names, those of single things: no workload is called so somewhere else. */
   readonly things: readonly string[];
+  /** Domains of its hosts, as certificates for all of them are called: `shop-example`. */
+  readonly domains: readonly string[];
   /** A label says which node it is about. */
   readonly isNodeNamed: boolean;
   /** A label says in which rack, row or room it is. */
@@ -105,6 +107,7 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
     isInRack: values('rack').length > 0,
     others: othersOf(labels),
     things,
+    domains: host.flatMap(domainOf).map(dashed),
     isNodeNamed: values('node').length > 0 || about.node !== undefined,
     dependencies: values('dependency').map((one) => appOf(withoutPort(one))),
     callers: values('caller').map(appOf),
@@ -204,7 +207,6 @@ function thingsIn(
 ): readonly string[] {
   const things = new Collected().all(stores).all(pvc).all(hosts);
   for (const one of hosts) things.add(shortOf(one)).add(dashed(one));
-  for (const one of hosts) for (const domain of domainOf(one)) things.add(dashed(domain));
   for (const one of values('instance')) {
     const name = withoutPort(one);
     if (/[a-z]/.test(name)) things.add(shortOf(name)).add(workloadOfPod(shortOf(name)));
@@ -338,6 +340,10 @@ function claimsUnder(pods: Iterable<string>, scope: string, topology: Topology):
   return [...claims];
 }
 
+/** Zones of AWS and Google Cloud, by whatever label: `eu-west-1b` as the rack of a broker. */
+const CLOUD_ZONE =
+  /^(?:[a-z]{2}(?:-gov)?-(?:north|south|east|west|central){1,2}-\d[a-z]|(?:us|europe|asia|australia|africa|me|northamerica|southamerica)-(?:north|south|east|west|central){1,2}\d-[a-z])$/;
+
 function zonesOf(
   labels: Labels,
   known: readonly string[],
@@ -348,9 +354,9 @@ function zonesOf(
   const zones = new Collected();
   // Senders call it by many names, and those that we know come last.
   for (const label of Object.keys(labels)) {
-    if (!/zone/i.test(label) || /time_?zone/i.test(label)) continue;
     const value = labelOf(labels, label).trim().toLowerCase();
-    if (value !== '') zones.add(value);
+    const isNamed = /zone/i.test(label) && !/time_?zone/i.test(label) && value !== '';
+    if (isNamed || CLOUD_ZONE.test(value)) zones.add(value);
   }
   if (zones.all(known).size > 0) return zones.list;
   for (const some of nodes)

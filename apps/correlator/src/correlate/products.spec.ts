@@ -31,6 +31,13 @@ describe('the products that are ill', () => {
     expect(productsOf(labels).ill).toEqual(ill);
   });
 
+  it('are those of its text where the name of a data store does not say of which it is', () => {
+    expect(productsOf({ alertname: 'DatabaseDown' }, 'the Postgres master has failed').ill).toEqual([
+      'postgres',
+      'database',
+    ]);
+  });
+
   it('are those too of which a notice of somebody else says that they are', () => {
     const notice = productsOf({ alertname: 'StatusPageIncident' }, 'Kinesis fails; Cognito is affected');
     expect(notice.ill).toEqual(['kinesis', 'kinesis everywhere', 'cognito', 'cognito everywhere']);
@@ -51,6 +58,7 @@ describe('the products that an alert names', () => {
     ['deleted by argocd-application-controller', ['argocd']],
     ['cannot resolve for want of a cache', ['cache']],
     ['pages are not delivered by the CDN', ['cdn']],
+    ['BigQuery answers 503', ['bigquery', 'gcp']],
     ['all is well', []],
   ])('%j: %j', (text, products) => {
     expect(named(text)).toEqual(products);

@@ -3,7 +3,7 @@ import { Collected } from './collected.js';
 import type { Kind } from './kinds.js';
 import { TARGET } from './label-names.js';
 import { hostOf, type Places } from './places.js';
-import { isIdentifier, wordsOf } from './words.js';
+import { isCommonWord, isIdentifier, wordsOf } from './words.js';
 
 /** Products that many run themselves, each with the other words by which names, texts and exceptions call it. */
 const RUN = linesOf(`redis,elasticache,valkey,sentinel memcached,memcache mongodb,mongo mysql,mariadb,percona
@@ -36,6 +36,11 @@ const BY_WORD = new Map(
   ),
 );
 
+/** Where all of a provider is ill, each of its parts is. */
+const PROVIDERS = new Map(
+  ['bigquery', 'bigtable', 'spanner', 'firestore', 'pubsub', 'gcs'].map((part) => [part, 'gcp'] as const),
+);
+
 /** Labels by which senders say on what, or on whom, something depends. */
 const PARTNER = new Set([
   'dependency',
@@ -54,7 +59,16 @@ const PARTNER = new Set([
   'backend',
 ]);
 /** Labels whose values say of which product an alert is. */
-const OWN = new Set(['job', 'unit', 'service', 'component', 'daemonset', 'statefulset', ...PARTNER]);
+const OWN = new Set([
+  'job',
+  'unit',
+  'service',
+  'component',
+  'daemonset',
+  'statefulset',
+  'hostgroup',
+  ...PARTNER,
+]);
 
 /** First halves of names that are written as two words, such as `rabbit` of `rabbit mq`. */
 const HALVES = new Set(
@@ -152,6 +166,14 @@ function isForeignHost(host: string): boolean {
   );
 }
 
+/** As what texts call those whose addresses they are: `api.modguard.example` is `modguard`. */
+export function calledBy(hosts: readonly string[]): readonly string[] {
+  return hosts.flatMap((host) => {
+    const name = host.split('.').at(-2) ?? '';
+    return name.length < 4 || isCommonWord(name) || !/[a-z]/.test(name) ? [] : name;
+  });
+}
+
 /** Whether one of some names is that of a single instance of a product: `redis-sessions` is one Redis. */
 function isInstanceNamed(product: string, names: Iterable<string>): boolean {
   for (const name of names)
@@ -233,6 +255,8 @@ const OF_PRODUCTS = new Set([
   'etcd',
 ]);
 
+const STORES = new Set(['datastore-down', 'datastore', 'datastore-blocked', 'replication']);
+
 /** What `third-party` says is ill for all of its users, whatever is named. */
 const EVERYWHERE = ' everywhere';
 
@@ -246,8 +270,10 @@ export function productsOf(
   named: readonly string[],
 ): Products {
   const partners = partnersOf(labels);
-  const own = ownProducts(name, labels);
   const inWords = productsIn(words);
+  const called = ownProducts(name, labels);
+  // `check_crm` does not say of which store it is; its text does.
+  const own = called.length === 0 && STORES.has(kind) ? inWords : called;
   const hosts = [host, textHosts].flatMap((of) => of.flatMap((one) => productOfHost(one) ?? []));
   const isForeign =
     kind === 'third-party' ||
@@ -266,7 +292,8 @@ export function productsOf(
     !partners.includes(one) &&
     (isInstanceNamed(one, named) || isInstanceNamed(one, names));
   const isIll = ill.list;
-  const needed = said.all(hosts).list.filter((one) => !isIll.includes(one) && !isInstance(one));
+  said.all(hosts).all(said.list.flatMap((one) => PROVIDERS.get(one) ?? []));
+  const needed = said.list.filter((one) => !isIll.includes(one) && !isInstance(one));
   const waitsFor = new Collected()
     .all(inWords)
     .all(partners)

@@ -40,6 +40,12 @@ describe('what a probe says', () => {
     expect(kindOf('Stripe status page down', { url: 'https://status.shop.example' })).toBe('third-party');
   });
 
+  it('is in whatever words only that it has failed', () => {
+    for (const text of ['H10 App crashed', '503 errors', 'timed out', 'the page is down'])
+      expect(kindOf('website', { url: 'https://app.shop.example' }, text)).toBe('probe');
+    expect(kindOf('website', { url: 'https://app.shop.example' }, 'App crashed', false)).toBe('crash');
+  });
+
   it('of a certificate is about that, whoever it is for', () => {
     expect(kindOf('CertificateExpired', { url: 'https://api.stripe.com' })).toBe('certificate');
   });

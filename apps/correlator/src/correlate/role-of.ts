@@ -1,6 +1,6 @@
 import type { Labels } from '@gomon/contracts';
 import { firstOf } from './first-label.js';
-import { isOfCertificate, isUnknown, type Kind, type Pack, type Role } from './kinds.js';
+import { isOfCertificate, type Kind, type Pack, type Role } from './kinds.js';
 import { isCalledAsService, isOfSomebody, namesSomebody } from './products.js';
 import { wordsOf } from './words.js';
 
@@ -38,7 +38,9 @@ function probed(labels: Labels, name: string, words: string, isProbe: boolean, p
       ? pack.roleOf(labels, THIRD_PARTY, words)
       : said;
   const isOwnStatus = said.kind.name === 'third-party' && !namesSomebody(`${wordsOf(name)}${words}`, labels);
-  return isUnknown(said.kind) || isOwnStatus ? pack.roleOf(labels, PROBE, words) : said;
+  // Its text says in whatever words that there was no good answer.
+  const isSymptom = said.kind.depth >= SYMPTOMS_FROM && !isOfCertificate(said.kind);
+  return isSymptom || isOwnStatus ? pack.roleOf(labels, PROBE, words) : said;
 }
 
 /** A host that is a switch is called as one. */
@@ -49,6 +51,8 @@ function called(labels: Labels, name: string, words: string, pack: Pack): Role {
   return device === undefined ? said : pack.roleOf(labels, `${device} down`, words);
 }
 
+/** What lies no deeper is a symptom. */
+const SYMPTOMS_FROM = 8;
 const DEVICE = ['role', 'device_role', 'device_type', 'type', 'hostgroup', 'kind'];
 const NETWORK_DEVICE = /^(switch|router|firewall|pdu|ups)(?:es|s)?$/;
 /** What an alert that is called as a service of somebody else says of that. */

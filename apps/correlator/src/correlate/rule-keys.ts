@@ -47,7 +47,7 @@ const LEVEL = ['severity', 'priority', 'level'];
 const LEVELS = ['urgent', 'warning', 'other'] as const;
 
 /** How bad its sender says that it is. */
-function levelOf(labels: Labels): (typeof LEVELS)[number] {
+export function levelOf(labels: Labels): (typeof LEVELS)[number] {
   const said = firstOf(labels, LEVEL);
   if (/^(?:critical|crit|page|emergency|fatal|disaster|high|p0|p1|sev-?[01])$/.test(said)) return 'urgent';
   return /^(?:warning|warn|medium|moderate|p2|sev-?2)$/.test(said) ? 'warning' : 'other';

@@ -1,6 +1,6 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 import { isKnownLabel } from './label-names.js';
-import { isIdentifier, wordsOf } from './words.js';
+import { isCommonWord, isIdentifier, wordsOf } from './words.js';
 
 /** Labels whose values many share that have nothing else in common. */
 const WIDE =
@@ -19,7 +19,7 @@ export function sharedLabels(
   for (const label of Object.keys(labels)) {
     if ((isKnownLabel(label) && label !== 'dag_id') || WIDE.test(label)) continue;
     const value = labelOf(labels, label).trim().toLowerCase();
-    if (value.length > 60 || !isIdentifier(value)) continue;
+    if (value.length > 60 || !isIdentifier(value) || isCommonWord(value)) continue;
     shared.push(value);
     if (words.includes(wordsOf(value))) spoken.push(value);
   }

@@ -119,6 +119,18 @@ describe('what only one thing explains', () => {
     expect(groupsOf(crash, slow('orders'))).toHaveLength(1);
   });
 
+  it('is one thing, where one of two follows from the other by others', () => {
+    const redis: Told = ['09:00', 'RedisDown', { service: 'redis-api', namespace: 'chat', ...BAD }];
+    const pods: Told = [
+      '09:01',
+      'KubePodNotReady',
+      { pod: 'api-0', namespace: 'chat', dependency: 'redis-api' },
+    ];
+    const api: Told = ['09:02', 'ApiErrors', { service: 'api', namespace: 'chat', ...BAD }];
+    const sessions: Told = ['09:03', 'SessionsDropping', { service: 'gateway', namespace: 'chat', ...BAD }];
+    expect(groupsOf(redis, pods, api, sessions)).toHaveLength(1);
+  });
+
   it('takes for serious that from which something urgent follows', () => {
     const flag: Told = ['09:00', 'FeatureFlagSwitched', { service: 'cart', severity: 'info' }];
     const probe: Told = ['09:04', 'WebsiteDown', { url: 'https://www.shop.example/' }];

@@ -1,6 +1,6 @@
 import { isUrgent, type Via } from '@gomon/contracts';
 import { isBefore, placeFrom } from './by-onset.js';
-import { areInOneArea, areTogether } from './causes.js';
+import { areInOneArea, areTogether, isOutsideOf } from './causes.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import { isUnknown, type Pack, type SolePattern } from './kinds.js';
@@ -34,7 +34,7 @@ export function soleCauseOf(standing: Standing, view: GraphView, pack: Pack): Ca
   for (const one of pack.sole) {
     if (!one.isEffect(standing.traits.role) || (one.urgent && !isGrave(standing, view, pack))) continue;
     const [first, ...others] = nearest(standing, explanationsOf(standing, one, view, pack));
-    if (first === undefined || !areOne([first, ...others])) continue;
+    if (first === undefined || !areOne([first, ...others], standing.traits, view)) continue;
     const { id } = others.reduce((a, b) => (isBefore(b.traits, a.traits) ? b : a), first).traits;
     return { id, score: one.pattern.weight, pattern: one.pattern.name, key: ANYWHERE };
   }
@@ -48,13 +48,13 @@ function nearest({ traits: { namespace } }: Standing, found: readonly Standing[]
 }
 
 /** Whether all are one thing: one follows from the other, or from the same, or they are alike, or a burst. */
-function areOne(standings: readonly Standing[]): boolean {
+function areOne(standings: readonly Standing[], effect: Traits, view: GraphView): boolean {
   if (standings.length === 1) return true;
   const sets = new Sets();
   const bursts = new Map<string, { readonly least: number; readonly of: Standing[] }>();
   for (const standing of standings) {
     const { traits, cause } = standing;
-    if (cause !== undefined) sets.unite(traits.id, cause.id);
+    for (const one of causesBelow(cause, effect, view)) sets.unite(traits.id, one);
     for (const key of traits.alike) sets.unite(traits.id, `alike ${key}`);
     for (const { key, least } of traits.bursts) {
       const known = bursts.get(key);
@@ -67,6 +67,20 @@ function areOne(standings: readonly Standing[]): boolean {
       for (const { traits } of of) sets.unite(traits.id, `burst ${key}`);
   const [first, ...others] = standings.map(({ traits }) => sets.find(traits.id));
   return others.every((one) => one === first);
+}
+
+/** More steps lead from no cause to its effect. */
+const MOST_STEPS = 10;
+
+/** What something follows from, and what that follows from, as long as it lies deeper than what is to be explained. */
+function* causesBelow(cause: Cause | undefined, effect: Traits, view: GraphView): Generator<string> {
+  let at = cause;
+  for (let step = 0; at !== undefined && step < MOST_STEPS; step += 1) {
+    const standing = view.get(at.id);
+    if (standing === undefined || standing.traits.role.kind.depth >= effect.role.kind.depth) return;
+    yield at.id;
+    at = standing.cause;
+  }
 }
 
 /** What may be ill by itself: a workload, a volume, a node. */
@@ -141,7 +155,7 @@ function explanationsOf(
       const other = list[at];
       if (other === undefined || other.onset > until) break;
       if (other.isHabit || !areTogether(traits, other) || !areInOneArea(traits, other)) continue;
-      if (!mayReach(other, traits) || !mayBeWhy(other, traits)) continue;
+      if (isOutsideOf(other, traits) || !mayReach(other, traits) || !mayBeWhy(other, traits)) continue;
       const near = view.get(other.id);
       if (near === undefined || near.aside !== aside) continue;
       if (near.endedAt !== undefined && near.endedAt < traits.onset) continue;

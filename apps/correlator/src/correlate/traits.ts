@@ -9,10 +9,10 @@ import { firstOf } from './first-label.js';
 import { heldMsOf } from './held.js';
 import type { Pack, Role } from './kinds.js';
 import { placesOf, type Places } from './places.js';
-import { alikeOf, burstsOf, storesOf, subjectOf, type Burst } from './group-keys.js';
+import { OF_ANOTHER, alikeOf, burstsOf, storesOf, subjectOf, type Burst } from './group-keys.js';
 import { domainOf, keys, said, type Key } from './keys.js';
 import { familiesOf, isOfProviders, offersOf, widest } from './offers.js';
-import { productsOf, sharedAndIll, type Products } from './products.js';
+import { calledBy, productsOf, sharedAndIll, type Products } from './products.js';
 import { roleOfAlert } from './role-of.js';
 import { ruleKeys, type RuleKeys } from './rule-keys.js';
 import { dependenciesIn, isIdentifier, namesIn, properNamesIn, regionsIn, wordsOf } from './words.js';
@@ -48,8 +48,12 @@ export interface Traits {
   readonly cluster: string;
   readonly environment: string;
   readonly namespace: string;
+  /** It says so: by where it is, or by its name. */
+  readonly isInKubernetes: boolean;
   /** Where in the world they say that it is, by the names of the labels. */
   readonly areas: ReadonlyMap<string, string>;
+  /** It says what will be, and not what is. */
+  readonly isForecast: boolean;
   /** It comes and goes all the time: that something happens beside it proves little. */
   readonly isHabit: boolean;
 }
@@ -61,13 +65,15 @@ const TEXT = ['summary', 'description', 'message', 'title', 'reason'];
 const NAMES_ITSELF = new Set(['storage', 'datastore', 'datastore-down', 'replication', 'facility', 'lag']);
 /** What lies less deep waits for data stores, and is none. */
 const SHALLOWER_THAN_STORES = 6.5;
+/** `is predicted to run out of space within 24 hours`, `is expected to fill up within four days`. */
+const FORECAST =
+  /\b(?:predicted|predicts|forecast|expected) to (?:be |run |fill |exceed )|\bwill (?:be full|fill up|run out)\b/i;
 /** An alert that has begun so often is a habit. */
 const HABIT_EPISODES = 12;
 
 export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
   const read = readingOf(alert, pack, topology);
   const { name, nameWords, text, role, places, labels, areas, subject, cluster } = read;
-  const { kind } = role;
   const needs = needsIn(read);
   return {
     id: alert.id,
@@ -83,12 +89,17 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
     owns: ownsIn(read),
     mentions: mentionsIn(read),
     alike: alikeIn(read),
-    bursts: burstsOf(kind, name, places, read.mentioned, read.reasons, labels, areas, cluster),
+    bursts: burstsOf(read),
     subject: subject ?? alert.fingerprint,
     cluster,
     environment: firstOf(labels, ENVIRONMENT),
     namespace: places.namespace[0] ?? '',
+    isInKubernetes:
+      cluster !== '' ||
+      places.namespace.length + places.pod.length + places.node.length > 0 ||
+      nameWords.startsWith(' kube'),
     areas,
+    isForecast: FORECAST.test(text),
     isHabit:
       alert.flappingSince !== undefined || alert.episode > HABIT_EPISODES || nameWords.includes(' flapping '),
   };
@@ -98,6 +109,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
 interface Reading {
   readonly fingerprint: string;
   readonly labels: Labels;
+  readonly annotations: Labels;
   readonly name: string;
   readonly text: string;
   /** As `wordsOf` gives them. */
@@ -153,6 +165,7 @@ function readingOf(alert: Alert, pack: Pack, topology: Topology): Reading {
   return {
     fingerprint: alert.fingerprint,
     labels,
+    annotations,
     name,
     text,
     nameWords,
@@ -208,6 +221,7 @@ function offersIn({ role, places, areas, name, text, products, ...read }: Readin
     .all(read.rule.offered)
     .all(offersOf(kind, places, areas, `${name} ${text}`).list)
     .all(keys('name', read.resources));
+  if (kind.name === 'third-party') found.all(keys('name', calledBy(places.host)));
   if (role.leads) found.all(widest(places));
   if (kind.isNamed || kind.hasParts) found.add(`error:${kind.name}`);
   return found
@@ -220,6 +234,7 @@ function offersIn({ role, places, areas, name, text, products, ...read }: Readin
 function ownsIn({ role, places, labelled, products, resources }: Reading): readonly Key[] {
   const found = new Collected<Key>().all(keys('name', labelled));
   if (isOfProviders(role.kind)) found.all(keys('name', places.dependencies));
+  if (role.kind.name === 'third-party') found.all(keys('name', calledBy(places.host)));
   found
     .all(keys('name', places.others.filter(isIdentifier)))
     .all(keys('host', places.host))
@@ -242,7 +257,8 @@ function alikeIn({ role, name, words, places, dependencies, products, ...read }:
   const found = new Collected()
     .all(alikeOf(kind, name, places, dependencies, read.fingerprint))
     .all(storesOf(kind, places, read.labels, products.own));
-  if (kind.depth > SHALLOWER_THAN_STORES) for (const one of products.waitsFor) found.add(`waits for ${one}`);
+  if (kind.depth > SHALLOWER_THAN_STORES)
+    for (const one of products.waitsFor) found.add(`${OF_ANOTHER}${one}`);
   if (kind.name === 'third-party') for (const one of products.own) found.add(`third party ${one}`);
   for (const one of sharedAndIll(products.ill, name, words))
     found.add(`all of ${one} ${read.areas.get('region') ?? ''}`);
@@ -280,6 +296,7 @@ function needsIn({
     .all(keys('name', mentioned))
     .all(keys('name', places.others))
     .all(keys('name', places.things))
+    .all(keys('name', places.domains))
     .all(keys('zone', places.zone))
     .all(keys('namespace', places.namespace))
     .add('cluster:')

@@ -147,8 +147,12 @@ export function isIdentifier(word: string): boolean {
 }
 
 export function isCommonWord(word: string): boolean {
-  return COMMON.has(word);
+  return COMMON.has(word) || ANY_HOSTS.test(word);
 }
+
+/** Groups of hosts that have nothing in common but what they are, as Zabbix calls them. */
+const ANY_HOSTS =
+  /^(?:all|linux|windows|unix|zabbix|discovered|virtual|physical|network)[ _-](?:servers|hosts|machines|devices|nodes)$/;
 
 const DEPENDENCY =
   /\b(?:calling|calls? to|connect(?:ing|ions?)? (?:to|with)|reach(?:ing)?|timeouts? (?:to|from|on|against)|timed out (?:on|to|against|waiting for)|timing out (?:on|to|against)|waiting (?:for|on)|talking to|requests? to|queries to|errors? from|upstream|dependency|provider|responses? from|pulling from|pull from)[ :"'`]+([a-z0-9][a-z0-9._-]*[a-z0-9])/g;

@@ -9,6 +9,12 @@ const DOWN =
 
 /** The kinds of alerts in Kubernetes and around it, by the words of their names. The first that fits counts: what is more precise stands first. */
 export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
+  {
+    name: 'monitoring',
+    depth: 5.9,
+    about: 'cluster',
+    says: ['watchdog', 'missing|absent|stopped|silent|lost|not received'],
+  },
   { name: 'info', depth: 12, says: ['watchdog|info inhibitor'], about: 'name' },
   { name: 'monitoring', depth: 5.9, about: 'cluster', says: ['dead mans switch|deadmansswitch'] },
   { name: 'target-down', depth: 9.8, says: ['exporter', `${DOWN}|missing|absent|scrape`] },
@@ -23,8 +29,8 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 0.5,
     about: 'name',
     says: [
-      'switch|router|firewall|uplink|rack|power supply|power loss|power outage|power feed|power cut|power lost|mains|pdu|ups|cooling|datacenter|data center|fiber|fibre|backbone|network link|wan link|zone link|site link|inter site link|transit link|peering link|isp|carrier|dci',
-      `${DOWN}|flapping|overheating|cut|on battery|missing|no input power|no input voltage`,
+      'switch|router|firewall|uplink|rack|generator|utility feed|utility power|grid power|transfer switch|chiller|power supply|power loss|power outage|power feed|power cut|power lost|mains|pdu|ups|cooling|datacenter|data center|fiber|fibre|backbone|network link|wan link|zone link|site link|inter site link|transit link|peering link|isp|carrier|dci',
+      `${DOWN}|flapping|overheating|cut|on battery|missing|no input|bypass|output off|trip|tripped|fault`,
     ],
   },
   {
@@ -128,7 +134,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 3,
     about: 'node',
     says: [
-      'clock|ntp|time drift|time sync',
+      'clock|ntp|time drift|time sync|system time|host time',
       'skew|drift|offset|difference|not synchronising|not synchronizing|unsynchronized|out of sync',
     ],
     named: ['clock|token used before issued|not valid yet|in the future|signature expired'],
@@ -237,8 +243,8 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     about: 'cluster',
     parts: ['linkerd|istiod|namerd'],
     says: [
-      'linkerd|linkerd2|namerd|istiod|istio pilot|pilot|service mesh|mesh|sidecar injector|proxy injector|consul connect',
-      `${DOWN}|stale|rejected|not ready|crash looping|stream|push|xds|sync`,
+      'linkerd|linkerd2|namerd|istiod|istio pilot|pilot|service mesh|mesh|sidecar injector|proxy injector|consul connect|traffic director|app mesh|xds',
+      `${DOWN}|stale|rejected|invalid|nack|not ready|crash looping|stream|push|xds|sync`,
     ],
   },
   {
@@ -269,12 +275,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     ],
     named: ['insufficient cpu|insufficient memory|insufficient capacity|instance limit|failed scheduling'],
   },
-  {
-    name: 'capacity',
-    depth: 3,
-    about: 'cluster',
-    says: ['cpu|memory|cluster|kube', 'overcommit|overcommitted'],
-  },
+  { name: 'forecast', depth: 9.9, says: ['overcommit|overcommitted|version mismatch'] },
   {
     name: 'registry-down',
     depth: 3,
@@ -352,8 +353,8 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     name: 'impact',
     depth: 11.5,
     says: [
-      'orders|order rate|sales|revenue|conversion|checkouts|sign ups|signups|logins|traffic|requests|pageviews|page views|players|users|visitors|sessions|bookings|payments per minute|transactions',
-      'drop|dropped|low|lost|disconnected|zero|down by|declined|missing|below',
+      'orders|order rate|searches|search volume|call volume|redirects|contracts|logouts|running jobs|sales|revenue|conversion|checkouts|sign ups|signups|logins|traffic|requests|pageviews|page views|players|users|visitors|sessions|bookings|payments per minute|transactions',
+      'drop|dropped|dropping|low|lost|disconnected|zero|no|down by|declined|missing|below|forced',
     ],
   },
   {
@@ -391,6 +392,15 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     name: 'expires-soon',
     depth: 9.9,
     says: ['smart|disk|drive|ssd|nvme|battery|hardware', 'predicted|predictive|prefail|wear|wearout'],
+  },
+  {
+    name: 'hardware',
+    depth: 2.95,
+    about: 'node',
+    says: [
+      'temperature sensor|cpu temperature|gpu temperature|disk temperature|drive temperature|device temperature|chassis temperature',
+      'above|high|limit|critical',
+    ],
   },
   {
     name: 'hardware',
@@ -580,7 +590,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 9.7,
     about: 'app',
     says: [
-      'panic mode|no endpoints|no ready endpoints|no active endpoints|no healthy upstream|no backends|healthy hosts|un healthy host|un healthy hosts|un healthy host count|unhealthy hosts|unhealthy host|unhealthy targets|unhealthy target',
+      'panic mode|no endpoints|no ready endpoints|no active endpoints|no healthy upstream|no backends|healthy hosts|un healthy host|un healthy hosts|un healthy host count|healthy host count|unhealthy hosts|unhealthy host|unhealthy targets|unhealthy target',
     ],
   },
   {
@@ -605,8 +615,8 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 5.8,
     about: 'name',
     says: [
-      'postgres|postgresql|postgre sql|patroni|orchestrator|pacemaker|sentinel|mysql|my sql|mariadb|maria db|mongo|mongodb|mongo db|redis|memcached|cassandra|elasticsearch|elastic search|opensearch|rds|aurora|dynamo|dynamodb|ddb|consul|database|db|elasticache|kafka|rabbitmq|nats|broker|zookeeper|zoo keeper|clickhouse|click house|vault|s3|minio|min io',
-      'down|outage|unavailable|unreachable|lost|offline|failover|stopped|leader|no primary|no master|red|not responding',
+      'postgres|postgresql|postgre sql|patroni|orchestrator|pacemaker|sentinel|mysql|my sql|mariadb|maria db|mongo|mongodb|mongo db|redis|memcached|cassandra|elasticsearch|elastic search|opensearch|rds|aurora|dynamo|dynamodb|ddb|consul|database|db|elasticache|kafka|rabbitmq|nats|emqx|mosquitto|vernemq|hivemq|mqtt|broker|zookeeper|zoo keeper|clickhouse|click house|vault|s3|minio|min io',
+      'down|outage|unavailable|unreachable|lost|offline|failover|stopped|leader|no primary|no master|red|not responding|quorum|split brain|partitioned',
     ],
   },
   {
@@ -631,7 +641,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 8.5,
     about: 'app',
     says: [
-      'throttling|throttled|cpu high|high cpu|cpu usage|cpu utilization|cpu|memory high|high memory|memory usage|memory|heap|gc|thread pool|connection pool|pool exhausted|saturation|saturated|hpa|maxed|at max|max replicas',
+      'throttling|throttled|cpu high|high cpu|cpu usage|cpu utilization|cpu|throttles|memory high|high memory|memory usage|memory|heap|gc|thread pool|connection pool|pool exhausted|saturation|saturated|hpa|maxed|at max|max replicas',
     ],
   },
   {
@@ -652,7 +662,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 10,
     about: 'app',
     says: [
-      'error|errors|5xx|5 xx|http5xx|500|502|503|504|error rate|failures|failure rate|failed requests|exceptions|success rate|success|rejected|dropped|drop|unauthorized|refused|declined|failing|failed|error ratio|error budget|resets',
+      'error|errors|5xx|5 xx|http5xx|500|502|503|504|404|403|429|error rate|failures|failure rate|failed requests|exceptions|success rate|success|rejected|dropped|drop|unauthorized|refused|declined|failing|failed|error ratio|error budget|resets',
     ],
   },
   {
@@ -666,7 +676,9 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
   {
     name: 'impact',
     depth: 11.5,
-    says: ['per minute|per hour|per second|per min|conversion|support tickets|support ticket|tickets'],
+    says: [
+      'per minute|per hour|per second|per min|conversion|support tickets|support ticket|tickets|abandon rate|abandonment|below forecast',
+    ],
   },
   {
     name: 'unready',
@@ -685,7 +697,9 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
       `${DOWN}|unhealthy|timeout|error|errors|slow|not healthy|flapping|critical|fails|probe|check|refused`,
     ],
   },
+  { name: 'node-cpu', depth: 5, about: 'node', says: ['load average|swap space|too many processes'] },
   { name: 'probe', depth: 11, says: ['slo|burn rate|error budget burn|availability|budget burn'] },
+  { name: 'lag', depth: 9.5, says: ['lag|late|overdue|freshness|unsent|waiting|not finished'] },
   {
     name: 'unready',
     depth: 9,

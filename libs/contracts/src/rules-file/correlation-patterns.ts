@@ -263,7 +263,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
     ],
     via: ['pvc', 'app', 'name', 'node', 'host', 'pod'],
     weight: 0.9,
-    within: '1h',
+    within: '6h',
     early: '30m',
   },
   {

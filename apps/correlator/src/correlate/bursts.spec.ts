@@ -1,0 +1,98 @@
+import { firing, TogetherStory } from '../decide/together.spec-support.js';
+import { groupsOf, type Told } from './told.spec-support.js';
+
+const BAD = { severity: 'critical' };
+const minute = (index: number) => `09:0${index}`;
+const several = (count: number, one: (index: number) => Told): readonly Told[] =>
+  Array.from({ length: count }, (_, index) => one(index));
+
+describe('urgent alerts of one name', () => {
+  const shops = (count: number, severity: string) =>
+    groupsOf(
+      ...several(count, (index): Told => [
+        minute(index),
+        'CheckoutBroken',
+        { service: `shop-${index}`, severity },
+      ]),
+    );
+
+  it('are one problem from four on that follow each other', () => {
+    expect([shops(3, 'critical').length, shops(4, 'critical').length]).toEqual([3, 1]);
+  });
+
+  it('are not, where they are not urgent', () => {
+    expect(shops(4, 'warning')).toHaveLength(4);
+  });
+});
+
+describe('urgent symptoms of all kinds', () => {
+  const symptoms: readonly Told[] = [
+    ['09:00', 'SessionsRejected', { service: 'chat', ...BAD }],
+    ['09:01', 'UploadErrors', { service: 'images', ...BAD }],
+    ['09:02', 'SearchLatencyHigh', { service: 'search', ...BAD }],
+  ];
+  const outside: Told = ['09:03', 'ProbeFailed', { url: 'https://www.shop.example/', ...BAD }];
+
+  it('are an outage, where one of four is seen from outside', () => {
+    expect(groupsOf(...symptoms, outside)).toHaveLength(1);
+  });
+
+  it('are none where nobody outside has seen it, or they are fewer', () => {
+    expect(groupsOf(...symptoms, ['09:03', 'OrderErrors', { service: 'orders', ...BAD }])).toHaveLength(4);
+    expect(groupsOf(...symptoms.slice(1), outside)).toHaveLength(3);
+  });
+
+  it('take in no P0: that gets through by itself', () => {
+    const p0: Told = ['09:02', 'PaymentErrors', { service: 'pay', severity: 'P0' }];
+    expect(groupsOf(...symptoms, outside, p0)).toContain('PaymentErrors');
+  });
+});
+
+describe('alerts of one name', () => {
+  const failing = (count: number, description: (index: number) => string) => {
+    const story = new TogetherStory();
+    for (let index = 0; index < count; index += 1) {
+      const labels = {
+        alertname: 'ClientUnavailable',
+        service: `app-${index}`,
+        team: `team-${index}`,
+        part: `${index}`,
+      };
+      story.report(`10:1${index}`, {
+        ...firing(minute(index), labels),
+        annotations: { description: description(index) },
+      });
+    }
+    return story.groups;
+  };
+  const reason = (index: number) => `app-${index}: the name resolver returned an empty list`;
+
+  it('that say the same beside their names and numbers are one problem from four on', () => {
+    expect([failing(3, reason).length, failing(4, reason).length]).toEqual([3, 1]);
+  });
+
+  it('are apart where they say different things, or next to nothing', () => {
+    const words = ['full', 'gone', 'locked', 'late'];
+    expect(
+      failing(4, (index) => `app-${index}: the list of addresses is ${words[index] ?? ''}`),
+    ).toHaveLength(4);
+    expect(failing(4, (index) => `app-${index} is unavailable`)).toHaveLength(4);
+  });
+});
+
+describe('mixed troubles', () => {
+  const NAMES = ['JobLate', 'DiskSlow', 'QueueBacklog', 'CacheOdd', 'ImportErrors', 'HighLatency'];
+  const on = (place: Readonly<Record<string, string>>, count: number) =>
+    groupsOf(
+      ...several(count, (index): Told => [
+        minute(index),
+        NAMES[index] ?? '',
+        { service: `app-${index}`, namespace: `team-${index}`, ...place },
+      ]),
+    );
+
+  it('on one node, or in one zone, are no chance from six on', () => {
+    for (const place of [{ node: 'worker-3' }, { zone: 'eu-1a' }])
+      expect([on(place, 5).length, on(place, 6).length]).toEqual([5, 1]);
+  });
+});

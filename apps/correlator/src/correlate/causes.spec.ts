@@ -1,0 +1,93 @@
+import { groupsOf, type Told } from './told.spec-support.js';
+
+/** What is put together, and what is nearly the same and is not. */
+type Pair = readonly [what: string, cause: Told, effect: Told, nearMiss: Told];
+
+describe('what follows from what', () => {
+  it.each<Pair>([
+    [
+      'a probe from what is ill with the same thing',
+      ['09:00', 'PrometheusRuleFailures', { instance: 'prom-p2:9090', job: 'prometheus' }],
+      ['09:05', 'ProbeFailed', { target: 'http://prom-p2.plant.example:9090/-/ready' }],
+      ['09:05', 'ProbeFailed', { target: 'http://prom-p3.plant.example:9090/-/ready' }],
+    ],
+    [
+      'what names somebody else as people call them, by their address',
+      ['09:00', 'Third party down', { target: 'https://api.modguard.example/v1/status' }],
+      ['09:05', 'ReviewQueue', { service: 'review' }, 'messages wait since modguard fails'],
+      ['09:05', 'ReviewQueue', { service: 'review' }, 'messages wait since chatguard fails'],
+    ],
+    [
+      'a part of a provider from all of that',
+      ['09:00', 'Third party down', { target: 'https://oauth2.googleapis.com/token' }],
+      ['09:05', 'LoadErrors', { service: 'loader' }, 'BigQuery answers 503'],
+      ['09:05', 'LoadErrors', { service: 'loader' }, 'Snowflake answers 503'],
+    ],
+    [
+      'a database from its volume that had been filling for hours',
+      ['03:00', 'KubePersistentVolumeFillingUp', { namespace: 'lab', persistentvolumeclaim: 'data-db-0' }],
+      ['08:00', 'KubePodCrashLooping', { namespace: 'lab', pod: 'db-0' }],
+      ['09:40', 'KubePodCrashLooping', { namespace: 'lab', pod: 'db-0' }],
+    ],
+    [
+      'what says nothing of Kubernetes not from its control plane',
+      ['09:00', 'etcdMembersDown', { severity: 'critical' }],
+      ['09:05', 'KubePodNotReady', {}],
+      ['09:05', 'Tills offline', { shop: '112' }, 'the router of the shop has no signal'],
+    ],
+    [
+      'what is at some site not from a cluster that is not said to be there',
+      ['09:00', 'CoreDNSDown', { cluster: 'eu1' }],
+      ['09:02', 'UploadErrors', { service: 'bridge' }],
+      ['09:02', 'UploadErrors', { service: 'bridge', site: 'munich' }],
+    ],
+    [
+      'what does not say so not from what is only for trial',
+      ['09:00', 'RedisDown', { service: 'redis-page' }],
+      ['09:02', 'UploadErrors', { service: 'front' }, 'cannot connect to redis-page'],
+      ['09:02', 'UploadErrors', { service: 'front', env: 'staging' }, 'cannot connect to redis-page'],
+    ],
+    [
+      'from a measure not when that is only for information',
+      ['09:00', 'PostgresConnectionsHigh', { app: 'billing', severity: 'warning' }],
+      ['09:02', 'InvoiceErrors', { app: 'billing', severity: 'warning' }],
+      ['09:02', 'InvoiceErrors', { app: 'other', severity: 'warning' }],
+    ],
+  ])('%s', (_, cause, effect, nearMiss) => {
+    expect(groupsOf(cause, effect)).toHaveLength(1);
+    expect(groupsOf(cause, nearMiss)).toHaveLength(2);
+  });
+
+  it('nothing from a measure that is only for information', () => {
+    expect(
+      groupsOf(
+        ['09:00', 'PostgresConnectionsHigh', { app: 'billing', severity: 'info' }],
+        ['09:02', 'InvoiceErrors', { app: 'billing', severity: 'warning' }],
+      ),
+    ).toHaveLength(2);
+  });
+
+  it('a cause that is there rather than one that is expected', () => {
+    const errors: Told = [
+      '09:03',
+      'WardErrors',
+      { service: 'ward', node: 'srv3' },
+      'connection to pg-his refused',
+    ];
+    const store: Told = ['09:02', 'PostgresDown', { service: 'pg-his', namespace: 'his' }];
+    const disk = (text: string): Told => [
+      '09:00',
+      'NodeFilesystemFillingUp',
+      { instance: 'srv3:9100', node: 'srv3' },
+      text,
+    ];
+    expect(groupsOf(disk('/ is predicted to run out of space within 24 hours'), store, errors)).toEqual([
+      'NodeFilesystemFillingUp',
+      expect.stringContaining('WardErrors'),
+    ]);
+    expect(groupsOf(disk('/ has 1 % left'), store, errors)).toEqual([
+      expect.stringContaining('NodeFilesystemFillingUp'),
+      'PostgresDown',
+    ]);
+  });
+});

@@ -1,0 +1,60 @@
+import { groupsOf, type Told } from './told.spec-support.js';
+
+describe('what waits for one thing', () => {
+  it('is one problem, in whatever namespaces it is', () => {
+    expect(
+      groupsOf(
+        ['09:00', 'ClientErrors', { service: 'claims', namespace: 'claims' }, 'all calls to esb fail'],
+        ['09:05', 'UploadSlow', { service: 'print', namespace: 'output' }, 'timeouts calling esb'],
+      ),
+    ).toHaveLength(1);
+  });
+
+  it('is at one place all the same', () => {
+    expect(
+      groupsOf(
+        ['09:00', 'ClientErrors', { service: 'claims', cluster: 'eu' }, 'all calls to esb fail'],
+        ['09:05', 'UploadSlow', { service: 'print', cluster: 'us' }, 'timeouts calling esb'],
+      ),
+    ).toHaveLength(2);
+  });
+});
+
+describe('members of a set of data stores', () => {
+  const down: Told = ['03:00', 'PostgresDown', { instance: 'pg-1.lon.example:9187' }];
+
+  it('are ill together, each on its node', () => {
+    expect(
+      groupsOf(down, ['08:50', 'PostgresConnectionsHigh', { instance: 'pg-2.lon.example:9187' }]),
+    ).toHaveLength(1);
+  });
+
+  it('are of one store, at one place, within six hours', () => {
+    for (const other of [
+      ['03:10', 'PostgresConnectionsHigh', { instance: 'pg-2.par.example:9187' }],
+      ['03:10', 'PostgresConnectionsHigh', { instance: 'crm-2.lon.example:9187' }],
+      ['09:10', 'PostgresConnectionsHigh', { instance: 'pg-2.lon.example:9187' }],
+    ] as const satisfies readonly Told[])
+      expect(groupsOf(down, other)).toHaveLength(2);
+  });
+});
+
+describe('hosts of one domain', () => {
+  it('are not alike because of that', () => {
+    expect(
+      groupsOf(
+        ['09:00', 'ProbeFailed', { target: 'https://blog.help.example/feed' }],
+        ['09:01', 'ProbeFailed', { target: 'https://shop.help.example/cart' }],
+      ),
+    ).toHaveLength(2);
+  });
+
+  it('share a certificate', () => {
+    expect(
+      groupsOf(
+        ['09:00', 'CertificateExpired', { name: 'wildcard-help-example', namespace: 'edge' }],
+        ['09:01', 'CertificateExpired', { target: 'https://shop.help.example/' }],
+      ),
+    ).toHaveLength(1);
+  });
+});
