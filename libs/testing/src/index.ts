@@ -7,6 +7,7 @@ export {
   type TiedOptions,
   type TiedProcess,
 } from './process/spawn-tied.js';
+export { HEAP } from './process/heap.js';
 export { logTail } from './process/log-tail.js';
 export { eventually } from './system/eventually.js';
 export {

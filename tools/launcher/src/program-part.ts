@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { describeExit, logTail, spawnTied, type TiedProcess } from '@gomon/testing';
+import { describeExit, HEAP, logTail, spawnTied, type TiedProcess } from '@gomon/testing';
 import { openLog } from './log-file.js';
 import type { Part, RunningPart } from './part.js';
 import type { PartName } from './settings.js';
@@ -17,12 +17,6 @@ export interface Program {
   readonly readyWithinMs: number;
   readonly stopWithinMs: number;
 }
-
-/**
- * V8 lets a heap that may have 2 GB or more grow fourfold between its collections, and a smaller one twofold: a third less
- * memory under load, as much work. `deploy/Dockerfile` has the same.
- */
-export const HEAP = ['--max-semi-space-size=8', '--max-old-space-size=1800'];
 
 /** A Node program as a part: its output goes to its log, and it is ready when it says so over HTTP. */
 export function programPart(program: Program): Part {

@@ -209,12 +209,10 @@ function isPossible(cause: Traits, effect: Traits, { key, via }: Shared): boolea
  * What says nothing of Kubernetes follows from nothing in its control plane; and what says that it is at some site, and of no
  * cluster, is no part of a cluster of which nothing says that it is there.
  */
-export function isOutsideOf({ cluster, areas: around, role }: Traits, { areas, ...effect }: Traits): boolean {
+export function isOutsideOf(cause: Traits, effect: Traits): boolean {
   if (effect.isInKubernetes) return false;
-  if (CONTROL_PLANE.has(role.kind.name)) return effect.role.kind.name === 'unready';
-  if (cluster === '') return false;
-  for (const site of SITES) if (areas.has(site) && !around.has(site)) return true;
-  return false;
+  if (CONTROL_PLANE.has(cause.role.kind.name)) return effect.role.kind.name === 'unready';
+  return cause.cluster !== '' && SITES.some((site) => effect.areas.has(site) && !cause.areas.has(site));
 }
 
 const CONTROL_PLANE = new Set(['etcd', 'api-server', 'controllers', 'kubelet-certificate', 'webhook']);

@@ -145,10 +145,10 @@ const DETAIL = ['description', 'message', 'reason'];
 function detailOf(labels: Labels, annotations: Labels): string {
   const text = firstOf(annotations, DETAIL);
   if (text === '') return '';
-  const own = new Set(Object.values(labels).flatMap((value) => wordsOf(value).split(' ')));
+  const own = wordsOf(Object.values(labels).join(' '));
   const words = wordsOf(text)
     .split(' ')
-    .filter((word) => word !== '' && !own.has(word) && !/\d/.test(word));
+    .filter((word) => word !== '' && !own.includes(` ${word} `) && !/\d/.test(word));
   return words.length < LEAST_WORDS ? '' : words.join(' ');
 }
 
@@ -194,6 +194,7 @@ export function storesOf(
   labels: Labels,
   own: readonly string[],
 ): readonly string[] {
+  if (own.length === 0 && !isStore(kind)) return [];
   const found = new Collected();
   for (const set of setsIn(things))
     for (const one of own.length === 0 && isStore(kind) ? [''] : own) found.add(`${OF_SET}${one} ${set}`);

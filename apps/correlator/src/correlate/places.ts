@@ -356,7 +356,7 @@ function zonesOf(
   for (const label of Object.keys(labels)) {
     const value = labelOf(labels, label).trim().toLowerCase();
     const isNamed = /zone/i.test(label) && !/time_?zone/i.test(label) && value !== '';
-    if (isNamed || CLOUD_ZONE.test(value)) zones.add(value);
+    if (isNamed || (value.includes('-') && CLOUD_ZONE.test(value))) zones.add(value);
   }
   if (zones.all(known).size > 0) return zones.list;
   for (const some of nodes)

@@ -61,9 +61,21 @@ export function phraseIndex(rules: readonly (readonly string[])[]): (words: stri
   };
 }
 
+/** Groups of hosts that have nothing in common but what they are, as Zabbix calls them: `linux_servers`. */
+const ANY_HOSTS = 'all linux windows unix zabbix discovered virtual physical network'
+  .split(' ')
+  .flatMap((which) =>
+    ['servers', 'hosts', 'machines', 'devices', 'nodes'].flatMap((what) => [
+      `${which}_${what}`,
+      `${which}-${what}`,
+      `${which} ${what}`,
+    ]),
+  );
+
 /** What alerts are often about without saying anything by it. */
-const COMMON = new Set(
-  `the and for with from into that this has have had was were are not but its over under than then been being per min
+const COMMON = new Set([
+  ...ANY_HOSTS,
+  ...`the and for with from into that this has have had was were are not but its over under than then been being per min
   minute minutes hour hours second seconds day days last first next more less high low very too all any each other one two
   three most some many few error errors failed failing failure failures fail fails timeout timeouts timing timed latency slow
   request requests response responses rate rates ratio count total value values current currently above below threshold
@@ -82,7 +94,7 @@ const COMMON = new Set(
   p50 ms gib mib percentile`
     .split(/\s+/)
     .filter((word) => word !== ''),
-);
+]);
 
 /** Words of a status, and no gateway. */
 const BAD_GATEWAY = /bad gateway|gateway time-?out/g;
@@ -147,12 +159,8 @@ export function isIdentifier(word: string): boolean {
 }
 
 export function isCommonWord(word: string): boolean {
-  return COMMON.has(word) || ANY_HOSTS.test(word);
+  return COMMON.has(word);
 }
-
-/** Groups of hosts that have nothing in common but what they are, as Zabbix calls them. */
-const ANY_HOSTS =
-  /^(?:all|linux|windows|unix|zabbix|discovered|virtual|physical|network)[ _-](?:servers|hosts|machines|devices|nodes)$/;
 
 const DEPENDENCY =
   /\b(?:calling|calls? to|connect(?:ing|ions?)? (?:to|with)|reach(?:ing)?|timeouts? (?:to|from|on|against)|timed out (?:on|to|against|waiting for)|timing out (?:on|to|against)|waiting (?:for|on)|talking to|requests? to|queries to|errors? from|upstream|dependency|provider|responses? from|pulling from|pull from)[ :"'`]+([a-z0-9][a-z0-9._-]*[a-z0-9])/g;

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
-import { spawnTied, startPostgres } from '@gomon/testing';
+import { HEAP, spawnTied, startPostgres } from '@gomon/testing';
 import { z } from 'zod';
 
 const MAIN = fileURLToPath(new URL('../../../../apps/correlator/dist/bench/main.js', import.meta.url));
@@ -58,7 +58,7 @@ export async function measureDecisions(
       BENCH_OPEN_ALERTS: open.join(','),
       BENCH_SCALE: String(scale),
     };
-    const child = spawnTied(process.execPath, [MAIN], { env, stdout: 'pipe', stderr: 'inherit' });
+    const child = spawnTied(process.execPath, [...HEAP, MAIN], { env, stdout: 'pipe', stderr: 'inherit' });
     const measured = decisions.parse(JSON.parse(child.stdout === null ? '' : await text(child.stdout)));
     const { newPerS, repeatedPerS } = measured.decide;
     const middle = measured.transactions[Math.floor(measured.transactions.length / 2)];
