@@ -58,6 +58,14 @@ describe('what follows from what', () => {
     expect(groupsOf(cause, nearMiss)).toHaveLength(2);
   });
 
+  it('what is at one place, whether or not its source says that this is only for trial', () => {
+    const pod = { namespace: 'shop', pod: 'cart-0' };
+    for (const place of [pod, { node: 'worker-3' }, { cluster: 'trial-1', service: 'cart' }])
+      expect(
+        groupsOf(['09:00', 'CartDown', { ...place, env: 'staging' }], ['09:02', 'CartNotReady', place]),
+      ).toHaveLength(1);
+  });
+
   it('nothing from a measure that is only for information', () => {
     expect(
       groupsOf(

@@ -264,10 +264,20 @@ function isNodeOf({ nodes }: Traits, key: Key): boolean {
 export function areTogether(one: Traits, other: Traits, via?: Via): boolean {
   const agree = (a: string, b: string) => a === '' || b === '' || a === b;
   if (!agree(one.cluster, other.cluster) || !agree(one.environment, other.environment)) return false;
-  if (isForTrial(one) !== isForTrial(other)) return false;
+  if (isForTrial(one) !== isForTrial(other) && !areAtOnePlace(one, other)) return false;
   return via !== 'app' && via !== 'pod' && via !== 'pvc' && via !== 'ingress'
     ? true
     : agree(one.namespace, other.namespace);
+}
+
+/** Not every source says which environment it is of what is at one place. */
+function areAtOnePlace(one: Traits, other: Traits): boolean {
+  const isSame = (a: string, b: string) => a !== '' && a === b;
+  return (
+    isSame(one.namespace, other.namespace) ||
+    isSame(one.cluster, other.cluster) ||
+    one.nodes.some((node) => other.nodes.includes(node))
+  );
 }
 
 /** Where it is not said of something that it is only for trial, it is not. */

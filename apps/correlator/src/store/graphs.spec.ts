@@ -122,6 +122,23 @@ const podDown = (pod: string): Labels => ({
   severity: 'warning',
 });
 
+describe('what a transaction decides', () => {
+  it('is not in the graph where the transaction fails', async () => {
+    const replicas = new Replicas();
+    await replicas.report(0, firing('', { labels: podDown('cart-0') }));
+    await replicas.graphOf(0);
+    const { scope } = replicas;
+    await test.database.query(
+      `alter table graphs add constraint is_full check (scope <> '${scope}') not valid`,
+    );
+    await expect(replicas.report(0, firing('', { labels: NODE }))).rejects.toThrow(/is_full/);
+    await test.database.query('alter table graphs drop constraint is_full');
+    expect((await replicas.graphOf(0)).size).toBe(1);
+    await replicas.report(0, firing('', { labels: NODE }));
+    expect((await replicas.graphOf(0)).size).toBe(2);
+  });
+});
+
 describe('what another process has changed', () => {
   it('is taken up: the graph goes on, and is not made anew', async () => {
     const replicas = new Replicas();

@@ -8,12 +8,11 @@ import type { Rules } from '../decide/rules.js';
 import { isOver, type ProblemMuted } from '../decide/state.js';
 import { ALERT_COLUMNS, alertOf, type AlertRow } from './alert-row.js';
 
-/** A graph as it was at a revision, and what the transaction made of it that came after. */
+/** A graph as it was at a revision. */
 interface Known {
   readonly graph: Graph;
   readonly pack: Rules['pack'];
   revision: string | undefined;
-  staged?: { readonly revision: string; readonly change: GraphChange };
 }
 
 /** Revisions of graphs, by scope; undefined: nothing has ever been put together there. */
@@ -41,10 +40,7 @@ export class Graphs {
 
   constructor(private readonly topology: Topology) {}
 
-  /**
-   * The revisions of the graphs of scopes whose locks the transaction holds. What this process has made of them last is taken up
-   * with the answer: a transaction that asks for this first does so while PostgreSQL reads the rest for it.
-   */
+  /** The revisions of the graphs of scopes whose locks the transaction holds. */
   async revisions(tx: Reader, scopes: readonly string[]): Promise<Revisions> {
     if (scopes.length === 0) return new Map();
     const rows = await tx.query<{ scope: string; revision: string }>(
@@ -52,9 +48,7 @@ export class Graphs {
       [scopes],
     );
     const present = new Map(rows.map(({ scope, revision }) => [scope, revision]));
-    const revisions = new Map(scopes.map((scope) => [scope, present.get(scope)]));
-    for (const [scope, revision] of revisions) this.takeUpStaged(scope, revision);
-    return revisions;
+    return new Map(scopes.map((scope) => [scope, present.get(scope)]));
   }
 
   /** The graphs at those revisions. */
@@ -66,7 +60,10 @@ export class Graphs {
     return graphs;
   }
 
-  /** Another revision of each graph that a decision changes; it counts once the transaction is committed. */
+  /**
+   * Another revision of each graph that a decision changes. It is put into the graph while PostgreSQL writes and commits; if
+   * that fails, PostgreSQL has another revision than the graph, which is made anew then.
+   */
   *stage(decided: Pick<Decided, 'graphs' | 'alerts' | 'problems' | 'before'>): Generator<Statement> {
     const archived = decided.alerts.filter((alert) => alert.archived !== undefined);
     const partly = [...archived.map(({ problemId }) => problemId), ...reopenedIn(decided)];
@@ -77,7 +74,7 @@ export class Graphs {
       if (isAllSaid && change.standings.length + change.over.length === 0) continue;
       const revision = randomUUID();
       // What the change does not say is taken up like what another process did.
-      if (isAllSaid) known.staged = { revision, change };
+      if (isAllSaid) setImmediate(() => apply(known, revision, change));
       yield {
         sql: `with present as (
             insert into graphs (scope, revision) values ($1, $2)
@@ -96,16 +93,6 @@ export class Graphs {
         ],
       };
     }
-  }
-
-  private takeUpStaged(scope: string, revision: string | undefined): void {
-    const known = this.known.get(scope);
-    if (known?.staged === undefined) return;
-    const { staged } = known;
-    delete known.staged;
-    if (staged.revision !== revision) return;
-    known.graph.apply(staged.change);
-    known.revision = revision;
   }
 
   private async present(
@@ -148,6 +135,11 @@ export class Graphs {
     ]);
     return graphOf([...together, ...alone], rules.pack, this.topology);
   }
+}
+
+function apply(known: Known, revision: string, change: GraphChange): void {
+  known.graph.apply(change);
+  known.revision = revision;
 }
 
 /** Problems that were over and go on, of which some alerts have ended: those have left the graph, and are part of it again. */

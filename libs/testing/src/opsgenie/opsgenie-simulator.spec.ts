@@ -76,11 +76,17 @@ describe('a call', () => {
 });
 
 describe('an incident', () => {
-  it('is accepted first and decided later', async () => {
+  it('is accepted first', async () => {
+    await opsgenie.stop();
+    opsgenie = await startOpsgenieSimulator({ apiKey: 'key', rateLimits: false, decideAfterMs: 3_600_000 });
     const { status, body } = await call('POST', '/v1/incidents/create', { message: 'Down' });
     expect([status, body['result']]).toEqual([202, 'Request will be processed']);
     const early = await call('GET', `/v1/incidents/requests/${String(body['requestId'])}`);
     expect([early.status, early.headers.get('x-opsgenie-errortype')]).toEqual([404, 'RequestNotProcessed']);
+  });
+
+  it('is decided later', async () => {
+    const { body } = await call('POST', '/v1/incidents/create', { message: 'Down' });
     expect(await decided('v1/incidents', body['requestId'])).toMatchObject({
       isSuccess: true,
       status: 'Created incident',
