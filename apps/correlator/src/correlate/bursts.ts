@@ -1,5 +1,5 @@
 import { inOrder, neighbours, type TwoLists } from './by-onset.js';
-import { areTogether } from './causes.js';
+import { areTogether } from './whereabouts.js';
 import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Burst } from './group-keys.js';

@@ -3,21 +3,8 @@ import type { Pod, Topology } from '../decide/about.js';
 import type { Alert } from '../decide/state.js';
 import { DEEP, isOfCertificate, type Kind } from './kinds.js';
 import { LABELS } from '../decide/label-names.js';
-import {
-  APP,
-  CALLER,
-  DEPENDENCY,
-  IMAGE,
-  INGRESS,
-  INSTANCE,
-  isKnownLabel,
-  NODE,
-  plainLabel,
-  PVC,
-  STORE,
-  TARGET,
-  ZONE,
-} from './label-names.js';
+import { byMeaning, type Meaning } from './label-meanings.js';
+import { NODE, PVC, isKnownLabel } from './label-names.js';
 import { Collected } from './collected.js';
 import { domainOf } from './keys.js';
 import { workloadOfPod, workloadsOfPod } from './pod-names.js';
@@ -65,6 +52,7 @@ export interface Places {
   readonly underClaims: readonly string[];
 }
 
+const NONE: readonly string[] = [];
 /** A service behind more nodes than this does not stand on any one of them. */
 const MOST_NODES = 25;
 
@@ -266,60 +254,6 @@ const SUBJECTS = [
   'horizontalpodautoscaler',
   'resourcequota',
 ];
-
-/** Labels by what their values name; of several the first is that which stands first here. */
-const MEANINGS = {
-  namespace: LABELS.namespace,
-  pod: LABELS.pod,
-  ingress: INGRESS,
-  pvc: PVC,
-  app: APP,
-  /** A workload, and a number or hash behind it. */
-  numbered: ['replicaset', 'job_name'],
-  instance: INSTANCE,
-  node: NODE,
-  store: STORE,
-  target: TARGET,
-  part: ['device', 'issuer', 'secret', 'configmap'],
-  image: IMAGE,
-  rack: ['rack', 'row', 'room', 'cage', 'pdu'],
-  dependency: DEPENDENCY,
-  caller: CALLER,
-  job: ['job'],
-  name: ['name'],
-  cluster: ['cluster'],
-  zone: ZONE,
-} as const satisfies Record<string, readonly string[]>;
-type Meaning = keyof typeof MEANINGS;
-
-const BY_LABEL = Map.groupBy(
-  Object.entries(MEANINGS).flatMap(([meaning, names]) =>
-    names.map((label, rank) => ({ label, meaning, rank })),
-  ),
-  ({ label }) => label,
-);
-const NONE: readonly string[] = [];
-
-/** What the labels say of each, in lower case. Each label is looked at once. */
-function byMeaning(labels: Labels): (meaning: Meaning) => readonly string[] {
-  const found = new Map<string, { readonly rank: number; readonly value: string }[]>();
-  for (const label of Object.keys(labels)) {
-    const meanings = BY_LABEL.get(plainLabel(label));
-    const value = meanings === undefined ? '' : labelOf(labels, label).trim().toLowerCase();
-    if (meanings === undefined || value === '') continue;
-    for (const { meaning, rank } of meanings) {
-      const known = found.get(meaning);
-      if (known === undefined) found.set(meaning, [{ rank, value }]);
-      else known.push({ rank, value });
-    }
-  }
-  return (meaning) => {
-    const said = found.get(meaning);
-    if (said === undefined) return NONE;
-    if (said.length === 1) return said.map(({ value }) => value);
-    return [...new Set(said.sort((a, b) => a.rank - b.rank).map(({ value }) => value))];
-  };
-}
 
 function nodesUnder(pods: Iterable<string>, scope: string, topology: Topology): readonly string[] {
   const nodes = new Set<string>();

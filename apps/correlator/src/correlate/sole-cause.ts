@@ -1,6 +1,6 @@
 import { isUrgent, type Via } from '@gomon/contracts';
 import { isBefore, placeFrom } from './by-onset.js';
-import { areInOneArea, areTogether, isOutsideOf } from './causes.js';
+import { areInOneArea, areTogether, isOutsideOf } from './whereabouts.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import { isUnknown, type Pack, type SolePattern } from './kinds.js';
