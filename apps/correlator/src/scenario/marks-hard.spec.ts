@@ -9,4 +9,4 @@ it('takes apart little of what is hard to see, and puts nothing together that is
   expect(scores.noiseReductionMultiSymptom.share).toBeGreaterThanOrEqual(0.898);
   expect(scores.missedProblems).toBe(0);
   expect(scores.falseIncidents.share).toBeLessThan(0.268);
-}, 240_000);
+}, 600_000);

@@ -9,4 +9,4 @@ it('puts what really happens together as often as it has to', async () => {
   expect(scores.noiseReductionMultiSymptom.share).toBeGreaterThanOrEqual(0.9);
   expect(scores.missedProblems).toBe(0);
   expect(scores.falseIncidents.share).toBeLessThan(0.05);
-}, 240_000);
+}, 600_000);
