@@ -19,6 +19,7 @@ export * from './cloud-event.js';
 export * from './cluster.js';
 export * from './command.js';
 export * from './dead-letter.js';
+export * from './environments.js';
 export * from './file-fault.js';
 export * from './history.js';
 export * from './history-task.js';

@@ -1,8 +1,10 @@
+import { isUrgent } from '@gomon/contracts';
 import { inOrder, neighbours, type TwoLists } from './by-onset.js';
 import { areTogether } from './whereabouts.js';
 import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Burst } from './group-keys.js';
+import { isSeenFromOutside } from './kinds.js';
 import type { Traits } from './traits.js';
 
 /** The problems of a burst that an alert, which follows from nothing, is part of. */
@@ -27,18 +29,16 @@ function mayBeOne({ isAcross }: Burst, one: Traits, other: Traits): boolean {
 }
 
 /** Whether an alert may be part of a burst: what gets through by itself is no part of an outage only because it happens at once. */
-function mayJoin({ isOutage }: Burst, { severity }: Standing): boolean {
+function mayJoin({ isUrgent: isOfUrgent, isOutage }: Burst, { severity }: Standing): boolean {
+  if (isOfUrgent === true && !isUrgent(severity)) return false;
   return isOutage !== true || severity !== 'P0';
 }
 
 /** Whether so many are no chance. */
 function areEnough({ least, isOutage, ...burst }: Burst, chain: readonly Standing[]): boolean {
-  if (isOutage === true && !chain.some(({ traits }) => OUTSIDE.has(traits.role.kind.name))) return false;
+  if (isOutage === true && !chain.some(({ traits }) => isSeenFromOutside(traits.role.kind))) return false;
   return new Set(chain.map(({ traits }) => subjectIn(burst, traits))).size >= least;
 }
-
-/** What those see who use it. */
-const OUTSIDE = new Set(['probe', 'impact']);
 
 /** Undefined: they are not enough to be no chance. */
 function burstAround(standing: Standing, burst: Burst, view: GraphView): ReadonlySet<string> | undefined {

@@ -2,7 +2,16 @@ import { VIAS, type Via } from '@gomon/contracts';
 import { isBefore, placeFrom, type ByOnset } from './by-onset.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
-import { DEEP, isLoss, isUnknown, type Kind, type Pack, type Pattern, type Role } from './kinds.js';
+import {
+  DEEP,
+  isLoss,
+  isSeenFromOutside,
+  isUnknown,
+  type Kind,
+  type Pack,
+  type Pattern,
+  type Role,
+} from './kinds.js';
 import { nameIn, type Key } from './keys.js';
 import { MOST_HELD_MS } from './held.js';
 import type { Traits } from './traits.js';
@@ -207,10 +216,6 @@ function isPossible(cause: Traits, effect: Traits, { key, via }: Shared): boolea
 }
 
 /** What looks at something from outside sees whatever is ill with it. */
-function isSeenFromOutside({ name }: Kind): boolean {
-  return name === 'probe';
-}
-
 function areOfOneThing(one: Traits, other: Traits, key: Key): boolean {
   return one.owns.includes(key) && other.owns.includes(key) && isIdentifier(nameIn(key));
 }

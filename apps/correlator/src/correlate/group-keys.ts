@@ -2,9 +2,10 @@ import { labelOf, type Labels } from '@gomon/contracts';
 import { Collected } from './collected.js';
 import { firstOf } from './first-label.js';
 import { domainOf } from './keys.js';
-import { DEEP, isLoss, isOfCertificate, isUnknown, type Kind } from './kinds.js';
-import { isStore, wideOf } from './offers.js';
-import type { Places } from './places.js';
+import { DEEP, isLoss, isOfCertificate, isStore, isUnknown, type Kind } from './kinds.js';
+import { wideOf } from './offers.js';
+import { subjectOf, type Places } from './places.js';
+import type { Reading } from './reading.js';
 import { levelOf } from './rule-keys.js';
 import { isIdentifier, wordsOf } from './words.js';
 
@@ -15,7 +16,9 @@ export interface Burst {
   readonly gapMs: number;
   /** It is one in several clusters, and not one in one. */
   readonly isAcross?: true;
-  /** Of urgent symptoms of all kinds; one of them has to be seen from outside, and what gets through by itself is none of them. */
+  /** Only what is urgent is part of it. */
+  readonly isUrgent?: true;
+  /** Of symptoms of all kinds: one of them has to be seen from outside, and what gets through by itself is none of them. */
   readonly isOutage?: true;
 }
 
@@ -71,19 +74,6 @@ export function alikeOf(
 /** What people do on purpose, and what is due some day, is no trouble. */
 const CHANGES = new Set(['rollout', 'migration', 'backup', 'expires-soon']);
 
-/** What is known of an alert that may be one of many. */
-interface OneOfMany {
-  readonly role: { readonly kind: Kind };
-  readonly name: string;
-  readonly labels: Labels;
-  readonly annotations: Labels;
-  readonly places: Places;
-  readonly mentioned: readonly string[];
-  readonly reasons: readonly string[];
-  readonly areas: ReadonlyMap<string, string>;
-  readonly cluster: string;
-}
-
 /** Keys of which many alerts have one in common that come as a burst. */
 export function burstsOf({
   role: { kind },
@@ -95,7 +85,7 @@ export function burstsOf({
   reasons,
   areas,
   cluster,
-}: OneOfMany): readonly Burst[] {
+}: Reading): readonly Burst[] {
   if (kind.name === 'info' || name === '') return [];
   const isTrouble = kind.depth > SYMPTOMS_ABOVE;
   const bursts: Burst[] = [];
@@ -115,12 +105,20 @@ export function burstsOf({
   const detail = isTrouble ? detailOf(labels, annotations) : '';
   if (detail !== '') add(`${name} because ${detail}`, SEVERAL);
   add(name, MANY);
-  // An alarm of CloudWatch has a name of its own for each thing that its rule is about.
-  if (isTrouble && levelOf(labels) === 'urgent')
-    bursts.push({ key: 'urgent', least: SEVERAL, gapMs: GAP_MS, isOutage: true });
-  if (levelOf(labels) === 'urgent') add(`${labelOf(labels, 'alertname') || name} urgent`, SEVERAL);
+  if (levelOf(labels) === 'urgent') bursts.push(...urgentOf(name, labels, isTrouble));
   if (cluster !== '') bursts.push({ key: `${name} in clusters`, least: FEW, gapMs: GAP_MS, isAcross: true });
   return bursts;
+}
+
+/** What only those share that are urgent. */
+function urgentOf(name: string, labels: Labels, isTrouble: boolean): readonly Burst[] {
+  // An alarm of CloudWatch has a name of its own for each thing that its rule is about.
+  const rule = labelOf(labels, 'alertname') || name;
+  const urgent = { least: SEVERAL, gapMs: GAP_MS, isUrgent: true } as const;
+  return [
+    ...(isTrouble ? [{ key: 'urgent', ...urgent, isOutage: true } as const] : []),
+    { key: `${rule} urgent`, ...urgent },
+  ];
 }
 
 /** What a few of the same alert share that come as a burst. */
@@ -224,11 +222,4 @@ const MEMBER = /^([a-z][a-z-]*[a-z])-?\d+[a-z]?((?:\.[^.]+)*)$/;
 /** Of `web-0` and `web`, both made out from the name of a pod, the first. */
 function isLessPrecise(app: string, apps: readonly string[]): boolean {
   return apps.some((one) => one !== app && one.startsWith(`${app}-`));
-}
-
-/** What an alert is about, as precisely as it says. */
-export function subjectOf(places: Places): string | undefined {
-  return (
-    places.pvc[0] ?? places.app[0] ?? places.stores[0] ?? places.host[0] ?? places.node[0] ?? places.pod[0]
-  );
 }

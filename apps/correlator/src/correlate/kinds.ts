@@ -66,6 +66,7 @@ export interface Role {
 
 const OTHER: Kind = { name: 'other', depth: 9.4, about: undefined, isNamed: false, hasParts: false };
 const CERTIFICATES = new Set(['certificate', 'expires-soon']);
+const OUTSIDE = new Set(['probe', 'impact']);
 const LOSSES = new Set(['node-down', 'zone-down', 'facility']);
 /** What lies as deep as nodes, or deeper: much stands on it. */
 export const DEEP = 4;
@@ -89,6 +90,16 @@ export function isOfCertificate({ name }: Kind): boolean {
 /** What tells that a machine, or a whole place of them, is gone: two of these at one place at about one time are one loss. */
 export function isLoss({ name }: Kind): boolean {
   return LOSSES.has(name);
+}
+
+/** Whether it is about a data store, a queue or the like. */
+export function isStore({ name }: Kind): boolean {
+  return name.startsWith('datastore') || name === 'replication';
+}
+
+/** What those see who use it. */
+export function isSeenFromOutside({ name }: Kind): boolean {
+  return OUTSIDE.has(name);
 }
 
 export function packOf(file: Correlation): Pack {

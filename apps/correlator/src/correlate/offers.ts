@@ -1,4 +1,4 @@
-import type { Kind } from './kinds.js';
+import { isStore, type Kind } from './kinds.js';
 import { Collected } from './collected.js';
 import { keys, type Key } from './keys.js';
 import type { Places } from './places.js';
@@ -113,11 +113,6 @@ export function wideOf({ name }: Kind, { node, zone, isNodeNamed }: Places): rea
 /** Whether it says of a provider, or of the way to one, that it is ill: whose it is its labels say. */
 export function isOfProviders({ name }: Kind): boolean {
   return name === 'third-party' || name === 'network' || name === 'facility';
-}
-
-/** Whether it is about a data store, a queue or the like. */
-export function isStore({ name }: Kind): boolean {
-  return name.startsWith('datastore') || name === 'replication';
 }
 
 /** A StatefulSet calls the claim of its pod `db-0` by a template and the pod: `data-db-0`. */

@@ -1,7 +1,7 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 import type { Pod, Topology } from '../decide/about.js';
 import type { Alert } from '../decide/state.js';
-import { DEEP, isOfCertificate, type Kind } from './kinds.js';
+import { DEEP, isOfCertificate, isStore, type Kind } from './kinds.js';
 import { LABELS } from '../decide/label-names.js';
 import { byMeaning, type Meaning } from './label-meanings.js';
 import { NODE, PVC, isKnownLabel } from './label-names.js';
@@ -53,6 +53,7 @@ export interface Places {
 }
 
 const NONE: readonly string[] = [];
+
 /** A service behind more nodes than this does not stand on any one of them. */
 const MOST_NODES = 25;
 
@@ -103,6 +104,13 @@ export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topol
     underNodes,
     underClaims: claimsUnder(podName === undefined ? under : [`${space}/${podName}`], scope, topology),
   };
+}
+
+/** What an alert is about, as precisely as it says. */
+export function subjectOf(places: Places): string | undefined {
+  return (
+    places.pvc[0] ?? places.app[0] ?? places.stores[0] ?? places.host[0] ?? places.node[0] ?? places.pod[0]
+  );
 }
 
 /** What an alert says of where it is, and what is known of that. */
@@ -201,8 +209,7 @@ function thingsIn(
   }
   things.all(values('part'));
   // Where Kubernetes is there, the label may be its name.
-  if (namespace.length === 0 && (kind.name.startsWith('datastore') || kind.name === 'replication'))
-    things.all(values('cluster'));
+  if (namespace.length === 0 && isStore(kind)) things.all(values('cluster'));
   return things.list.filter(isName);
 }
 

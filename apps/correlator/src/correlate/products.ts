@@ -1,6 +1,6 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 import { Collected } from './collected.js';
-import type { Kind } from './kinds.js';
+import { isStore, type Kind } from './kinds.js';
 import { TARGET } from './label-names.js';
 import { hostOf, type Places } from './places.js';
 import { isCommonWord, isIdentifier, wordsOf } from './words.js';
@@ -255,14 +255,12 @@ const OF_PRODUCTS = new Set([
   'etcd',
 ]);
 
-const STORES = new Set(['datastore-down', 'datastore', 'datastore-blocked', 'replication']);
-
 /** What `third-party` says is ill for all of its users, whatever is named. */
 const EVERYWHERE = ' everywhere';
 
 /** Which products are ill, and which it names as those that it needs. */
 export function productsOf(
-  { name: kind }: Kind,
+  kind: Kind,
   name: string,
   words: string,
   labels: Labels,
@@ -273,20 +271,21 @@ export function productsOf(
   const inWords = productsIn(words);
   const called = ownProducts(name, labels);
   // `check_crm` does not say of which store it is; its text does.
-  const own = called.length === 0 && STORES.has(kind) ? inWords : called;
+  const own = called.length === 0 && isStore(kind) ? inWords : called;
   const hosts = [host, textHosts].flatMap((of) => of.flatMap((one) => productOfHost(one) ?? []));
   const isForeign =
-    kind === 'third-party' ||
-    (kind === 'probe' && (host.some(isForeignHost) || partners.some((one) => hosts.includes(one))));
+    kind.name === 'third-party' ||
+    (kind.name === 'probe' && (host.some(isForeignHost) || partners.some((one) => hosts.includes(one))));
   const ill = new Collected();
-  if (OF_PRODUCTS.has(kind) || isForeign) ill.all(own);
+  const isOwnIll = isForeign || OF_PRODUCTS.has(kind.name);
+  if (isOwnIll) ill.all(own);
   if (isForeign) ill.all(hosts);
-  if (OF_PRODUCTS.has(kind) || isForeign) ill.all(anyOf(own));
+  if (isOwnIll) ill.all(anyOf(own));
   const said = new Collected().all(inWords).all(own).all(partners);
   if (/ (?:database|db) /.test(words) && !named.some(isNameOfDatabase)) said.add(ANY_DATABASE);
   if (words.includes(' cache ')) said.add(ANY_CACHE);
   if (words.includes(' cdn ')) said.add(ANY_CDN);
-  if (kind === 'third-party') ill.all(inWords);
+  if (kind.name === 'third-party') ill.all(inWords);
   const isInstance = (one: string) =>
     !hosts.includes(one) &&
     !partners.includes(one) &&

@@ -39,8 +39,8 @@ function probed(labels: Labels, name: string, words: string, isProbe: boolean, p
       : said;
   const isOwnStatus = said.kind.name === 'third-party' && !namesSomebody(`${wordsOf(name)}${words}`, labels);
   // Its text says in whatever words that there was no good answer.
-  const isSymptom = said.kind.depth >= SYMPTOMS_FROM && !isOfCertificate(said.kind);
-  return isSymptom || isOwnStatus ? pack.roleOf(labels, PROBE, words) : said;
+  const isFailure = said.kind.depth >= FAILURES_FROM && !isOfCertificate(said.kind);
+  return isFailure || isOwnStatus ? pack.roleOf(labels, PROBE, words) : said;
 }
 
 /** A host that is a switch is called as one. */
@@ -51,8 +51,8 @@ function called(labels: Labels, name: string, words: string, pack: Pack): Role {
   return device === undefined ? said : pack.roleOf(labels, `${device} down`, words);
 }
 
-/** What lies no deeper is a symptom. */
-const SYMPTOMS_FROM = 8;
+/** What lies no deeper says that something does not work, and not why. */
+const FAILURES_FROM = 8;
 const DEVICE = ['role', 'device_role', 'device_type', 'type', 'hostgroup', 'kind'];
 const NETWORK_DEVICE = /^(switch|router|firewall|pdu|ups)(?:es|s)?$/;
 /** What an alert that is called as a service of somebody else says of that. */

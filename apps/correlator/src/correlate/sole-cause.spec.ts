@@ -1,23 +1,12 @@
-import type { Labels } from '@gomon/contracts';
-import { firing, TogetherStory } from '../decide/together.spec-support.js';
-
-/** When it began, what it is called, and what it is about. */
-type Told = readonly [since: string, alertname: string, labels?: Labels];
+import { groupsOf as groupsInAnyOrder, type Told } from './told.spec-support.js';
 
 const BAD = { severity: 'critical' };
 
-function told(alerts: readonly Told[]): readonly string[] {
-  const story = new TogetherStory();
-  for (const [index, [since, alertname, labels]] of alerts.entries())
-    story.report(`10:${index + 10}`, firing(since, { alertname, severity: 'warning', ...labels }));
-  return story.groups;
-}
-
-/** The groups, which are the same in whatever order the alerts are told. */
+/** What says nothing else is a warning. */
 function groupsOf(...alerts: readonly Told[]): readonly string[] {
-  const groups = told(alerts);
-  expect(told(alerts.toReversed())).toEqual(groups);
-  return groups;
+  return groupsInAnyOrder(
+    ...alerts.map(([since, name, labels]): Told => [since, name, { severity: 'warning', ...labels }]),
+  );
 }
 
 const database: Told = ['09:00', 'PostgresDown', { service: 'orders-db', ...BAD }];

@@ -1,11 +1,11 @@
-import type { Via } from '@gomon/contracts';
+import { NOT_PRODUCTION, type Via } from '@gomon/contracts';
 import type { Traits } from './traits.js';
 
 /** Two that say where they are must not say different places. */
 export function areTogether(one: Traits, other: Traits, via?: Via): boolean {
   const agree = (a: string, b: string) => a === '' || b === '' || a === b;
   if (!agree(one.cluster, other.cluster) || !agree(one.environment, other.environment)) return false;
-  if (isForTrial(one) !== isForTrial(other) && !areAtOnePlace(one, other)) return false;
+  if (isInProduction(one) !== isInProduction(other) && !areAtOnePlace(one, other)) return false;
   return via !== 'app' && via !== 'pod' && via !== 'pvc' && via !== 'ingress'
     ? true
     : agree(one.namespace, other.namespace);
@@ -21,23 +21,12 @@ function areAtOnePlace(one: Traits, other: Traits): boolean {
   );
 }
 
-/** Where it is not said of something that it is only for trial, it is not. */
-function isForTrial({ environment }: Traits): boolean {
-  return FOR_TRIAL.has(environment);
+/** Where it is not said of something that it is not production, it is. */
+function isInProduction({ environment }: Traits): boolean {
+  return !OTHERS.has(environment);
 }
 
-const FOR_TRIAL = new Set([
-  'staging',
-  'stage',
-  'stg',
-  'dev',
-  'development',
-  'test',
-  'testing',
-  'qa',
-  'uat',
-  'sandbox',
-]);
+const OTHERS: ReadonlySet<string> = new Set(NOT_PRODUCTION);
 
 /** Two that say different regions or sites have something in common only where one names the other. */
 export function areInOneArea({ areas, mentions }: Traits, { areas: others }: Traits): boolean {

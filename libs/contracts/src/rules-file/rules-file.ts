@@ -12,6 +12,7 @@ import {
   runbooks,
   unacknowledged,
 } from './attention.js';
+import { ENVIRONMENT_LABELS, NOT_PRODUCTION } from '../environments.js';
 import { ANY_KIND, correlation } from './correlation.js';
 import { KNOWN_KINDS } from './correlation-pack.js';
 import { duration } from './duration.js';
@@ -111,16 +112,15 @@ const route: z.ZodType<RouteRule, RouteInput> = z
   })
   .meta({ id: 'Route', description: 'Says where problems are told.' });
 
-const NOT_PRODUCTION =
-  '(?i)\\s*(dev|development|test|testing|qa|sandbox|staging|stage|preview|integration|local|nonprod|non-prod|non-production)\\s*';
+const ANY_BUT_PRODUCTION = `(?i)\\s*(${NOT_PRODUCTION.join('|')})\\s*`;
 
 const DEFAULT_ROUTE: RouteRule = {
   matchers: [],
   receiver: 'normal',
   routes: [
-    ...['environment', 'env', 'stage', 'deployment_environment'].map((label) => ({
+    ...ENVIRONMENT_LABELS.map((label) => ({
       name: `not production by ${label}`,
-      matchers: [{ name: label, operator: '=~' as const, value: NOT_PRODUCTION }],
+      matchers: [{ name: label, operator: '=~' as const, value: ANY_BUT_PRODUCTION }],
       receiver: 'non-production',
       routes: [],
     })),
