@@ -1,4 +1,4 @@
-import { firing, TogetherStory } from '../decide/together.spec-support.js';
+import { firing, rulesAtOnce, TogetherStory } from '../decide/together.spec-support.js';
 import { groupsOf, type Told } from './told.spec-support.js';
 
 const BAD = { severity: 'critical' };
@@ -18,6 +18,25 @@ describe('urgent alerts of one name', () => {
 
   it('are one problem from four on that follow each other', () => {
     expect([shops(3, 'critical').length, shops(4, 'critical').length]).toEqual([3, 1]);
+  });
+
+  it('are so by the name of their rule, where each alarm has a name of its own', () => {
+    const alarm = (index: number): Told => [
+      minute(index),
+      'HealthyHostCountZero',
+      { AlarmName: `alb-${index}-healthy`, LoadBalancer: `app/lb-${index}`, ...BAD },
+    ];
+    expect([groupsOf(...several(3, alarm)).length, groupsOf(...several(4, alarm)).length]).toEqual([3, 1]);
+  });
+
+  it('are not, where the rules say that they are not urgent, whatever their sender says', () => {
+    const story = new TogetherStory(rulesAtOnce({ severity: [{ name: 'never urgent', severity: 'P3' }] }));
+    for (let index = 0; index < 4; index += 1)
+      story.report(
+        `10:1${index}`,
+        firing(minute(index), { alertname: 'CheckoutBroken', service: `shop-${index}`, ...BAD }),
+      );
+    expect(story.groups).toHaveLength(4);
   });
 
   it('are not, where they are not urgent', () => {
@@ -69,6 +88,17 @@ describe('alerts of one name', () => {
 
   it('that say the same beside their names and numbers are one problem from four on', () => {
     expect([failing(3, reason).length, failing(4, reason).length]).toEqual([3, 1]);
+  });
+
+  it('that have the same labels, but for on whom they wait, are one problem from three on', () => {
+    const waiting = (index: number): Told => [
+      minute(index),
+      'ClientUnavailable',
+      { service: `app-${index}`, upstream: `backend-${index}`, part: 'clients' },
+    ];
+    expect([groupsOf(...several(2, waiting)).length, groupsOf(...several(3, waiting)).length]).toEqual([
+      2, 1,
+    ]);
   });
 
   it('are apart where they say different things, or next to nothing', () => {

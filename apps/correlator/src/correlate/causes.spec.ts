@@ -53,6 +53,12 @@ describe('what follows from what', () => {
       ['09:02', 'InvoiceErrors', { app: 'billing', severity: 'warning' }],
       ['09:02', 'InvoiceErrors', { app: 'other', severity: 'warning' }],
     ],
+    [
+      'what is only for information, and nobody knows what it is, from what is ill with its app',
+      ['09:00', 'KubePodCrashLooping', { namespace: 'shop', pod: 'projector-0', severity: 'warning' }],
+      ['09:05', 'Rebalancing', { namespace: 'shop', service: 'projector', severity: 'info' }],
+      ['09:05', 'Rebalancing', { namespace: 'shop', service: 'mailer', severity: 'info' }],
+    ],
   ])('%s', (_, cause, effect, nearMiss) => {
     expect(groupsOf(cause, effect)).toHaveLength(1);
     expect(groupsOf(cause, nearMiss)).toHaveLength(2);

@@ -64,7 +64,7 @@ describe('the places of an alert', () => {
     [{ alertname: 'A', broker: 'europe-west1-b', build: 'cart-web1-a' }, { zone: ['europe-west1-b'] }],
     [{ alertname: 'A', url: 'https://blog.help.example' }, { domains: ['help-example'] }],
     [
-      { alertname: 'A', datasource: 'zabbix', hostgroup: 'Linux_servers' },
+      { alertname: 'A', datasource: 'zabbix', hostgroup: 'Linux_servers', noc: 'isp-north' },
       { dependencies: [], others: [] },
     ],
   ])('%j are %j', (labels, places) => {

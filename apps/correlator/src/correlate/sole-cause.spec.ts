@@ -1,3 +1,4 @@
+import type { Labels } from '@gomon/contracts';
 import { groupsOf as groupsInAnyOrder, type Told } from './told.spec-support.js';
 
 const BAD = { severity: 'critical' };
@@ -118,6 +119,13 @@ describe('what only one thing explains', () => {
     const api: Told = ['09:02', 'ApiErrors', { service: 'api', namespace: 'chat', ...BAD }];
     const sessions: Told = ['09:03', 'SessionsDropping', { service: 'gateway', namespace: 'chat', ...BAD }];
     expect(groupsOf(redis, pods, api, sessions)).toHaveLength(1);
+  });
+
+  it('is no cluster of which nothing says that it is at the site of an alert', () => {
+    const network: Told = ['09:00', 'CalicoDown', { cluster: 'eu1', ...BAD }];
+    const bridge = (place: Labels): Told => ['09:02', 'BridgeDown', { service: 'bridge', ...place, ...BAD }];
+    expect(groupsOf(network, bridge({}))).toHaveLength(1);
+    expect(groupsOf(network, bridge({ site: 'munich' }))).toHaveLength(2);
   });
 
   it('takes for serious that from which something urgent follows', () => {

@@ -115,7 +115,6 @@ function offersIn({ role, places, areas, name, text, products, ...read }: Readin
 function ownsIn({ role, places, labelled, products, resources }: Reading): readonly Key[] {
   const found = new Collected<Key>().all(keys('name', labelled));
   if (isOfProviders(role.kind)) found.all(keys('name', places.dependencies));
-  if (role.kind.name === 'third-party') found.all(keys('name', calledBy(places.host)));
   found
     .all(keys('name', places.others.filter(isIdentifier)))
     .all(keys('host', places.host))
