@@ -82,7 +82,7 @@ class Merging {
   private readonly missing = new Set<string>();
   /** By alert: the problem that it was opened with. */
   private readonly opened = new Map<string, string>();
-  /** Problems that were split off, by the problem that they were a part of. */
+  /** Problems that were split off, by the problem that they were a part of before: what is split off of such a one was too. */
   private readonly donors = new Map<string, string>();
   private readonly problems: Problems;
   private readonly grouping: Grouping;
@@ -212,7 +212,7 @@ class Merging {
     if (first !== undefined && this.view.membersOf(first).next().done === true) return first;
     const id = idFrom(this.now, 'problem', 'split off', alertId, this.now);
     const donor = this.view.get(alertId)?.problemId;
-    if (donor !== undefined) this.donors.set(id, donor);
+    if (donor !== undefined) this.donors.set(id, this.donors.get(donor) ?? donor);
     return id;
   }
 
