@@ -54,6 +54,29 @@ describe('what follows from what', () => {
       ['09:02', 'InvoiceErrors', { app: 'other', severity: 'warning' }],
     ],
     [
+      'a probe from the way in, and a job not',
+      ['09:00', 'IngressNginxDown', { severity: 'critical' }],
+      ['09:02', 'CheckoutErrors', { service: 'checkout', severity: 'warning' }],
+      ['09:02', 'KubeJobFailed', { namespace: 'wiki', job_name: 'sitemap-1', severity: 'warning' }],
+    ],
+    [
+      'what cannot reach anything from the network, and what has no memory not',
+      ['09:00', 'NodeNetworkReceiveErrs', { node: 'worker-3', severity: 'warning' }],
+      ['09:02', 'KubePodNotReady', { namespace: 'shop', pod: 'cart-0', node: 'worker-3' }],
+      ['09:02', 'KubePodOOMKilled', { namespace: 'shop', pod: 'cart-0', node: 'worker-3' }],
+    ],
+    [
+      'what is about a cluster from what names that, and a part of one not',
+      [
+        '09:00',
+        'CiliumAgentDown',
+        { namespace: 'kube-system', cluster: 'us1-prod', severity: 'critical' },
+        'on 5 nodes of us1-prod',
+      ],
+      ['09:02', 'CiliumOperatorDown', { namespace: 'kube-system', cluster: 'us1-prod' }],
+      ['09:02', 'TableBloat', { cluster: 'us1-prod', job: 'postgres', datname: 'org' }, 'bloat of 62 %'],
+    ],
+    [
       'what is only for information, and nobody knows what it is, from what is ill with its app',
       ['09:00', 'KubePodCrashLooping', { namespace: 'shop', pod: 'projector-0', severity: 'warning' }],
       ['09:05', 'Rebalancing', { namespace: 'shop', service: 'projector', severity: 'info' }],

@@ -60,6 +60,8 @@ const A_WHILE_MS = 2 * 60_000;
 const LOOSE: ReadonlySet<Via> = new Set(['name', 'zone', 'namespace', 'cluster']);
 /** What is only for information follows from nothing that everything shares. */
 const WIDE: ReadonlySet<Via> = new Set(['zone', 'namespace', 'cluster']);
+/** What says why it happens follows from nothing only because of where it is. */
+const AROUND: ReadonlySet<Via> = new Set(['node', 'zone', 'namespace', 'cluster']);
 const PRECISE: ReadonlySet<Via> = new Set(['label', 'app', 'pod', 'pvc']);
 /** A cause of the same kind at the same place that is so much older is preferred by all that would follow from both. */
 const COVERED_MS = 60_000;
@@ -160,6 +162,7 @@ function scoreOf(
   if (cause.endedAt !== undefined && cause.endedAt + LINGERS_MS < effect.onset) return undefined;
   if (severity === 'P4' && (WIDE.has(via) || (isUnknown(effect.role.kind) && !PRECISE.has(via))))
     return undefined;
+  if (effect.isOwnFault && AROUND.has(via)) return undefined;
   if (cause.severity === 'P4' && isMeasured(traits.role.kind) && (via === 'app' || via === 'product'))
     return undefined;
   if (!isPossible(traits, effect, shared)) return undefined;

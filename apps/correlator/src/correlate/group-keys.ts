@@ -85,9 +85,12 @@ export function burstsOf({
   reasons,
   areas,
   cluster,
+  isOwnFault,
+  isFaultOfOthers,
 }: Reading): readonly Burst[] {
   if (kind.name === 'info' || name === '') return [];
   const isTrouble = kind.depth > SYMPTOMS_ABOVE;
+  const isOfPlace = isTrouble && !isOwnFault;
   const bursts: Burst[] = [];
   const add = (key: string, least: number, gapMs = GAP_MS) => void bursts.push({ key, least, gapMs });
   const few = fewOf(kind, name, places, labels);
@@ -99,13 +102,14 @@ export function burstsOf({
   for (const key of few.list) add(key, kind.depth <= DEEP ? 2 : FEW);
   if (isLoss(kind)) for (const one of lostIn(places, areas)) add(`lost in ${one}`, 2, LOSS_GAP_MS);
   if (kind.about === 'node') add(`${name} of nodes`, 2, kind.name === 'node-down' ? LOSS_GAP_MS : GAP_MS);
-  if (!CHANGES.has(kind.name)) for (const one of places.zone) add(`trouble in zone ${one}`, QUITE_SOME);
-  if (isTrouble) for (const one of places.node) add(`trouble on node ${one}`, QUITE_SOME);
+  if (!CHANGES.has(kind.name) && !isOwnFault)
+    for (const one of places.zone) add(`trouble in zone ${one}`, QUITE_SOME);
+  if (isOfPlace) for (const one of places.node) add(`trouble on node ${one}`, QUITE_SOME);
   if (kind.depth <= DEEP && cluster !== '') add(`${name} cluster ${cluster}`, 2);
   const detail = isTrouble ? detailOf(labels, annotations) : '';
   if (detail !== '') add(`${name} because ${detail}`, SEVERAL);
   add(name, MANY);
-  if (levelOf(labels) === 'urgent') bursts.push(...urgentOf(name, labels, isTrouble));
+  if (levelOf(labels) === 'urgent') bursts.push(...urgentOf(name, labels, isOfPlace && !isFaultOfOthers));
   if (cluster !== '') bursts.push({ key: `${name} in clusters`, least: FEW, gapMs: GAP_MS, isAcross: true });
   return bursts;
 }

@@ -10,6 +10,7 @@ it.each<[string, string, number]>([
   ['QueueOdd', 'is filling up for 30s', 0],
   ['QueueOdd', 'more than 1000 messages', 0],
   ['KubePodNotReady', '', 15],
+  ['KubePodOOMKilled', '', 0],
   ['KubeNodeNotReady', 'unready for more than 5 minutes', 5],
   ['TargetDown', 'a target is down', 15],
   ['TargetDownForever', 'a target is down', 0],

@@ -5,7 +5,7 @@ const HELD =
 export const MOST_HELD_MS = 60 * 60_000;
 /** Rules of kubernetes-mixin that wait so long without saying it: https://github.com/kubernetes-monitoring/kubernetes-mixin. */
 const HELD_QUARTER =
-  /^(?:Kube(?:Pod|Deployment|StatefulSet|DaemonSet|Container|Job|Hpa|Node)[A-Z]|CPUThrottlingHigh$|TargetDown$)/;
+  /^(?:Kube(?!\w*OOM)(?:Pod|Deployment|StatefulSet|DaemonSet|Container|Job|Hpa|Node)[A-Z]|CPUThrottlingHigh$|TargetDown$)/;
 const QUARTER_MS = 15 * 60_000;
 
 /** For how long it may have been true before its source said so, by the name of its rule and its text. */

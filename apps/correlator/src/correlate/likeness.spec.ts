@@ -20,6 +20,38 @@ describe('what waits for one thing', () => {
   });
 });
 
+describe('what speaks of a product', () => {
+  it('waits for it only where something is wrong with that', () => {
+    const synced = (since: string, service: string): Told => [
+      since,
+      'Deployed',
+      { service },
+      `Argo CD: ${service} synced`,
+    ];
+    expect(groupsOf(synced('09:00', 'cart'), synced('09:01', 'blog'))).toHaveLength(2);
+    const failed = (since: string, service: string): Told => [
+      since,
+      `Deploys of ${service}`,
+      { service },
+      'cannot connect to Argo CD',
+    ];
+    expect(groupsOf(failed('09:00', 'cart'), failed('09:01', 'blog'))).toHaveLength(1);
+  });
+});
+
+describe('jobs of one name', () => {
+  const snapshots = (since: string, datacenter: string): Told => [
+    since,
+    'SnapshotJobFailed',
+    { job: 'snapshot-scheduler', datacenter },
+  ];
+
+  it('are alike at one site, and not at two', () => {
+    expect(groupsOf(snapshots('09:00', 'lu-1'), snapshots('09:05', 'lu-1'))).toHaveLength(1);
+    expect(groupsOf(snapshots('09:00', 'lu-1'), snapshots('09:05', 'fr-3'))).toHaveLength(2);
+  });
+});
+
 describe('members of a set of data stores', () => {
   const down: Told = ['03:00', 'PostgresDown', { instance: 'pg-1.lon.example:9187' }];
 

@@ -1,5 +1,5 @@
 import { inOrder, neighbours, type TwoLists } from './by-onset.js';
-import { areTogether } from './whereabouts.js';
+import { areAtOneSite, areTogether, mayBeAtOneSite } from './whereabouts.js';
 import { OF_ANOTHER, OF_SET, OF_STORE } from './group-keys.js';
 import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
@@ -58,6 +58,7 @@ const SIDES = [-1, 1] as const;
 function areAlike(one: Standing, other: Standing, { isAnywhere }: Nearness): boolean {
   if (one.aside !== other.aside) return false;
   if (isAnywhere) return areTogether(one.traits, other.traits);
+  if (!mayBeAtOneSite(one.traits, other.traits)) return false;
   return areTogether(one.traits, other.traits, 'app') && areOnOneNode(one, other);
 }
 
@@ -76,6 +77,7 @@ function areAtOnePlace({ traits: a, cause }: Standing, { traits: b, cause: anoth
     a.cluster === b.cluster &&
     a.environment === b.environment &&
     a.namespace === b.namespace &&
+    areAtOneSite(a, b) &&
     cause?.key === another?.key &&
     a.nodes.length === 0 &&
     b.nodes.length === 0

@@ -57,6 +57,7 @@ export function offersOf(
     case 'cluster':
       return found
         .all(wideOf(kind, places))
+        .all(keys('node', name === 'etcd' ? places.node : []))
         .all(keys('app', places.app))
         .all(
           keys(

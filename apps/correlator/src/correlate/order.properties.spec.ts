@@ -47,6 +47,11 @@ const labels: fc.Arbitrary<Labels> = fc.oneof(
   fc
     .tuple(fc.constantFrom('LineNoisy', 'LineErrors', 'PortDown'), fc.nat(1))
     .map(([alertname, n]): Labels => ({ alertname, circuit: `line-${n}` })),
+  fc.constantFrom('lu-1', 'fr-3', '').map((datacenter): Labels => ({
+    alertname: 'UploadErrors',
+    service: 'cart',
+    ...(datacenter === '' ? {} : { datacenter }),
+  })),
   fc.constant<Labels>({ alertname: 'StatusPageIncident', dependency: 'stripe', severity: 'info' }),
   fc.constant<Labels>({ alertname: 'FeatureFlagSwitched', service: 'cart', severity: 'info' }),
 );
@@ -55,6 +60,7 @@ const summary = fc.oneof(
   app.map((service) => `timeouts calling ${service}`),
   app.map((service) => `cannot connect to ${service}-db`),
   fc.constantFrom('Redis timeout', 'kafka: leader not available', 'StripeConnectionError', 'no such host'),
+  fc.constantFrom('panic: nil pointer', 'the vendor refuses'),
 );
 interface Happened {
   readonly labels: Labels;

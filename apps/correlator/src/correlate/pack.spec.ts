@@ -115,6 +115,11 @@ const PATTERNS: Readonly<Record<string, Row>> = {
     effect: ['09:01', { alertname: 'KubeAPIServerLatency' }],
     nearMiss: ['09:01', { alertname: 'HighErrorRate', service: 'cart' }],
   },
+  'etcd and the disk that it writes to': {
+    cause: ['09:00', { alertname: 'etcdHighFsyncDurations', instance: 'cp-2:2381' }],
+    effect: ['09:01', { alertname: 'NodeDiskIOSaturation', instance: 'cp-2:9100' }],
+    nearMiss: ['09:01', { alertname: 'NodeDiskIOSaturation', instance: 'web-2:9100' }],
+  },
   'certificates of the control plane': {
     cause: ['09:00', { alertname: 'KubeletCertificateExpired' }],
     effect: ['09:03', { alertname: 'KubeNodeNotReady', node: 'worker-3' }],
@@ -212,6 +217,11 @@ const PATTERNS: Readonly<Record<string, Row>> = {
     nearMiss: ['09:01', { alertname: 'KubePodCrashLooping', namespace: 'shop', deployment: 'pay' }],
   },
   'a container that does not start': {
+    cause: ['09:00', { alertname: 'CreateContainerConfigError', namespace: 'shop', pod: 'cart-0' }],
+    effect: ['09:01', { alertname: 'KubePodNotReady', namespace: 'shop', pod: 'cart-0' }],
+    nearMiss: ['09:01', { alertname: 'KubePodNotReady', namespace: 'shop', pod: 'pay-0' }],
+  },
+  'a container without memory': {
     cause: ['09:00', { alertname: 'PodOOMKilled', namespace: 'shop', pod: 'cart-0' }],
     effect: ['09:01', { alertname: 'KubePodCrashLooping', namespace: 'shop', pod: 'cart-0' }],
     nearMiss: ['09:01', { alertname: 'KubePodCrashLooping', namespace: 'shop', pod: 'pay-0' }],
@@ -473,6 +483,7 @@ const KINDS: Readonly<Record<string, Names>> = {
     areNot: ['PartyAdded'],
   },
   'time-server': { are: ['NtpServerOffset'], areNot: ['NTP offset'] },
+  job: { are: ['KubeJobFailed', 'Job failed to complete'], areNot: ['PodFailed'] },
   backup: { are: ['BackupTooOld', 'VeleroBackupFailure'], areNot: ['BackedUp'] },
   'expires-soon': {
     are: ['CertificateExpiresSoon', 'CertManagerOrderFailed'],

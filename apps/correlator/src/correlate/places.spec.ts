@@ -63,6 +63,21 @@ describe('the places of an alert', () => {
     [{ alertname: 'A', rack: 'eu-west-1b' }, { zone: ['eu-west-1b'] }],
     [{ alertname: 'A', broker: 'europe-west1-b', build: 'cart-web1-a' }, { zone: ['europe-west1-b'] }],
     [{ alertname: 'A', url: 'https://blog.help.example' }, { domains: ['help-example'] }],
+    [{ alertname: 'A', job: 'postgres' }, { app: [] }],
+    [{ alertname: 'A', job: 'prod/ingester' }, { app: ['ingester'] }],
+    [
+      { alertname: 'A', instance: 'kafka-exporter:9308', consumergroup: 'orders' },
+      { node: [], names: ['orders'] },
+    ],
+    [{ alertname: 'A', instance: 'es-exporter:9114' }, { node: ['es-exporter'] }],
+    [{ alertname: 'PostgresDown', instance: 'a-1:9187', cluster: 'us1-prod' }, { things: ['a-1'] }],
+    [
+      { alertname: 'PostgresDown', instance: 'a-1:9187', cluster: 'orders-db' },
+      { things: ['a-1', 'orders-db'] },
+    ],
+    [{ alertname: 'PostgresDown', cluster: 'us1-prod' }, { things: ['us1-prod'] }],
+    [{ alertname: 'NodeDown', instance: 'metal-07:9100' }, { names: ['metal-07'] }],
+    [{ alertname: 'PostgresDown', instance: 'orders-07:9187' }, { names: ['orders-07', 'orders'] }],
     [
       { alertname: 'A', datasource: 'zabbix', hostgroup: 'Linux_servers', noc: 'isp-north' },
       { dependencies: [], others: [] },

@@ -166,8 +166,16 @@ function nodesIn({ alert, kind, values, pod, known }: At): readonly string[] {
     if (alert.about.node !== undefined) nodes.add(alert.about.node.toLowerCase());
   }
   if (known?.node !== undefined) nodes.add(known.node.toLowerCase());
-  if (named.length + pod.length === 0) for (const one of values('instance')) nodes.add(withoutPort(one));
+  if (named.length + pod.length === 0) for (const one of instancesIn(values)) nodes.add(one);
   return nodes.list;
+}
+
+/** What was scraped; an exporter that speaks of one of several others is none of them. */
+function instancesIn(values: At['values']): readonly string[] {
+  const isOfOthers = values('app').length + values('store').length > 0;
+  return values('instance')
+    .map(withoutPort)
+    .filter((one) => !isOfOthers || !one.includes('exporter'));
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
@@ -203,15 +211,28 @@ function thingsIn(
 ): readonly string[] {
   const things = new Collected().all(stores).all(pvc).all(hosts);
   for (const one of hosts) things.add(shortOf(one)).add(dashed(one));
-  for (const one of values('instance')) {
-    const name = withoutPort(one);
-    if (/[a-z]/.test(name)) things.add(shortOf(name)).add(workloadOfPod(shortOf(name)));
+  for (const name of instancesIn(values)) {
+    if (/[a-z]/.test(name)) {
+      things.add(shortOf(name));
+      if (kind.about !== 'node') things.add(workloadOfPod(shortOf(name)));
+    }
   }
   things.all(values('part'));
   // Where Kubernetes is there, the label may be its name.
-  if (namespace.length === 0 && isStore(kind)) things.all(values('cluster'));
+  if (namespace.length === 0 && isStore(kind))
+    things.all(values('cluster').filter((one) => isOfStores(one, values)));
   return things.list.filter(isName);
 }
+
+/** Whether a cluster is one of data stores: called so, or as its members are. */
+function isOfStores(cluster: string, values: At['values']): boolean {
+  const members = [...values('instance'), ...values('pod')];
+  const [first = cluster] = cluster.split(/[-_.\d]/);
+  return members.length === 0 || STORE_NAME.test(cluster) || members.some((one) => one.startsWith(first));
+}
+
+const STORE_NAME =
+  /db|sql|pg|postgres|maria|aurora|mongo|redis|cache|kafka|rabbit|cassandra|scylla|elastic|es-|-es|search|zk|zoo|etcd|consul|ceph|minio/;
 
 function namesBy(
   { kind, values, pod }: At,
@@ -343,11 +364,19 @@ function partsOf(value: string): readonly string[] {
 
 /** A job is called by what it scrapes, `cortex-prod/ingester`, where it does not scrape what speaks of others. */
 function jobsIn(jobs: readonly string[]): readonly string[] {
-  return jobs.filter((one) => !SPEAKS_OF_OTHERS.test(one)).map(appOf);
+  return jobs.filter((one) => !SPEAKS_OF_OTHERS.test(one) && !OF_ALL_ALIKE.has(one)).map(appOf);
 }
 
 const SPEAKS_OF_OTHERS =
   /exporter|blackbox|kube-state-metrics|kubelet|cadvisor|prometheus|node$|statsd|cloudwatch|gateway|metrics$/;
+
+/** Jobs that scrape all of one kind, each another one. */
+const OF_ALL_ALIKE = new Set(
+  `postgres postgresql mysql mysqld mariadb mssql oracle mongodb mongo redis memcached elasticsearch kafka rabbitmq rabbit node nodes
+  windows ipmi snmp icmp ping haproxy nginx php-fpm jmx cassandra zookeeper ssl tls backup batch cron app apps`.split(
+    /\s+/,
+  ),
+);
 
 /** `wildcard-apps-example`, `apps-example-tls` and their like are for `apps-example`. */
 function plainCertificate(name: string): string {

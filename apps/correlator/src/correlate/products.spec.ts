@@ -31,6 +31,10 @@ describe('the products that are ill', () => {
     expect(productsOf(labels).ill).toEqual(ill);
   });
 
+  it('are not all databases, where only a replica lags', () => {
+    expect(productsOf({ alertname: 'MySQLReplicationLag' }).ill).toEqual(['mysql']);
+  });
+
   it('are those of its text where the name of a data store does not say of which it is', () => {
     expect(productsOf({ alertname: 'DatabaseDown' }, 'the Postgres master has failed').ill).toEqual([
       'postgres',

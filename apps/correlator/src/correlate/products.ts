@@ -205,6 +205,10 @@ const SHARED = new Set(
 /** What is said of one that does not do what it should; that it is asked for too much is said of a single table or queue. */
 const AILING = / (?:error|errors|5xx|500|503|failed|failing|failures|unavailable|down|outage|success) /;
 
+/** What says of a product more than that it is there. */
+const WAITING =
+  / (?:error|errors|5xx|50[0234]|failed|failing|fails|fail|failures?|unavailable|unreachable|down|outage|timeouts?|timed|timing|refused|rejected|rejects|cannot|could|slow|degraded|returns|returned|answers|answered|calls|calling|lost|loses|waits|waiting|connect|connection|connections) /;
+
 /** Products of which there is only one, and which an alert says are ill. */
 export function sharedAndIll(products: readonly string[], name: string, words: string): readonly string[] {
   const shared = products.filter((one) => SHARED.has(one));
@@ -280,7 +284,8 @@ export function productsOf(
   const isOwnIll = isForeign || OF_PRODUCTS.has(kind.name);
   if (isOwnIll) ill.all(own);
   if (isForeign) ill.all(hosts);
-  if (isOwnIll) ill.all(anyOf(own));
+  // A replica that lags is not what `the database` means.
+  if (isOwnIll && kind.name !== 'replication') ill.all(anyOf(own));
   const said = new Collected().all(inWords).all(own).all(partners);
   if (/ (?:database|db) /.test(words) && !named.some(isNameOfDatabase)) said.add(ANY_DATABASE);
   if (words.includes(' cache ')) said.add(ANY_CACHE);
@@ -294,7 +299,7 @@ export function productsOf(
   said.all(hosts).all(said.list.flatMap((one) => PROVIDERS.get(one) ?? []));
   const needed = said.list.filter((one) => !isIll.includes(one) && !isInstance(one));
   const waitsFor = new Collected()
-    .all(inWords)
+    .all(WAITING.test(words) ? inWords : NOTHING)
     .all(partners)
     .list.filter((one) => needed.includes(one));
   return isForeign

@@ -5,7 +5,8 @@ import { nameOf, resourcesIn } from './alert-name.js';
 import { areasOf } from './areas.js';
 import { Collected } from './collected.js';
 import { firstOf } from './first-label.js';
-import type { Pack, Role } from './kinds.js';
+import { DEEP, type Pack, type Role } from './kinds.js';
+import { isFaultOfOthers, isOwnFault } from './own-fault.js';
 import { placesOf, subjectOf, type Places } from './places.js';
 import { productsOf, type Products } from './products.js';
 import { roleOfAlert } from './role-of.js';
@@ -18,6 +19,9 @@ const NONE: readonly never[] = [];
 const TEXT = ['summary', 'description', 'message', 'title', 'reason'];
 /** Kinds whose label `cluster` may be their own, and not that of Kubernetes. */
 const NAMES_ITSELF = new Set(['storage', 'datastore', 'datastore-down', 'replication', 'facility', 'lag']);
+
+/** What the kubelet says of a pod is no fault of the pod. */
+const OF_KUBELET = new Set(['sandbox', 'mount']);
 
 /** What is read out of what an alert says, and of what is known of where it is. */
 export interface Reading {
@@ -35,6 +39,9 @@ export interface Reading {
   /** Kinds that it names as its reason. */
   readonly reasons: readonly string[];
   readonly places: Places;
+  /** It says why it happens, and names nothing else as the reason. */
+  readonly isOwnFault: boolean;
+  readonly isFaultOfOthers: boolean;
   /** Names that labels give it, and not only its text. */
   readonly labelled: readonly string[];
   /** What it waits for or calls. */
@@ -66,15 +73,19 @@ export function readingOf(alert: Alert, pack: Pack, topology: Topology): Reading
   const subject = subjectOf(places);
   // `DnsLookupErrors` says it in its name.
   const reasoning = kind.name === 'errors' ? `${nameWords}${words}` : words;
-  const inText = namesInText(text, places);
+  const isItself =
+    NAMES_ITSELF.has(kind.name) && (places.namespace.length === 0 || nameWords.includes(' cluster '));
+  const cluster = isItself ? '' : firstOf(labels, CLUSTER);
+  // The cluster is where a part of it is, and not what it is about.
+  const around = kind.depth <= DEEP && places.namespace.length > 0 ? cluster : '';
+  const inText = namesInText(text, places, around);
   const products =
     part === undefined
       ? productsOf(kind, name, words, labels, places, inText)
       : productsOf(part, `${name} ${places.app.join(' ')}`, words, labels, places, inText);
-  const isItself =
-    NAMES_ITSELF.has(kind.name) && (places.namespace.length === 0 || nameWords.includes(' cluster '));
   const dependencies = new Set(places.dependencies);
   for (const one of dependenciesIn(text)) dependencies.add(one);
+  const reasons = pack.reasonsIn(reasoning).filter((one) => one !== kind.name);
   const labelled = places.names.filter((one) => !places.saidNames.includes(one));
   return {
     fingerprint: alert.fingerprint,
@@ -86,7 +97,9 @@ export function readingOf(alert: Alert, pack: Pack, topology: Topology): Reading
     words,
     role,
     parts: part === undefined ? NONE : [part.name],
-    reasons: pack.reasonsIn(reasoning).filter((one) => one !== kind.name),
+    reasons,
+    isFaultOfOthers: isFaultOfOthers(text),
+    isOwnFault: reasons.length === 0 && !OF_KUBELET.has(kind.name) && isOwnFault(text),
     places,
     labelled,
     dependencies,
@@ -99,7 +112,7 @@ export function readingOf(alert: Alert, pack: Pack, topology: Topology): Reading
     ...sharedLabels(labels, words),
     areas,
     subject,
-    cluster: isItself ? '' : firstOf(labels, CLUSTER),
+    cluster,
     rule: ruleKeys(kind, name, subject, places.namespace[0] ?? '', labels),
   };
 }
@@ -111,9 +124,10 @@ function ownNames(labelled: readonly string[], labels: Labels, { app }: Places):
 }
 
 /** Names in a text. What it repeats of a label that might be anything, or of where it is, is no mention of something else. */
-function namesInText(text: string, { others, namespace, zone }: Places): readonly string[] {
+function namesInText(text: string, { others, namespace, zone }: Places, around: string): readonly string[] {
   const isArea = (one: string) =>
-    (namespace.includes(one) || zone.includes(one)) && !text.toLowerCase().includes(`${one}.`);
+    (namespace.includes(one) || zone.includes(one) || one === around) &&
+    !text.toLowerCase().includes(`${one}.`);
   return namesIn(text).filter((one) => !others.includes(one) && !isArea(one));
 }
 

@@ -31,6 +31,12 @@ describe('what a probe says', () => {
     );
   });
 
+  it('is, where a provider tells of itself, of that provider', () => {
+    expect(kindOf('GCP incident feed', { provider: 'gcp' }, '', false)).toBe('third-party');
+    expect(kindOf('statuspage: Maps', { vendor: 'maps' }, 'degraded', false)).toBe('third-party');
+    expect(kindOf('Checkout status', { service: 'checkout' }, '', false)).not.toBe('third-party');
+  });
+
   it('of a host that is called as what many run themselves is about that host', () => {
     expect(kindOf('console', { url: 'https://cloud.elastic.example/login' })).toBe('probe');
   });

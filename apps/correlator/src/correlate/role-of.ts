@@ -43,14 +43,17 @@ function probed(labels: Labels, name: string, words: string, isProbe: boolean, p
   return isFailure || isOwnStatus ? pack.roleOf(labels, PROBE, words) : said;
 }
 
-/** A host that is a switch is called as one. */
+/** A host that is a switch is called as one, and what a provider tells of itself is of that provider. */
 function called(labels: Labels, name: string, words: string, pack: Pack): Role {
+  if (firstOf(labels, PROVIDER) !== '' && NEWS.test(name)) return pack.roleOf(labels, THIRD_PARTY, words);
   const said = pack.roleOf(labels, name, words);
   if (said.kind.name !== 'node-down') return said;
   const device = NETWORK_DEVICE.exec(firstOf(labels, DEVICE))?.[1];
   return device === undefined ? said : pack.roleOf(labels, `${device} down`, words);
 }
 
+const PROVIDER = ['vendor', 'provider', 'third_party', 'thirdparty'];
+const NEWS = /\b(?:status ?page|status|incidents?|advisory|health event|outage)\b/i;
 /** What lies no deeper says that something does not work, and not why. */
 const FAILURES_FROM = 8;
 const DEVICE = ['role', 'device_role', 'device_type', 'type', 'hostgroup', 'kind'];

@@ -29,7 +29,7 @@ export function isSole({ cause }: Standing, { sole }: Pack): boolean {
  */
 export function soleCauseOf(standing: Standing, view: GraphView, pack: Pack): Cause | undefined {
   // What must get through by itself is not taken for a part of something only because both happen at once.
-  if (standing.severity === 'P0' || standing.traits.isHabit) return undefined;
+  if (standing.severity === 'P0' || standing.traits.isHabit || standing.traits.isOwnFault) return undefined;
   if (standing.cause !== undefined && !isSole(standing, pack)) return undefined;
   for (const one of pack.sole) {
     if (!one.isEffect(standing.traits.role) || (one.urgent && !isGrave(standing, view, pack))) continue;
@@ -98,7 +98,8 @@ function mayReach({ namespace, role: { kind } }: Traits, effect: Traits): boolea
 }
 
 /** What says why it happens has no other reason; but it may say so of what is ill by something far below. */
-function mayBeWhy({ role: { kind } }: Traits, { needs }: Traits): boolean {
+function mayBeWhy({ role: { kind } }: Traits, { needs, isFaultOfOthers }: Traits): boolean {
+  if (isFaultOfOthers && kind.depth >= FAR_BELOW && !ABROAD.has(kind.name)) return false;
   const reasons = needs.filter((one) => one.startsWith('error:'));
   return kind.depth < FAR_BELOW || reasons.length === 0 || reasons.includes(`error:${kind.name}`);
 }

@@ -49,6 +49,10 @@ export interface Traits {
   readonly areas: ReadonlyMap<string, string>;
   /** It says what will be, and not what is. */
   readonly isForecast: boolean;
+  /** It says why it happens, and what is around it does not do that. */
+  readonly isOwnFault: boolean;
+  /** It says that somebody else is to blame. */
+  readonly isFaultOfOthers: boolean;
   /** It comes and goes all the time: that something happens beside it proves little. */
   readonly isHabit: boolean;
 }
@@ -91,6 +95,8 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
       nameWords.startsWith(' kube'),
     areas,
     isForecast: FORECAST.test(text),
+    isOwnFault: read.isOwnFault,
+    isFaultOfOthers: read.isFaultOfOthers,
     isHabit:
       alert.flappingSince !== undefined || alert.episode > HABIT_EPISODES || nameWords.includes(' flapping '),
   };

@@ -47,5 +47,18 @@ export function isOutsideOf(cause: Traits, effect: Traits): boolean {
   return cause.cluster !== '' && SITES.some((site) => effect.areas.has(site) && !cause.areas.has(site));
 }
 
+/** Two that say which data centre they are in must not say different ones. */
+export function mayBeAtOneSite({ areas }: Traits, { areas: others }: Traits): boolean {
+  return SITES.every((site) => {
+    const [one, other] = [areas.get(site), others.get(site)];
+    return one === undefined || other === undefined || one === other;
+  });
+}
+
+/** Whether they say the same of that. */
+export function areAtOneSite({ areas }: Traits, { areas: others }: Traits): boolean {
+  return SITES.every((site) => areas.get(site) === others.get(site));
+}
+
 const CONTROL_PLANE = new Set(['etcd', 'api-server', 'controllers', 'kubelet-certificate', 'webhook']);
 const SITES = ['site', 'datacenter', 'data_center', 'dc', 'colo'];

@@ -139,6 +139,8 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     ],
     named: ['clock|token used before issued|not valid yet|in the future|signature expired'],
   },
+  { name: 'job', depth: 10.1, about: 'app', says: ['job|jobs|cronjob|cron job', 'failed to complete'] },
+  { name: 'job', depth: 10.1, about: 'app', says: ['kube job|kube cronjob|kube cron job', 'failed|failing'] },
   { name: 'backup', depth: 9.9, says: ['backup|backups|snapshot|velero|retention'] },
   { name: 'etcd', depth: 1, about: 'cluster', says: ['etcd'], named: ['etcd|etcdserver'] },
   {
@@ -407,7 +409,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 2.95,
     about: 'node',
     says: [
-      'raid|megaraid|disk array|storage array|hardware|ecc|dimm|smart|disk controller|power supply|fan',
+      'raid|megaraid|disk array|storage array|hardware|ecc|dimm|smart|disk controller|power supply|psu|fan',
       'fault|failed|failure|degraded|error|errors|offline|prefail|uncorrectable|lost',
     ],
   },

@@ -10,6 +10,7 @@ const SYMPTOMS = [
   'no-endpoints',
   'target-down',
   'lag',
+  'job',
   'other',
 ];
 /** What a pod goes through when what it stands on is ill. */
@@ -23,6 +24,8 @@ const POD_TROUBLE = [
   'oom',
   'config-error',
 ];
+/** What a pod goes through that cannot reach anything. */
+const CUT_OFF = POD_TROUBLE.filter((one) => one !== 'oom' && one !== 'evicted' && one !== 'config-error');
 /** What is wrong with a data store. */
 const STORE_TROUBLE = ['datastore', 'datastore-down', 'datastore-blocked', 'replication'];
 /** What happens to who waits for something else. */
@@ -285,6 +288,13 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
     weight: 0.9,
   },
   {
+    name: 'etcd and the disk that it writes to',
+    cause: ['etcd'],
+    effect: ['node-disk'],
+    via: ['node'],
+    weight: 0.8,
+  },
+  {
     name: 'certificates of the control plane',
     cause: ['kubelet-certificate'],
     effect: ['node-down', 'api-server', 'controllers', 'stale', 'target-down', 'unready'],
@@ -340,7 +350,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
   {
     name: 'the network of a place',
     cause: ['network'],
-    effect: [...POD_TROUBLE, ...SYMPTOMS, 'node-down', 'node-network', 'dns', ...STORE_TROUBLE, 'no-data'],
+    effect: [...CUT_OFF, ...SYMPTOMS, 'node-down', 'node-network', 'dns', ...STORE_TROUBLE, 'no-data'],
     via: ['node', 'zone', 'name'],
     weight: 0.9,
   },
@@ -375,7 +385,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
   {
     name: 'the network of a node and what runs on it',
     cause: ['node-network'],
-    effect: [...POD_TROUBLE, ...SYMPTOMS, 'node-down', ...STORE_TROUBLE],
+    effect: [...CUT_OFF, ...SYMPTOMS, 'node-down', ...STORE_TROUBLE],
     via: ['node'],
     weight: 0.93,
   },
@@ -594,12 +604,21 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
   },
   {
     name: 'a container that does not start',
-    cause: ['config-error', 'oom'],
-    effect: ['crash', 'unready', 'rollout-stuck', 'throttling', ...SYMPTOMS, 'evicted'],
+    cause: ['config-error'],
+    effect: ['crash', 'unready', 'rollout-stuck', ...SYMPTOMS],
     within: '1h',
     via: ['pod', 'app'],
     weight: 0.95,
     early: '30m',
+  },
+  {
+    name: 'a container without memory',
+    cause: ['oom'],
+    effect: ['crash', 'unready', 'rollout-stuck', 'throttling', ...SYMPTOMS, 'evicted'],
+    within: '1h',
+    via: ['pod', 'app'],
+    weight: 0.95,
+    early: '15m',
   },
   {
     name: 'a container that dies',

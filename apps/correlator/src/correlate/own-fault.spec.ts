@@ -1,0 +1,121 @@
+import { isFaultOfOthers, isOwnFault } from './own-fault.js';
+import { groupsOf, type Told } from './told.spec-support.js';
+
+describe('a fault of its own', () => {
+  it.each([
+    'restarting: panic: template "vat" not defined',
+    'NullPointerException at TaxTable.load',
+    'crash looping: exit code 1, missing env LABEL_FORMAT',
+    'could not parse the header of the file',
+    'partition usage_2017_01 does not exist, inserts rejected',
+    'readiness probe /healthz: schema version 12, want 13',
+    '40 uploads rejected, invalid GIF header',
+    'GET https://training.shop.example returned 404',
+    'https://wiki.shop.example returned 503 maintenance page',
+    'replica lags 420 s (bulk import)',
+    'license file expired',
+  ])('is "%s"', (text) => {
+    expect(isOwnFault(text)).toBe(true);
+  });
+
+  it.each([
+    'back-off restarting failed container',
+    'connection refused',
+    'timeout calling orders-db',
+    'returned 503',
+    'lookup orders.shop.svc: no such host',
+    'invalid certificate',
+    'exit code 137',
+    'cache misses',
+    '404 replicas are not there',
+    '',
+  ])('is not "%s"', (text) => {
+    expect(isOwnFault(text)).toBe(false);
+  });
+});
+
+describe('a fault of others', () => {
+  it.each([
+    'quickpaid gateway returned 503 for 88 %',
+    'registry .pw answers 2400 (registry side)',
+    'quota exceeded at the vendor',
+    'the acquirer declines all',
+  ])('is "%s"', (text) => {
+    expect(isFaultOfOthers(text)).toBe(true);
+  });
+
+  it.each(['502 bad gateway returned', 'api gateway returned 503', 'the gateway is slow', ''])(
+    'is not "%s"',
+    (text) => {
+      expect(isFaultOfOthers(text)).toBe(false);
+    },
+  );
+});
+
+describe('what says why it happens', () => {
+  const node: Told = ['09:00', 'KubeNodeNotReady', { node: 'worker-3', severity: 'critical' }];
+  const pod = (text: string): Told => [
+    '09:02',
+    'KubePodCrashLooping',
+    { namespace: 'shop', pod: 'cart-0', node: 'worker-3' },
+    text,
+  ];
+
+  it('follows from nothing because of where it is', () => {
+    expect(groupsOf(node, pod('back-off restarting failed container'))).toHaveLength(1);
+    expect(groupsOf(node, pod('panic: template "vat" not defined'))).toHaveLength(2);
+  });
+
+  it('follows from what it names all the same', () => {
+    const dns: Told = ['09:00', 'CoreDNSDown', { severity: 'critical' }];
+    const crash = (text: string): Told => ['09:02', 'KubePodCrashLooping', { pod: 'cart-0' }, text];
+    expect(groupsOf(dns, crash('panic: lookup orders: no such host'))).toHaveLength(1);
+    expect(groupsOf(dns, crash('panic: nil pointer'))).toHaveLength(2);
+  });
+
+  it('is what the kubelet says of a pod not', () => {
+    const sandbox = 'plugin failed: stat nodename: no such file';
+    expect(
+      groupsOf(node, ['09:02', 'KubePodSandboxFailed', { pod: 'cart-0', node: 'worker-3' }, sandbox]),
+    ).toHaveLength(1);
+  });
+
+  it('is not taken for a part of the only thing that is wrong, and what somebody else does not either', () => {
+    const storage: Told = ['09:00', 'CephHealthError', { severity: 'critical' }];
+    const errors = (text: string): Told => [
+      '09:02',
+      'CheckoutErrors',
+      { service: 'checkout', severity: 'critical' },
+      text,
+    ];
+    expect(groupsOf(storage, errors('one in ten fails'))).toHaveLength(1);
+    expect(groupsOf(storage, errors('unexpected token in the answer'))).toHaveLength(2);
+    const redis: Told = ['09:00', 'RedisDown', { namespace: 'shop', severity: 'critical' }];
+    const inShop = (text: string): Told => [
+      '09:02',
+      'CheckoutErrors',
+      { service: 'checkout', namespace: 'shop', severity: 'critical' },
+      text,
+    ];
+    expect(groupsOf(redis, inShop('one in ten fails'))).toHaveLength(1);
+    expect(groupsOf(redis, inShop('quickpaid gateway returned 503'))).toHaveLength(2);
+  });
+
+  it('is no part of an outage that is seen at once', () => {
+    const urgent = (since: string, service: string, text: string): Told => [
+      since,
+      `${service} errors`,
+      { service, severity: 'critical' },
+      text,
+    ];
+    const outage = (text: string) => [
+      urgent('09:00', 'chat', 'one in ten fails'),
+      urgent('09:01', 'images', 'one in ten fails'),
+      urgent('09:02', 'mail', text),
+      ['09:03', 'ProbeFailed', { url: 'https://www.shop.example/', severity: 'critical' }] as Told,
+    ];
+    expect(groupsOf(...outage('one in ten fails'))).toHaveLength(1);
+    expect(groupsOf(...outage('could not parse the answer'))).toHaveLength(4);
+    expect(groupsOf(...outage('the vendor refuses'))).toHaveLength(4);
+  });
+});
