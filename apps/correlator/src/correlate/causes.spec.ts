@@ -77,6 +77,17 @@ describe('what follows from what', () => {
       ['09:02', 'TableBloat', { cluster: 'us1-prod', job: 'postgres', datname: 'org' }, 'bloat of 62 %'],
     ],
     [
+      'what says nothing else from a node that drops packets',
+      ['09:00', 'NodeNetworkReceiveErrs', { node: 'worker-3', severity: 'warning' }],
+      ['09:02', 'KubePodNotReady', { namespace: 'shop', pod: 'cart-0', node: 'worker-3' }, 'not ready'],
+      [
+        '09:02',
+        'KubePodNotReady',
+        { namespace: 'shop', pod: 'cart-0', node: 'worker-3' },
+        'not ready: certificate has expired',
+      ],
+    ],
+    [
       'what is only for information, and nobody knows what it is, from what is ill with its app',
       ['09:00', 'KubePodCrashLooping', { namespace: 'shop', pod: 'projector-0', severity: 'warning' }],
       ['09:05', 'Rebalancing', { namespace: 'shop', service: 'projector', severity: 'info' }],

@@ -12,6 +12,7 @@ import {
   type Pattern,
   type Role,
 } from './kinds.js';
+import { NO_LISTS, type Lists } from './key-index.js';
 import { nameIn, type Key } from './keys.js';
 import { MOST_HELD_MS } from './held.js';
 import type { Traits } from './traits.js';
@@ -163,6 +164,8 @@ function scoreOf(
   if (severity === 'P4' && (WIDE.has(via) || (isUnknown(effect.role.kind) && !PRECISE.has(via))))
     return undefined;
   if (effect.isOwnFault && AROUND.has(via)) return undefined;
+  if (isExplained(effect) && via === 'app' && traits.role.kind.depth >= BELOW_SYMPTOMS) return undefined;
+  if (via === 'node' && !mayBeReason(traits, effect)) return undefined;
   if (cause.severity === 'P4' && isMeasured(traits.role.kind) && (via === 'app' || via === 'product'))
     return undefined;
   if (!isPossible(traits, effect, shared)) return undefined;
@@ -171,6 +174,18 @@ function scoreOf(
   const score = pattern.weight * TELLING[via] * (lag <= SOON_MS ? 1 : LATER) * habit * ill;
   return score < LEAST_SCORE || isEffectByName(traits, effect) ? undefined : score;
 }
+
+/** It says why it happens: another symptom of the same service is no reason. */
+function isExplained({ isOwnFault, isFaultOfOthers }: Traits): boolean {
+  return isOwnFault || isFaultOfOthers;
+}
+
+/** That a node is busy, or drops packets, is no reason for what names another one. */
+function mayBeReason({ role: { kind } }: Traits, { needs }: Traits): boolean {
+  return !MILD.has(kind.name) || !needs.some((key) => key.startsWith('error:'));
+}
+
+const MILD = new Set(['node-network', 'node-cpu']);
 
 /** Whether it says how much there is of something: where that is only for information, nothing is wrong. */
 function isMeasured(kind: Kind): boolean {
@@ -183,9 +198,21 @@ const MEASURED = new Set(['datastore', 'disk-full', 'node-disk', 'capacity', 'la
 function mayBeCause({ kind, leads }: Role, effect: Role, via: Via): boolean {
   const [above, below] = [kind.depth, depthBelow(effect, via)];
   if (via === 'label' || via === 'error') return above - below < MUCH_ABOVE;
-  if (above > below) return leads;
+  if (above > below) return leads || (via === 'app' && maySpoil(kind, effect.kind));
   return via !== 'name' || (above < below && (above <= DEEP || isSeenFromOutside(effect.kind)));
 }
+
+/** Whether both are parts of what a key names. */
+function areParts({ role, offers }: Traits, effect: Traits, key: Key): boolean {
+  return role === effect.role && offers.includes(key) && effect.offers.includes(key);
+}
+
+/** What breaks first of a component of the cluster is what is wrong with that. */
+function maySpoil(part: Kind, component: Kind): boolean {
+  return BREAKS.has(part.name) && component.hasParts;
+}
+
+const BREAKS = new Set(['oom', 'crash', 'config-error', 'image-pull']);
 
 /**
  * A shallow thing is not the cause of a deeper one, and of two that lie as deep the first is; but what is named as that which one
@@ -204,9 +231,11 @@ function isPossible(cause: Traits, effect: Traits, { key, via }: Shared): boolea
       below >= SYMPTOM ||
       (isIdentifier(nameIn(key)) && (below > DEEP || isLongBefore(cause, effect)))
     );
-  if (via === 'error') return above - below < MUCH_ABOVE;
+  if (via === 'error')
+    return above - below < MUCH_ABOVE && (!areParts(cause, effect, key) || isBefore(cause, effect));
   if (via === 'label') return isBefore(cause, effect) ? above - below < A_LITTLE_ABOVE : above < below;
-  if (above > below) return cause.role.leads;
+  if (above > below)
+    return cause.role.leads || (maySpoil(cause.role.kind, effect.role.kind) && isBefore(cause, effect));
   // That two share a label of which nobody knows what it means proves something only of what much stands on.
   if (via === 'name')
     return (
@@ -277,8 +306,7 @@ export function effectsOf(
   const found = new Map<string, { readonly standing: Standing; readonly cause: Cause }>();
   for (const key of traits.offers) {
     const via = viaOf(key);
-    if (isCovered(own, key, view)) continue;
-    for (const [role, list] of view.needing(key)) {
+    for (const [role, list] of needing(own, key, view)) {
       if (!traits.owns.includes(key) && !mayBeCause(traits.role, role, via)) continue;
       for (const pattern of pack.between(traits.role, role)) {
         if (!pattern.via.has(via)) continue;
@@ -333,9 +361,20 @@ function takeOver(
     found.set(effect.id, { standing, cause });
 }
 
-/** What would follow from it follows from one like it that came shortly before. */
-function isCovered(own: Standing, key: Key, view: GraphView): boolean {
+/**
+ * Those that need what is ill with an alert. What would follow from it follows from one like it that came shortly before; that
+ * one itself may follow from it.
+ */
+function needing(own: Standing, key: Key, view: GraphView): Lists {
+  const [one, another] = likeShortlyBefore(own, key, view);
+  if (one === undefined) return view.needing(key);
+  return another !== undefined || !one.needs.includes(key) ? NO_LISTS : [[one.role, [one]]];
+}
+
+/** The first two at most. */
+function likeShortlyBefore(own: Standing, key: Key, view: GraphView): readonly Traits[] {
   const { traits } = own;
+  const found: Traits[] = [];
   for (const [role, list] of view.offering(key)) {
     if (role !== traits.role) continue;
     for (let at = placeFrom(list, traits.onset - COVERED_MS); at < list.length; at += 1) {
@@ -348,8 +387,9 @@ function isCovered(own: Standing, key: Key, view: GraphView): boolean {
         other.environment === traits.environment &&
         other.namespace === traits.namespace
       )
-        return true;
+        found.push(other);
+      if (found.length === 2) return found;
     }
   }
-  return false;
+  return found;
 }

@@ -41,6 +41,7 @@ export function alikeOf(
   places: Places,
   dependencies: ReadonlySet<string>,
   fingerprint: string,
+  isPlanned: boolean,
 ): readonly string[] {
   const same = isUnknown(kind) ? name : kind.name;
   const { names } = places;
@@ -63,7 +64,7 @@ export function alikeOf(
   if (kind.about === 'node') for (const one of places.node) found.add(`${same} node ${one}`);
   if (kind.about === 'zone') for (const one of places.zone) found.add(`${same} zone ${one}`);
   if (kind.about === 'namespace') for (const one of places.namespace) found.add(`${same} namespace ${one}`);
-  if (kind.about === 'cluster') found.add(`${same} ${wideOf(kind, places).join(' ')}`);
+  if (kind.about === 'cluster' && !isPlanned) found.add(`${same} ${wideOf(kind, places).join(' ')}`);
   if (kind.depth > SYMPTOMS_ABOVE) {
     for (const one of dependencies) found.add(`${OF_ANOTHER}${one}`);
     for (const one of places.textHosts) found.add(`${OF_ANOTHER}${one}`);

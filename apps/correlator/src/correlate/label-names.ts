@@ -179,7 +179,7 @@ export const KNOWN = new Set([
   ...`alertname AlarmName alarm_name rulename alert check check_name rule monitor severity priority level cluster cluster_name
   environment env stage region team owner kind reason code status le quantile prometheus receiver container endpoint metrics_path
   uid unit version source job job_name name device issuer secret resource channel slack_channel runbook metric_name metricname aws_region awsregion
-  account account_id accountid awsaccountid tenant long short window phase condition type mode direction method grafana_folder datasource datasource_uid
+  account account_id accountid awsaccountid tenant long short window phase condition type role mode direction method grafana_folder datasource datasource_uid
   ref_id alert_type noc tier criticality impact customer department language protocol threshold value`.split(
     /\s+/,
   ),

@@ -175,11 +175,13 @@ function followersOf(
   const followers: Standing[] = [];
   let earlier: Standing | undefined;
   for (const near of alikeBeside(standing, shared, -1, view)) {
-    if (near.cause !== undefined) {
-      earlier = near;
-      break;
+    if (near.cause === undefined) {
+      followers.push(near);
+      continue;
     }
-    followers.push(near);
+    earlier ??= near;
+    // What is like this one and comes before that one is like that one too, unless it says that it is somewhere else.
+    if (areAtOneSite(standing.traits, near.traits)) break;
   }
   let isLaterThere = false;
   const root = rootOf(standing, view);

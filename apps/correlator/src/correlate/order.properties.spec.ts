@@ -47,6 +47,8 @@ const labels: fc.Arbitrary<Labels> = fc.oneof(
   fc
     .tuple(fc.constantFrom('LineNoisy', 'LineErrors', 'PortDown'), fc.nat(1))
     .map(([alertname, n]): Labels => ({ alertname, circuit: `line-${n}` })),
+  fc.constant<Labels>({ alertname: 'CoreDNSErrors', service: 'coredns' }),
+  fc.constantFrom('coredns-0', 'coredns-1').map((pod): Labels => ({ alertname: 'KubePodOOMKilled', pod })),
   fc.constantFrom('lu-1', 'fr-3', '').map((datacenter): Labels => ({
     alertname: 'UploadErrors',
     service: 'cart',
@@ -240,7 +242,69 @@ const FOLLOWS_FROM_WHAT_IT_EXPLAINS: Delivered = {
   sizes: [1],
 };
 
-const STORIES: [Delivered][] = [[SPLIT_TWICE], [SPLIT_AGAIN], [FOLLOWS_FROM_WHAT_IT_EXPLAINS]];
+/** Two uploads at different sites are unlike each other, though both are like the errors of the service. */
+const AT_TWO_SITES: Delivered = {
+  all: [
+    {
+      labels: { alertname: 'UploadErrors', service: 'cart', datacenter: 'fr-3' },
+      summary: 'timeouts calling cart',
+      at: 0,
+    },
+    {
+      labels: { alertname: 'UploadErrors', service: 'cart', datacenter: 'lu-1' },
+      summary: 'panic: nil pointer',
+      at: 0,
+    },
+    {
+      labels: { alertname: 'CheckoutErrors', service: 'cart', ...CRITICAL },
+      summary: 'timeouts calling stock',
+      at: 1,
+    },
+    { labels: { alertname: 'KubePodCrashLooping', service: 'stock' }, summary: 'panic: nil pointer', at: 0 },
+  ],
+  order: AT_ONCE.with(2, 20),
+  other: AT_ONCE,
+  sizes: [1],
+};
+
+/** What says no site is like those of both, which are unlike each other. */
+const AT_NO_SITE: Delivered = {
+  all: [
+    { labels: { alertname: 'UploadErrors', service: 'cart', datacenter: 'lu-1' }, summary: '', at: 0 },
+    { labels: { alertname: 'DatabaseDown', job: 'redis', ...CRITICAL }, summary: '', at: 0 },
+    { labels: { alertname: 'HighErrorRate', service: 'cart' }, summary: 'Redis timeout', at: 1 },
+    { labels: { alertname: 'UploadErrors', service: 'cart', datacenter: 'fr-3' }, summary: '', at: 0 },
+  ],
+  order: AT_ONCE,
+  other: AT_ONCE.with(2, 26),
+  sizes: [1],
+};
+
+/** Of two parts that break at once, each says what the other is. */
+const TWO_PARTS: Delivered = {
+  all: [
+    { labels: { alertname: 'KubePodOOMKilled', pod: 'coredns-0' }, summary: 'panic: nil pointer', at: 0 },
+    { labels: { alertname: 'DatabaseConnectionsHigh', service: 'cart-db' }, summary: 'Redis timeout', at: 0 },
+    { labels: { alertname: 'KubePodOOMKilled', pod: 'coredns-1' }, summary: 'Redis timeout', at: 0 },
+    {
+      labels: { alertname: 'CheckoutErrors', service: 'cart', ...CRITICAL },
+      summary: 'Redis timeout',
+      at: 0,
+    },
+  ],
+  order: AT_ONCE,
+  other: AT_ONCE.with(0, 1),
+  sizes: [1],
+};
+
+const STORIES: [Delivered][] = [
+  [SPLIT_TWICE],
+  [SPLIT_AGAIN],
+  [FOLLOWS_FROM_WHAT_IT_EXPLAINS],
+  [AT_TWO_SITES],
+  [AT_NO_SITE],
+  [TWO_PARTS],
+];
 
 describe('what belongs together', () => {
   it('is put together at all', () => {

@@ -14,6 +14,11 @@ describe('a fault of its own', () => {
     'https://wiki.shop.example returned 503 maintenance page',
     'replica lags 420 s (bulk import)',
     'license file expired',
+    '100 % of webhooks fail the HMAC check',
+    'docs.shop.example: 404 on /',
+    'replica is 190 s behind (ALTER TABLE contacts)',
+    'session is down (customer announced maintenance)',
+    'iowait is 42 % (backup job)',
   ])('is "%s"', (text) => {
     expect(isOwnFault(text)).toBe(true);
   });
@@ -27,6 +32,8 @@ describe('a fault of its own', () => {
     'invalid certificate',
     'exit code 137',
     'cache misses',
+    'license requests fail',
+    'maintenance of the queue is late',
     '404 replicas are not there',
     '',
   ])('is not "%s"', (text) => {
@@ -71,6 +78,21 @@ describe('what says why it happens', () => {
     const crash = (text: string): Told => ['09:02', 'KubePodCrashLooping', { pod: 'cart-0' }, text];
     expect(groupsOf(dns, crash('panic: lookup orders: no such host'))).toHaveLength(1);
     expect(groupsOf(dns, crash('panic: nil pointer'))).toHaveLength(2);
+  });
+
+  it('follows from no other symptom of its service', () => {
+    const errors: Told = ['09:00', 'CheckoutErrors', { service: 'checkout' }];
+    const slow = (text: string): Told => ['09:02', 'CheckoutLatencyHigh', { service: 'checkout' }, text];
+    expect(groupsOf(errors, slow('p99 is 8 s'))).toHaveLength(1);
+    expect(groupsOf(errors, slow('p99 is 8 s since the a/b test began'))).toHaveLength(2);
+    expect(groupsOf(errors, slow('the vendor is slow'))).toHaveLength(2);
+  });
+
+  it('is alike nothing that is all over the cluster, where people do it', () => {
+    const lost: Told = ['09:00', 'BgpSessionDown', { router: 'edge-1' }];
+    const other = (text: string): Told => ['09:01', 'BgpPrefixesLow', { router: 'edge-2' }, text];
+    expect(groupsOf(lost, other('few prefixes'))).toHaveLength(1);
+    expect(groupsOf(lost, other('few prefixes (announced maintenance)'))).toHaveLength(2);
   });
 
   it('is what the kubelet says of a pod not', () => {

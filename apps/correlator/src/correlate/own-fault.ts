@@ -1,12 +1,12 @@
 /** What a program says of its own input, code and settings. */
 const OF_PROGRAMS =
-  /\b(?:null ?pointer\w*|nil pointer|(?:value|type|key|index|attribute|syntax|assertion|zero ?division)error|indexoutofbounds\w*|classcast\w*|illegalargument\w*|segfault|segmentation fault|sigsegv|divi(?:de|sion) by zero|undefined (?:method|variable|index|symbol)|unmarshal\w*|deserializ\w*|malformed|unparsable|could not parse|cannot parse|parse error|syntax error|unexpected (?:token|end|field)|not defined|does not exist|no such (?:table|column|key|field|file|module|option|flag)|unknown (?:field|flag|column|option|setting)|unsupported|schema version|(?:schema|type|hash|name) mismatch)\b|\bpanic: |\binvalid (?!cert|cred|token|pass|sig)|\bmissing (?:env|file|key|field|column|config|secret|setting|parameter|template|argument|module|font|migration|table|partition)|\b(?:font|template|module|file|key|argument) missing\b/i;
+  /\b(?:null ?pointer\w*|nil pointer|(?:value|type|key|index|attribute|syntax|assertion|zero ?division)error|indexoutofbounds\w*|classcast\w*|illegalargument\w*|segfault|segmentation fault|sigsegv|divi(?:de|sion) by zero|undefined (?:method|variable|index|symbol)|unmarshal\w*|deserializ\w*|malformed|unparsable|(?:could not|cannot|unable to|failed to) parse|signature mismatch|hmac|parse error|syntax error|unexpected (?:token|end|field)|not defined|does not exist|no such (?:table|column|key|field|file|module|option|flag)|unknown (?:field|flag|column|option|setting)|unsupported|schema version|(?:schema|type|hash|name) mismatch)\b|\bpanic: |\binvalid (?!cert|cred|token|pass|sig)|\bmissing (?:env|file|key|field|column|config|secret|setting|parameter|template|argument|module|font|migration|table|partition)|\b(?:font|template|module|file|key|argument) missing\b/i;
 /** What answers, and refuses. */
 const REFUSED =
-  /\b(?:returned|returns|answered|answers|status(?: code)?|http|got)[: ]+(?:404|403|410)\b|\b(?:404 not found|403 forbidden|maintenance page|bot protection|captcha)\b/i;
+  /\b(?:returned|returns|answered|answers|status(?: code)?|http|got)[: ]+(?:404|403|410)\b|\b(?:404 (?:not found|on)|403 forbidden|maintenance page|bot protection|captcha)\b/i;
 /** What people do at a time of their own. */
 const PLANNED =
-  /\b(?:planned|scheduled (?:maintenance|work|reboot)|reimage|bulk (?:import|load|export|insert)|backfill|reindex(?:ing)?|ad[- ]hoc|analyst|licen[cs]e|trial (?:has )?expired)\b/i;
+  /\b(?:planned|(?:announced|scheduled|customer) (?:maintenance|work|reboot)|alter table|backup job|disk replacement|a\/b test|campaign|reimage|bulk (?:import|load|export|insert)|backfill|reindex(?:ing)?|ad[- ]hoc|analyst|licen[cs]e (?:file|key|has|is|expired|limit)|trial (?:has )?expired)\b/i;
 
 /** Who runs what it waits for: somebody else. */
 const OF_OTHERS =
@@ -17,10 +17,15 @@ export function isFaultOfOthers(text: string): boolean {
   return OF_OTHERS.test(text);
 }
 
+/** Whether a text says that people do it, at a time of their own. */
+export function isPlanned(text: string): boolean {
+  return PLANNED.test(text);
+}
+
 /**
  * Whether a text says why it happens, and that is nothing that anything around it does: an input that nobody can read, a table
  * that is not there, an import. Where it names what it waits for, that is no fault of its own.
  */
 export function isOwnFault(text: string): boolean {
-  return OF_PROGRAMS.test(text) || REFUSED.test(text) || PLANNED.test(text);
+  return OF_PROGRAMS.test(text) || REFUSED.test(text) || isPlanned(text);
 }

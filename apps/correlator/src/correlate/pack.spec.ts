@@ -115,6 +115,11 @@ const PATTERNS: Readonly<Record<string, Row>> = {
     effect: ['09:01', { alertname: 'KubeAPIServerLatency' }],
     nearMiss: ['09:01', { alertname: 'HighErrorRate', service: 'cart' }],
   },
+  'what breaks and what it is a part of': {
+    cause: ['09:00', { alertname: 'KubePodOOMKilled', namespace: 'kube-system', pod: 'coredns-6b-x7k2p' }],
+    effect: ['09:02', { alertname: 'CoreDNSErrorsHigh', namespace: 'kube-system', service: 'coredns' }],
+    nearMiss: ['09:02', { alertname: 'PrometheusDown', namespace: 'monitoring', service: 'prometheus' }],
+  },
   'etcd and the disk that it writes to': {
     cause: ['09:00', { alertname: 'etcdHighFsyncDurations', instance: 'cp-2:2381' }],
     effect: ['09:01', { alertname: 'NodeDiskIOSaturation', instance: 'cp-2:9100' }],
@@ -393,7 +398,7 @@ interface Names {
 }
 
 const KINDS: Readonly<Record<string, Names>> = {
-  info: { are: ['Watchdog', 'InfoInhibitor'], areNot: ['InfoService'] },
+  info: { are: ['Watchdog', 'InfoInhibitor', 'DependencyVulnerabilityCritical'], areNot: ['InfoService'] },
   facility: {
     are: [
       'RackPowerFailure',

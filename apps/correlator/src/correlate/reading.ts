@@ -6,7 +6,7 @@ import { areasOf } from './areas.js';
 import { Collected } from './collected.js';
 import { firstOf } from './first-label.js';
 import { DEEP, type Pack, type Role } from './kinds.js';
-import { isFaultOfOthers, isOwnFault } from './own-fault.js';
+import { isFaultOfOthers, isOwnFault, isPlanned } from './own-fault.js';
 import { placesOf, subjectOf, type Places } from './places.js';
 import { productsOf, type Products } from './products.js';
 import { roleOfAlert } from './role-of.js';
@@ -42,6 +42,7 @@ export interface Reading {
   /** It says why it happens, and names nothing else as the reason. */
   readonly isOwnFault: boolean;
   readonly isFaultOfOthers: boolean;
+  readonly isPlanned: boolean;
   /** Names that labels give it, and not only its text. */
   readonly labelled: readonly string[];
   /** What it waits for or calls. */
@@ -99,6 +100,7 @@ export function readingOf(alert: Alert, pack: Pack, topology: Topology): Reading
     parts: part === undefined ? NONE : [part.name],
     reasons,
     isFaultOfOthers: isFaultOfOthers(text),
+    isPlanned: isPlanned(text),
     isOwnFault: reasons.length === 0 && !OF_KUBELET.has(kind.name) && isOwnFault(text),
     places,
     labelled,

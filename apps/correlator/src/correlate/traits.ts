@@ -141,7 +141,7 @@ function mentionsIn({ mentioned, places, products }: Reading): readonly Key[] {
 function alikeIn({ role, name, words, places, dependencies, products, ...read }: Reading): readonly string[] {
   const { kind } = role;
   const found = new Collected()
-    .all(alikeOf(kind, name, places, dependencies, read.fingerprint))
+    .all(alikeOf(kind, name, places, dependencies, read.fingerprint, read.isPlanned))
     .all(storesOf(kind, places, read.labels, products.own));
   if (kind.depth > SHALLOWER_THAN_STORES)
     for (const one of products.waitsFor) found.add(`${OF_ANOTHER}${one}`);

@@ -16,6 +16,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     says: ['watchdog', 'missing|absent|stopped|silent|lost|not received'],
   },
   { name: 'info', depth: 12, says: ['watchdog|info inhibitor'], about: 'name' },
+  { name: 'info', depth: 12, says: ['vulnerability|vulnerabilities|cve'], about: 'name' },
   { name: 'monitoring', depth: 5.9, about: 'cluster', says: ['dead mans switch|deadmansswitch'] },
   { name: 'target-down', depth: 9.8, says: ['exporter', `${DOWN}|missing|absent|scrape`] },
   {

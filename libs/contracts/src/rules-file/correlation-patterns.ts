@@ -385,7 +385,16 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
   {
     name: 'the network of a node and what runs on it',
     cause: ['node-network'],
-    effect: [...CUT_OFF, ...SYMPTOMS, 'node-down', ...STORE_TROUBLE],
+    effect: [
+      ...CUT_OFF,
+      'errors',
+      'latency',
+      'probe',
+      'target-down',
+      'no-endpoints',
+      'node-down',
+      ...STORE_TROUBLE,
+    ],
     via: ['node'],
     weight: 0.93,
   },
@@ -407,6 +416,15 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
     via: ['namespace', 'app'],
     weight: 0.8,
     early: '20m',
+  },
+  {
+    name: 'what breaks and what it is a part of',
+    cause: ['oom', 'crash', 'config-error', 'image-pull'],
+    effect: ['webhook', 'dns', 'ingress-down', 'monitoring', 'network', 'storage', 'controllers', 'mesh'],
+    via: ['app'],
+    weight: 0.95,
+    within: '30m',
+    early: '0s',
   },
   {
     name: 'storage and what stands on it',
