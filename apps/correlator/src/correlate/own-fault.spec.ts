@@ -47,16 +47,20 @@ describe('a fault of others', () => {
     'registry .pw answers 2400 (registry side)',
     'quota exceeded at the vendor',
     'the acquirer declines all',
+    'receipts of carrier Alpha are late',
   ])('is "%s"', (text) => {
     expect(isFaultOfOthers(text)).toBe(true);
   });
 
-  it.each(['502 bad gateway returned', 'api gateway returned 503', 'the gateway is slow', ''])(
-    'is not "%s"',
-    (text) => {
-      expect(isFaultOfOthers(text)).toBe(false);
-    },
-  );
+  it.each([
+    'no carrier on eth0',
+    '502 bad gateway returned',
+    'api gateway returned 503',
+    'the gateway is slow',
+    '',
+  ])('is not "%s"', (text) => {
+    expect(isFaultOfOthers(text)).toBe(false);
+  });
 });
 
 describe('what says why it happens', () => {

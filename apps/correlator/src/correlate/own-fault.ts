@@ -10,7 +10,7 @@ const PLANNED =
 
 /** Who runs what it waits for: somebody else. */
 const OF_OTHERS =
-  /\b(?:vendor|acquirer|acquiring bank|issuer bank|psp|carrier|courier|(?:registry|vendor|partner|bank|provider|their) side|(?:at|by|of) (?:the )?(?:provider|partner|vendor|bank)|(?!bad |api |nat |transit |internet |edge |ingress )[a-z][a-z0-9-]+ gateway (?:returned|returns|answers|answered|declined|refused|timed out))\b/i;
+  /\b(?:vendor|acquirer|acquiring bank|issuer bank|psp|(?:registry|vendor|partner|bank|provider|their) side|(?:at|by|of) (?:the )?(?:provider|partner|vendor|bank|carrier|courier)|(?!bad |api |nat |transit |internet |edge |ingress )[a-z][a-z0-9-]+ gateway (?:returned|returns|answers|answered|declined|refused|timed out))\b/i;
 
 /** Whether a text says that somebody else does not do what they should. */
 export function isFaultOfOthers(text: string): boolean {

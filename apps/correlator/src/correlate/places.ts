@@ -2,12 +2,12 @@ import { labelOf, type Labels } from '@gomon/contracts';
 import type { Pod, Topology } from '../decide/about.js';
 import type { Alert } from '../decide/state.js';
 import { DEEP, isOfCertificate, isStore, type Kind } from './kinds.js';
-import { LABELS } from '../decide/label-names.js';
 import { byMeaning, type Meaning } from './label-meanings.js';
-import { NODE, PVC, isKnownLabel } from './label-names.js';
+import { isKnownLabel } from './label-names.js';
 import { Collected } from './collected.js';
 import { domainOf } from './keys.js';
 import { workloadOfPod, workloadsOfPod } from './pod-names.js';
+import { instancesIn, isExporter, jobsIn, withoutExporter, withoutPort } from './scraped.js';
 import { appOf } from './topology-graph.js';
 import { hostsIn, isCommonWord, isIdentifier, namesIn, registriesIn } from './words.js';
 
@@ -170,14 +170,6 @@ function nodesIn({ alert, kind, values, pod, known }: At): readonly string[] {
   return nodes.list;
 }
 
-/** What was scraped; an exporter that speaks of one of several others is none of them. */
-function instancesIn(values: At['values']): readonly string[] {
-  const isOfOthers = values('app').length + values('store').length > 0;
-  return values('instance')
-    .map(withoutPort)
-    .filter((one) => !isOfOthers || !one.includes('exporter'));
-}
-
 const NOBODY: ReadonlySet<string> = new Set();
 
 /** Pods that may be meant where none is named, as `namespace/name`. */
@@ -255,33 +247,6 @@ function isName(one: string): boolean {
 function namesOfPod({ workload, services }: Pod): readonly string[] {
   return workload === undefined ? services : [appOf(workload), ...services];
 }
-
-/** Of whom a metrics exporter speaks; what the labels say of itself is left out. */
-function withoutExporter(labels: Labels): Labels {
-  const job = labelOf(labels, 'job').toLowerCase();
-  if (!EXPORTER.test(job) || !SUBJECTS.some((name) => labelOf(labels, name) !== '')) return labels;
-  const isOwn = (name: string, value: string) =>
-    name === 'endpoint' ||
-    name === 'prometheus' ||
-    (name === 'instance' && /^(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?$/.test(value)) ||
-    ((name === 'service' || name === 'container' || name === 'pod') && value.toLowerCase().includes(job));
-  return Object.fromEntries(Object.entries(labels).filter(([name, value]) => !isOwn(name, value)));
-}
-
-function isExporter(service: string, said: Labels, kept: Labels): boolean {
-  return labelOf(said, 'service') === service && labelOf(kept, 'service') === '';
-}
-
-/** Exporters that speak of others: https://github.com/kubernetes/kube-state-metrics and its like. */
-const EXPORTER = /^(?:kube-state-metrics|kubelet|cadvisor|node-exporter|blackbox.*)$/;
-const SUBJECTS = [
-  ...LABELS.pod,
-  ...LABELS.workload,
-  ...PVC,
-  ...NODE,
-  'horizontalpodautoscaler',
-  'resourcequota',
-];
 
 function nodesUnder(pods: Iterable<string>, scope: string, topology: Topology): readonly string[] {
   const nodes = new Set<string>();
@@ -362,22 +327,6 @@ function partsOf(value: string): readonly string[] {
   return [...new Set([value, ...value.split('/', MOST_PARTS).filter((part) => part.length >= 3)])];
 }
 
-/** A job is called by what it scrapes, `cortex-prod/ingester`, where it does not scrape what speaks of others. */
-function jobsIn(jobs: readonly string[]): readonly string[] {
-  return jobs.filter((one) => !SPEAKS_OF_OTHERS.test(one) && !OF_ALL_ALIKE.has(one)).map(appOf);
-}
-
-const SPEAKS_OF_OTHERS =
-  /exporter|blackbox|kube-state-metrics|kubelet|cadvisor|prometheus|node$|statsd|cloudwatch|gateway|metrics$/;
-
-/** Jobs that scrape all of one kind, each another one. */
-const OF_ALL_ALIKE = new Set(
-  `postgres postgresql mysql mysqld mariadb mssql oracle mongodb mongo redis memcached elasticsearch kafka rabbitmq rabbit node nodes
-  windows ipmi snmp icmp ping haproxy nginx php-fpm jmx cassandra zookeeper ssl tls backup batch cron app apps`.split(
-    /\s+/,
-  ),
-);
-
 /** `wildcard-apps-example`, `apps-example-tls` and their like are for `apps-example`. */
 function plainCertificate(name: string): string {
   return name.replace(/^(?:wildcard|star)-/, '').replace(/-(?:tls|cert|certificate)$/, '');
@@ -393,10 +342,6 @@ function shortOf(host: string): string {
   const [first = host] = host.split('.');
   // Many hosts are called `www` or `login`.
   return /^[a-z].*[-\d]/.test(first) ? first : host;
-}
-
-function withoutPort(name: string): string {
-  return name.replace(/:\d+$/, '');
 }
 
 /** The host of an address, or of a name that looks like one. */
