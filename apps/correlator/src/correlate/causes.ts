@@ -1,5 +1,6 @@
 import { VIAS, type Via } from '@gomon/contracts';
 import { isBefore, placeFrom, type ByOnset } from './by-onset.js';
+import { isOwn } from './fault.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import {
@@ -13,7 +14,7 @@ import {
   type Role,
 } from './kinds.js';
 import { NO_LISTS, type Lists } from './key-index.js';
-import { nameIn, type Key } from './keys.js';
+import { nameIn, reasonsIn, type Key } from './keys.js';
 import { MOST_HELD_MS } from './held.js';
 import type { Traits } from './traits.js';
 import { areInOneArea, areTogether, isOutsideOf } from './whereabouts.js';
@@ -163,8 +164,10 @@ function scoreOf(
   if (cause.endedAt !== undefined && cause.endedAt + LINGERS_MS < effect.onset) return undefined;
   if (severity === 'P4' && (WIDE.has(via) || (isUnknown(effect.role.kind) && !PRECISE.has(via))))
     return undefined;
-  if (effect.isOwnFault && AROUND.has(via)) return undefined;
-  if (isExplained(effect) && via === 'app' && traits.role.kind.depth >= BELOW_SYMPTOMS) return undefined;
+  if (isOwn(effect.fault) && AROUND.has(via)) return undefined;
+  // Another symptom of the same service is no reason.
+  if (effect.fault !== undefined && via === 'app' && traits.role.kind.depth >= BELOW_SYMPTOMS)
+    return undefined;
   if (via === 'node' && !mayBeReason(traits, effect)) return undefined;
   if (cause.severity === 'P4' && isMeasured(traits.role.kind) && (via === 'app' || via === 'product'))
     return undefined;
@@ -175,14 +178,9 @@ function scoreOf(
   return score < LEAST_SCORE || isEffectByName(traits, effect) ? undefined : score;
 }
 
-/** It says why it happens: another symptom of the same service is no reason. */
-function isExplained({ isOwnFault, isFaultOfOthers }: Traits): boolean {
-  return isOwnFault || isFaultOfOthers;
-}
-
 /** That a node is busy, or drops packets, is no reason for what names another one. */
 function mayBeReason({ role: { kind } }: Traits, { needs }: Traits): boolean {
-  return !MILD.has(kind.name) || !needs.some((key) => key.startsWith('error:'));
+  return !MILD.has(kind.name) || reasonsIn(needs).length === 0;
 }
 
 const MILD = new Set(['node-network', 'node-cpu']);

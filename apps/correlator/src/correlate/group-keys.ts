@@ -1,5 +1,6 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 import { Collected } from './collected.js';
+import { isOwn, type Fault } from './fault.js';
 import { firstOf } from './first-label.js';
 import { domainOf } from './keys.js';
 import { DEEP, isLoss, isOfCertificate, isStore, isUnknown, type Kind } from './kinds.js';
@@ -41,7 +42,7 @@ export function alikeOf(
   places: Places,
   dependencies: ReadonlySet<string>,
   fingerprint: string,
-  isPlanned: boolean,
+  fault: Fault | undefined,
 ): readonly string[] {
   const same = isUnknown(kind) ? name : kind.name;
   const { names } = places;
@@ -64,7 +65,7 @@ export function alikeOf(
   if (kind.about === 'node') for (const one of places.node) found.add(`${same} node ${one}`);
   if (kind.about === 'zone') for (const one of places.zone) found.add(`${same} zone ${one}`);
   if (kind.about === 'namespace') for (const one of places.namespace) found.add(`${same} namespace ${one}`);
-  if (kind.about === 'cluster' && !isPlanned) found.add(`${same} ${wideOf(kind, places).join(' ')}`);
+  if (kind.about === 'cluster' && fault !== 'planned') found.add(`${same} ${wideOf(kind, places).join(' ')}`);
   if (kind.depth > SYMPTOMS_ABOVE) {
     for (const one of dependencies) found.add(`${OF_ANOTHER}${one}`);
     for (const one of places.textHosts) found.add(`${OF_ANOTHER}${one}`);
@@ -86,12 +87,11 @@ export function burstsOf({
   reasons,
   areas,
   cluster,
-  isOwnFault,
-  isFaultOfOthers,
+  fault,
 }: Reading): readonly Burst[] {
   if (kind.name === 'info' || name === '') return [];
   const isTrouble = kind.depth > SYMPTOMS_ABOVE;
-  const isOfPlace = isTrouble && !isOwnFault;
+  const isOfPlace = isTrouble && !isOwn(fault);
   const bursts: Burst[] = [];
   const add = (key: string, least: number, gapMs = GAP_MS) => void bursts.push({ key, least, gapMs });
   const few = fewOf(kind, name, places, labels);
@@ -103,14 +103,14 @@ export function burstsOf({
   for (const key of few.list) add(key, kind.depth <= DEEP ? 2 : FEW);
   if (isLoss(kind)) for (const one of lostIn(places, areas)) add(`lost in ${one}`, 2, LOSS_GAP_MS);
   if (kind.about === 'node') add(`${name} of nodes`, 2, kind.name === 'node-down' ? LOSS_GAP_MS : GAP_MS);
-  if (!CHANGES.has(kind.name) && !isOwnFault)
+  if (!CHANGES.has(kind.name) && !isOwn(fault))
     for (const one of places.zone) add(`trouble in zone ${one}`, QUITE_SOME);
   if (isOfPlace) for (const one of places.node) add(`trouble on node ${one}`, QUITE_SOME);
   if (kind.depth <= DEEP && cluster !== '') add(`${name} cluster ${cluster}`, 2);
   const detail = isTrouble ? detailOf(labels, annotations) : '';
   if (detail !== '') add(`${name} because ${detail}`, SEVERAL);
   add(name, MANY);
-  if (levelOf(labels) === 'urgent') bursts.push(...urgentOf(name, labels, isOfPlace && !isFaultOfOthers));
+  if (levelOf(labels) === 'urgent') bursts.push(...urgentOf(name, labels, isTrouble && fault === undefined));
   if (cluster !== '') bursts.push({ key: `${name} in clusters`, least: FEW, gapMs: GAP_MS, isAcross: true });
   return bursts;
 }

@@ -37,6 +37,11 @@ export function nameIn(key: Key): string {
   return name.startsWith(SAID) ? name.slice(SAID.length) : name;
 }
 
+/** Of what an alert needs, the kinds that it names as its reason. */
+export function reasonsIn(needs: readonly Key[]): readonly Key[] {
+  return needs.filter((key) => key.startsWith('error:'));
+}
+
 /** Of `www.shop.example` the certificate, and the way in, may be that of `*.shop.example`. */
 export function domainOf(host: string): readonly string[] {
   const at = host.indexOf('.');

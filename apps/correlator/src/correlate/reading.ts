@@ -4,9 +4,9 @@ import type { Alert } from '../decide/state.js';
 import { nameOf, resourcesIn } from './alert-name.js';
 import { areasOf } from './areas.js';
 import { Collected } from './collected.js';
+import { faultIn, type Fault } from './fault.js';
 import { firstOf } from './first-label.js';
 import { DEEP, type Pack, type Role } from './kinds.js';
-import { isFaultOfOthers, isOwnFault, isPlanned } from './own-fault.js';
 import { placesOf, subjectOf, type Places } from './places.js';
 import { productsOf, type Products } from './products.js';
 import { roleOfAlert } from './role-of.js';
@@ -39,10 +39,8 @@ export interface Reading {
   /** Kinds that it names as its reason. */
   readonly reasons: readonly string[];
   readonly places: Places;
-  /** It says why it happens, and names nothing else as the reason. */
-  readonly isOwnFault: boolean;
-  readonly isFaultOfOthers: boolean;
-  readonly isPlanned: boolean;
+  /** Whose fault it says that it is; undefined: it does not say, or names something else as the reason. */
+  readonly fault: Fault | undefined;
   /** Names that labels give it, and not only its text. */
   readonly labelled: readonly string[];
   /** What it waits for or calls. */
@@ -99,9 +97,7 @@ export function readingOf(alert: Alert, pack: Pack, topology: Topology): Reading
     role,
     parts: part === undefined ? NONE : [part.name],
     reasons,
-    isFaultOfOthers: isFaultOfOthers(text),
-    isPlanned: isPlanned(text),
-    isOwnFault: reasons.length === 0 && !OF_KUBELET.has(kind.name) && isOwnFault(text),
+    fault: reasons.length > 0 || OF_KUBELET.has(kind.name) ? undefined : faultIn(text),
     places,
     labelled,
     dependencies,

@@ -1,9 +1,11 @@
 import { isUrgent, type Via } from '@gomon/contracts';
 import { isBefore, placeFrom } from './by-onset.js';
 import { areInOneArea, areTogether, isOutsideOf } from './whereabouts.js';
+import { isOwn } from './fault.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import { isUnknown, type Pack, type SolePattern } from './kinds.js';
+import { reasonsIn } from './keys.js';
 import { Sets } from './sets.js';
 import { MOST_HELD_MS } from './held.js';
 import type { Traits } from './traits.js';
@@ -29,7 +31,8 @@ export function isSole({ cause }: Standing, { sole }: Pack): boolean {
  */
 export function soleCauseOf(standing: Standing, view: GraphView, pack: Pack): Cause | undefined {
   // What must get through by itself is not taken for a part of something only because both happen at once.
-  if (standing.severity === 'P0' || standing.traits.isHabit || standing.traits.isOwnFault) return undefined;
+  const { isHabit, fault } = standing.traits;
+  if (standing.severity === 'P0' || isHabit || isOwn(fault)) return undefined;
   if (standing.cause !== undefined && !isSole(standing, pack)) return undefined;
   for (const one of pack.sole) {
     if (!one.isEffect(standing.traits.role) || (one.urgent && !isGrave(standing, view, pack))) continue;
@@ -98,9 +101,9 @@ function mayReach({ namespace, role: { kind } }: Traits, effect: Traits): boolea
 }
 
 /** What says why it happens has no other reason; but it may say so of what is ill by something far below. */
-function mayBeWhy({ role: { kind } }: Traits, { needs, isFaultOfOthers }: Traits): boolean {
-  if (isFaultOfOthers && kind.depth >= FAR_BELOW && !ABROAD.has(kind.name)) return false;
-  const reasons = needs.filter((one) => one.startsWith('error:'));
+function mayBeWhy({ role: { kind } }: Traits, { needs, fault }: Traits): boolean {
+  if (fault === 'others' && kind.depth >= FAR_BELOW && !ABROAD.has(kind.name)) return false;
+  const reasons = reasonsIn(needs);
   return kind.depth < FAR_BELOW || reasons.length === 0 || reasons.includes(`error:${kind.name}`);
 }
 

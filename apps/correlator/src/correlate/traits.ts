@@ -2,6 +2,7 @@ import { ENVIRONMENT_LABELS, type Source } from '@gomon/contracts';
 import type { Topology } from '../decide/about.js';
 import type { Alert } from '../decide/state.js';
 import { Collected } from './collected.js';
+import type { Fault } from './fault.js';
 import { firstOf } from './first-label.js';
 import { alikeOf, burstsOf, OF_ANOTHER, storesOf, type Burst } from './group-keys.js';
 import { heldMsOf } from './held.js';
@@ -49,10 +50,8 @@ export interface Traits {
   readonly areas: ReadonlyMap<string, string>;
   /** It says what will be, and not what is. */
   readonly isForecast: boolean;
-  /** It says why it happens, and what is around it does not do that. */
-  readonly isOwnFault: boolean;
-  /** It says that somebody else is to blame. */
-  readonly isFaultOfOthers: boolean;
+  /** Whose fault it says that it is; undefined: it does not say, or names something else as the reason. */
+  readonly fault: Fault | undefined;
   /** It comes and goes all the time: that something happens beside it proves little. */
   readonly isHabit: boolean;
 }
@@ -95,8 +94,7 @@ export function traitsOf(alert: Alert, pack: Pack, topology: Topology): Traits {
       nameWords.startsWith(' kube'),
     areas,
     isForecast: FORECAST.test(text),
-    isOwnFault: read.isOwnFault,
-    isFaultOfOthers: read.isFaultOfOthers,
+    fault: read.fault,
     isHabit:
       alert.flappingSince !== undefined || alert.episode > HABIT_EPISODES || nameWords.includes(' flapping '),
   };
@@ -141,7 +139,7 @@ function mentionsIn({ mentioned, places, products }: Reading): readonly Key[] {
 function alikeIn({ role, name, words, places, dependencies, products, ...read }: Reading): readonly string[] {
   const { kind } = role;
   const found = new Collected()
-    .all(alikeOf(kind, name, places, dependencies, read.fingerprint, read.isPlanned))
+    .all(alikeOf(kind, name, places, dependencies, read.fingerprint, read.fault))
     .all(storesOf(kind, places, read.labels, products.own));
   if (kind.depth > SHALLOWER_THAN_STORES)
     for (const one of products.waitsFor) found.add(`${OF_ANOTHER}${one}`);

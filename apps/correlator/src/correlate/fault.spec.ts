@@ -1,65 +1,99 @@
-import { isFaultOfOthers, isOwnFault } from './own-fault.js';
+import { faultIn, type Fault } from './fault.js';
 import { groupsOf, type Told } from './told.spec-support.js';
 
-describe('a fault of its own', () => {
-  it.each([
-    'restarting: panic: template "vat" not defined',
-    'NullPointerException at TaxTable.load',
-    'crash looping: exit code 1, missing env LABEL_FORMAT',
-    'could not parse the header of the file',
-    'partition usage_2017_01 does not exist, inserts rejected',
-    'readiness probe /healthz: schema version 12, want 13',
-    '40 uploads rejected, invalid GIF header',
-    'GET https://training.shop.example returned 404',
-    'https://wiki.shop.example returned 503 maintenance page',
-    'replica lags 420 s (bulk import)',
-    'license file expired',
-    '100 % of webhooks fail the HMAC check',
-    'docs.shop.example: 404 on /',
-    'replica is 190 s behind (ALTER TABLE contacts)',
-    'session is down (customer announced maintenance)',
-    'iowait is 42 % (backup job)',
-  ])('is "%s"', (text) => {
-    expect(isOwnFault(text)).toBe(true);
-  });
-
-  it.each([
-    'back-off restarting failed container',
-    'connection refused',
-    'timeout calling orders-db',
-    'returned 503',
-    'lookup orders.shop.svc: no such host',
-    'invalid certificate',
-    'exit code 137',
-    'cache misses',
-    'license requests fail',
-    'maintenance of the queue is late',
-    '404 replicas are not there',
-    '',
-  ])('is not "%s"', (text) => {
-    expect(isOwnFault(text)).toBe(false);
-  });
-});
-
-describe('a fault of others', () => {
-  it.each([
-    'quickpaid gateway returned 503 for 88 %',
-    'registry .pw answers 2400 (registry side)',
-    'quota exceeded at the vendor',
-    'the acquirer declines all',
-    'receipts of carrier Alpha are late',
-  ])('is "%s"', (text) => {
-    expect(isFaultOfOthers(text)).toBe(true);
-  });
-
-  it.each([
-    'no carrier on eth0',
-    '502 bad gateway returned',
-    'api gateway returned 503',
-    'the gateway is slow',
-    '',
-  ])('is not "%s"', (text) => {
-    expect(isFaultOfOthers(text)).toBe(false);
+describe('whose fault a text says that it is', () => {
+  it.each<[Fault | undefined, readonly string[]]>([
+    [
+      'own',
+      [
+        'restarting: panic: template "vat" not defined',
+        'NullPointerException at TaxTable.load',
+        'nil pointer dereference',
+        'ValueError in row 12',
+        'IndexOutOfBoundsException',
+        'ClassCastException',
+        'IllegalArgumentException',
+        'segmentation fault',
+        'division by zero',
+        "undefined method 'total'",
+        'cannot unmarshal a string',
+        'failed to deserialize the event',
+        'malformed header',
+        'could not parse the header of the file',
+        'unexpected token in the answer',
+        'partition usage_2017_01 does not exist, inserts rejected',
+        'no such table: carts',
+        'unknown flag: --insecure',
+        'unsupported format',
+        'readiness probe /healthz: schema version 12, want 13',
+        'name mismatch',
+        '100 % of webhooks fail the HMAC check',
+        '40 uploads rejected, invalid GIF header',
+        'exit code 1, missing env LABEL_FORMAT',
+        'font file missing',
+        'GET https://training.shop.example returned 404',
+        'docs.shop.example: 404 on /',
+        'status 403',
+        'https://wiki.shop.example returned 503 maintenance page',
+        'stopped by bot protection',
+      ],
+    ],
+    [
+      'planned',
+      [
+        'planned failover',
+        'session is down (customer announced maintenance)',
+        'replica is 190 s behind (ALTER TABLE contacts)',
+        'iowait is 42 % (backup job)',
+        'under replicated, disk replacement',
+        'conversion is low since the A/B test began',
+        'bounce rate of the campaign',
+        'unreachable (reimage)',
+        'replica lags 420 s (bulk import)',
+        'backfill of last year',
+        'reindexing',
+        'an ad-hoc query',
+        'query of an analyst',
+        'license file expired',
+        'trial expired',
+      ],
+    ],
+    [
+      'others',
+      [
+        'quickpaid gateway returned 503 for 88 %',
+        'registry .pw answers 2400 (registry side)',
+        'quota exceeded at the bank',
+        'the vendor refuses',
+        'the acquirer declines all',
+        'the PSP is slow',
+        'receipts of carrier Alpha are late',
+      ],
+    ],
+    [
+      undefined,
+      [
+        'back-off restarting failed container',
+        'connection refused',
+        'timeout calling orders-db',
+        'returned 503',
+        'lookup orders.shop.svc: no such host',
+        'invalid certificate',
+        'exit code 137',
+        'cache misses',
+        'license requests fail',
+        'maintenance of the queue is late',
+        'an unplanned failover',
+        '404 replicas are not there',
+        'no carrier on eth0',
+        '502 bad gateway returned',
+        'api gateway returned 503',
+        'the gateway is slow',
+        '',
+      ],
+    ],
+  ])('%s', (fault, texts) => {
+    for (const text of texts) expect([text, faultIn(text)]).toEqual([text, fault]);
   });
 });
 

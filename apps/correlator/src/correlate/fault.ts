@@ -12,20 +12,20 @@ const PLANNED =
 const OF_OTHERS =
   /\b(?:vendor|acquirer|acquiring bank|issuer bank|psp|(?:registry|vendor|partner|bank|provider|their) side|(?:at|by|of) (?:the )?(?:provider|partner|vendor|bank|carrier|courier)|(?!bad |api |nat |transit |internet |edge |ingress )[a-z][a-z0-9-]+ gateway (?:returned|returns|answers|answered|declined|refused|timed out))\b/i;
 
-/** Whether a text says that somebody else does not do what they should. */
-export function isFaultOfOthers(text: string): boolean {
-  return OF_OTHERS.test(text);
-}
-
-/** Whether a text says that people do it, at a time of their own. */
-export function isPlanned(text: string): boolean {
-  return PLANNED.test(text);
-}
+/** Whose fault something is, where that is nothing that anything of ours around it does. */
+export type Fault = 'planned' | 'own' | 'others';
 
 /**
- * Whether a text says why it happens, and that is nothing that anything around it does: an input that nobody can read, a table
- * that is not there, an import. Where it names what it waits for, that is no fault of its own.
+ * Whose fault a text says that it is: what people do on purpose, such as an import; its own, such as an input that nobody can read
+ * or a table that is not there; or that of somebody else. Undefined: it does not say.
  */
-export function isOwnFault(text: string): boolean {
-  return OF_PROGRAMS.test(text) || REFUSED.test(text) || isPlanned(text);
+export function faultIn(text: string): Fault | undefined {
+  if (PLANNED.test(text)) return 'planned';
+  if (OF_PROGRAMS.test(text) || REFUSED.test(text)) return 'own';
+  return OF_OTHERS.test(text) ? 'others' : undefined;
+}
+
+/** What it does itself, or people do with it, comes from nothing around it; what somebody else does, from nothing of ours. */
+export function isOwn(fault: Fault | undefined): boolean {
+  return fault === 'own' || fault === 'planned';
 }
