@@ -13,7 +13,6 @@ import {
   type Pattern,
   type Role,
 } from './kinds.js';
-import { NO_LISTS, type Lists } from './key-index.js';
 import { nameIn, reasonsIn, type Key } from './keys.js';
 import { MOST_HELD_MS } from './held.js';
 import type { Traits } from './traits.js';
@@ -178,12 +177,10 @@ function scoreOf(
   return score < LEAST_SCORE || isEffectByName(traits, effect) ? undefined : score;
 }
 
-/** That a node is busy, or drops packets, is no reason for what names another one. */
+/** That a node drops packets is no reason for what names another one. */
 function mayBeReason({ role: { kind } }: Traits, { needs }: Traits): boolean {
-  return !MILD.has(kind.name) || reasonsIn(needs).length === 0;
+  return kind.name !== 'node-network' || reasonsIn(needs).length === 0;
 }
-
-const MILD = new Set(['node-network', 'node-cpu']);
 
 /** Whether it says how much there is of something: where that is only for information, nothing is wrong. */
 function isMeasured(kind: Kind): boolean {
@@ -304,7 +301,8 @@ export function effectsOf(
   const found = new Map<string, { readonly standing: Standing; readonly cause: Cause }>();
   for (const key of traits.offers) {
     const via = viaOf(key);
-    for (const [role, list] of needing(own, key, view)) {
+    if (isCovered(own, key, view)) continue;
+    for (const [role, list] of view.needing(key)) {
       if (!traits.owns.includes(key) && !mayBeCause(traits.role, role, via)) continue;
       for (const pattern of pack.between(traits.role, role)) {
         if (!pattern.via.has(via)) continue;
@@ -359,20 +357,9 @@ function takeOver(
     found.set(effect.id, { standing, cause });
 }
 
-/**
- * Those that need what is ill with an alert. What would follow from it follows from one like it that came shortly before; that
- * one itself may follow from it.
- */
-function needing(own: Standing, key: Key, view: GraphView): Lists {
-  const [one, another] = likeShortlyBefore(own, key, view);
-  if (one === undefined) return view.needing(key);
-  return another !== undefined || !one.needs.includes(key) ? NO_LISTS : [[one.role, [one]]];
-}
-
-/** The first two at most. */
-function likeShortlyBefore(own: Standing, key: Key, view: GraphView): readonly Traits[] {
+/** What would follow from it follows from one like it that came shortly before. */
+function isCovered(own: Standing, key: Key, view: GraphView): boolean {
   const { traits } = own;
-  const found: Traits[] = [];
   for (const [role, list] of view.offering(key)) {
     if (role !== traits.role) continue;
     for (let at = placeFrom(list, traits.onset - COVERED_MS); at < list.length; at += 1) {
@@ -385,9 +372,8 @@ function likeShortlyBefore(own: Standing, key: Key, view: GraphView): readonly T
         other.environment === traits.environment &&
         other.namespace === traits.namespace
       )
-        found.push(other);
-      if (found.length === 2) return found;
+        return true;
     }
   }
-  return found;
+  return false;
 }

@@ -6,7 +6,7 @@ import { areasOf } from './areas.js';
 import { Collected } from './collected.js';
 import { faultIn, type Fault } from './fault.js';
 import { firstOf } from './first-label.js';
-import { DEEP, type Pack, type Role } from './kinds.js';
+import type { Pack, Role } from './kinds.js';
 import { placesOf, subjectOf, type Places } from './places.js';
 import { productsOf, type Products } from './products.js';
 import { roleOfAlert } from './role-of.js';
@@ -39,7 +39,7 @@ export interface Reading {
   /** Kinds that it names as its reason. */
   readonly reasons: readonly string[];
   readonly places: Places;
-  /** Whose fault it says that it is; undefined: it does not say, or names something else as the reason. */
+  /** Whose fault it says that it is; undefined: it does not say. */
   readonly fault: Fault | undefined;
   /** Names that labels give it, and not only its text. */
   readonly labelled: readonly string[];
@@ -72,19 +72,16 @@ export function readingOf(alert: Alert, pack: Pack, topology: Topology): Reading
   const subject = subjectOf(places);
   // `DnsLookupErrors` says it in its name.
   const reasoning = kind.name === 'errors' ? `${nameWords}${words}` : words;
-  const isItself =
-    NAMES_ITSELF.has(kind.name) && (places.namespace.length === 0 || nameWords.includes(' cluster '));
-  const cluster = isItself ? '' : firstOf(labels, CLUSTER);
-  // The cluster is where a part of it is, and not what it is about.
-  const around = kind.depth <= DEEP && places.namespace.length > 0 ? cluster : '';
-  const inText = namesInText(text, places, around);
+  const inText = namesInText(text, places);
   const products =
     part === undefined
       ? productsOf(kind, name, words, labels, places, inText)
       : productsOf(part, `${name} ${places.app.join(' ')}`, words, labels, places, inText);
+  const isItself =
+    NAMES_ITSELF.has(kind.name) && (places.namespace.length === 0 || nameWords.includes(' cluster '));
+  const cluster = isItself ? '' : firstOf(labels, CLUSTER);
   const dependencies = new Set(places.dependencies);
   for (const one of dependenciesIn(text)) dependencies.add(one);
-  const reasons = pack.reasonsIn(reasoning).filter((one) => one !== kind.name);
   const labelled = places.names.filter((one) => !places.saidNames.includes(one));
   return {
     fingerprint: alert.fingerprint,
@@ -96,8 +93,8 @@ export function readingOf(alert: Alert, pack: Pack, topology: Topology): Reading
     words,
     role,
     parts: part === undefined ? NONE : [part.name],
-    reasons,
-    fault: reasons.length > 0 || OF_KUBELET.has(kind.name) ? undefined : faultIn(text),
+    reasons: pack.reasonsIn(reasoning).filter((one) => one !== kind.name),
+    fault: OF_KUBELET.has(kind.name) ? undefined : faultIn(text),
     places,
     labelled,
     dependencies,
@@ -122,10 +119,9 @@ function ownNames(labelled: readonly string[], labels: Labels, { app }: Places):
 }
 
 /** Names in a text. What it repeats of a label that might be anything, or of where it is, is no mention of something else. */
-function namesInText(text: string, { others, namespace, zone }: Places, around: string): readonly string[] {
+function namesInText(text: string, { others, namespace, zone }: Places): readonly string[] {
   const isArea = (one: string) =>
-    (namespace.includes(one) || zone.includes(one) || one === around) &&
-    !text.toLowerCase().includes(`${one}.`);
+    (namespace.includes(one) || zone.includes(one)) && !text.toLowerCase().includes(`${one}.`);
   return namesIn(text).filter((one) => !others.includes(one) && !isArea(one));
 }
 

@@ -50,7 +50,7 @@ export interface Traits {
   readonly areas: ReadonlyMap<string, string>;
   /** It says what will be, and not what is. */
   readonly isForecast: boolean;
-  /** Whose fault it says that it is; undefined: it does not say, or names something else as the reason. */
+  /** Whose fault it says that it is; undefined: it does not say. */
   readonly fault: Fault | undefined;
   /** It comes and goes all the time: that something happens beside it proves little. */
   readonly isHabit: boolean;
