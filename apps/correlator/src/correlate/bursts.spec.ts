@@ -112,17 +112,23 @@ describe('alerts of one name', () => {
 
 describe('mixed troubles', () => {
   const NAMES = ['JobLate', 'DiskSlow', 'QueueBacklog', 'CacheOdd', 'ImportErrors', 'HighLatency'];
-  const on = (place: Readonly<Record<string, string>>, count: number) =>
+  const on = (place: Readonly<Record<string, string>>, count: number, text = '') =>
     groupsOf(
       ...several(count, (index): Told => [
         minute(index),
         NAMES[index] ?? '',
         { service: `app-${index}`, namespace: `team-${index}`, ...place },
+        text,
       ]),
     );
 
   it('on one node, or in one zone, are no chance from six on', () => {
     for (const place of [{ node: 'worker-3' }, { zone: 'eu-1a' }])
       expect([on(place, 5).length, on(place, 6).length]).toEqual([5, 1]);
+  });
+
+  it('are none of those that say why they happen', () => {
+    for (const place of [{ node: 'worker-3' }, { zone: 'eu-1a' }])
+      expect(on(place, 6, 'could not parse the header')).toHaveLength(6);
   });
 });

@@ -1,4 +1,4 @@
-import { groupsOf, type Told } from './told.spec-support.js';
+import { groupsOf, told, type Told } from './told.spec-support.js';
 
 /** What is put together, and what is nearly the same and is not. */
 type Pair = readonly [what: string, cause: Told, effect: Told, nearMiss: Told];
@@ -137,5 +137,34 @@ describe('what follows from what', () => {
       expect.stringContaining('NodeFilesystemFillingUp'),
       'PostgresDown',
     ]);
+  });
+
+  it('of two parts of a component the later from the first, and a component from what broke before it', () => {
+    const part = (since: string, alertname: string, pod: string): Told => [
+      since,
+      alertname,
+      { namespace: 'kube-system', pod },
+    ];
+    const component: Told = ['09:02', 'CoreDNSErrorsHigh', { namespace: 'kube-system', service: 'coredns' }];
+    const causeIn = (alerts: readonly Told[], name: string) => {
+      const story = told(...alerts);
+      const cause = story.graph.get(story.alertOf(name).id)?.cause;
+      return cause === undefined ? undefined : story.graph.get(cause.id)?.traits.title;
+    };
+    const two = [
+      part('09:00', 'KubePodOOMKilled', 'coredns-0'),
+      part('09:01', 'CoreDNSOOMKilled', 'coredns-1'),
+    ];
+    for (const alerts of [two, two.toReversed()]) {
+      expect(causeIn(alerts, 'KubePodOOMKilled')).toBeUndefined();
+      expect(causeIn(alerts, 'CoreDNSOOMKilled')).toBe('KubePodOOMKilled');
+    }
+    for (const [since, cause] of [
+      ['09:00', 'KubePodCrashLooping'],
+      ['09:05', undefined],
+    ] as const)
+      expect(causeIn([component, part(since, 'KubePodCrashLooping', 'coredns-0')], 'CoreDNSErrorsHigh')).toBe(
+        cause,
+      );
   });
 });

@@ -161,6 +161,17 @@ describe('what says why it happens', () => {
     expect(groupsOf(redis, inShop('quickpaid gateway returned 503'))).toHaveLength(2);
   });
 
+  it('is a part of what somebody else does all the same', () => {
+    const health: Told = ['09:00', 'Stripe status page down', { namespace: 'shop', severity: 'critical' }];
+    const errors: Told = [
+      '09:02',
+      'CheckoutErrors',
+      { service: 'checkout', namespace: 'shop', severity: 'critical' },
+      'the vendor refuses',
+    ];
+    expect(groupsOf(health, errors)).toHaveLength(1);
+  });
+
   it('is no part of an outage that is seen at once', () => {
     const urgent = (since: string, service: string, text: string): Told => [
       since,

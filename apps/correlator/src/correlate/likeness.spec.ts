@@ -24,14 +24,14 @@ describe('what speaks of a product', () => {
   it('waits for it only where something is wrong with that', () => {
     const synced = (since: string, service: string): Told => [
       since,
-      'Deployed',
+      `Started ${service}`,
       { service },
       `Argo CD: ${service} synced`,
     ];
     expect(groupsOf(synced('09:00', 'cart'), synced('09:01', 'blog'))).toHaveLength(2);
     const failed = (since: string, service: string): Told => [
       since,
-      `Deploys of ${service}`,
+      `Started ${service}`,
       { service },
       'cannot connect to Argo CD',
     ];

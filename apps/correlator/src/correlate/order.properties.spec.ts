@@ -242,28 +242,34 @@ const FOLLOWS_FROM_WHAT_IT_EXPLAINS: Delivered = {
   sizes: [1],
 };
 
-/** Two uploads at different sites are unlike each other, though both are like the errors of the service. */
+/** What is like an alert that says no site may be unlike one before it that says one. */
 const AT_TWO_SITES: Delivered = {
   all: [
+    { labels: { alertname: 'LineNoisy', circuit: 'line-0' }, summary: 'panic: nil pointer', at: 0 },
     {
-      labels: { alertname: 'UploadErrors', service: 'cart', datacenter: 'fr-3' },
+      labels: { alertname: 'QueueBacklog', queue: 'jobs-0', service: 'cart' },
+      summary: 'cannot connect to cart-db',
+      at: 0,
+    },
+    {
+      labels: { alertname: 'ProbeFailed', url: 'https://cart.example/', ...CRITICAL },
       summary: 'timeouts calling cart',
       at: 0,
     },
+    { labels: { alertname: 'UploadErrors', service: 'cart' }, summary: '', at: 1 },
     {
       labels: { alertname: 'UploadErrors', service: 'cart', datacenter: 'lu-1' },
-      summary: 'panic: nil pointer',
+      summary: 'cannot connect to cart-db',
       at: 0,
     },
     {
-      labels: { alertname: 'CheckoutErrors', service: 'cart', ...CRITICAL },
-      summary: 'timeouts calling stock',
+      labels: { alertname: 'UploadErrors', service: 'cart', datacenter: 'fr-3' },
+      summary: 'panic: nil pointer',
       at: 1,
     },
-    { labels: { alertname: 'KubePodCrashLooping', service: 'stock' }, summary: 'panic: nil pointer', at: 0 },
   ],
-  order: AT_ONCE.with(2, 20),
-  other: AT_ONCE,
+  order: AT_ONCE.with(3, 77),
+  other: AT_ONCE.with(1, 74),
   sizes: [1],
 };
 

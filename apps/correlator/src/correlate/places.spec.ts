@@ -76,6 +76,10 @@ describe('the places of an alert', () => {
       { things: ['a-1', 'orders-db'] },
     ],
     [{ alertname: 'PostgresDown', cluster: 'us1-prod' }, { things: ['us1-prod'] }],
+    [
+      { alertname: 'PostgresDown', instance: 'orders-1:9187', cluster: 'orders-eu' },
+      { things: ['orders-1', 'orders', 'orders-eu'] },
+    ],
     [{ alertname: 'NodeDown', instance: 'metal-07:9100' }, { names: ['metal-07'] }],
     [{ alertname: 'PostgresDown', instance: 'orders-07:9187' }, { names: ['orders-07', 'orders'] }],
     [
