@@ -3,21 +3,11 @@ import { isBefore, placeFrom, type ByOnset } from './by-onset.js';
 import { isOwn } from './fault.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
-import {
-  DEEP,
-  isLoss,
-  isSeenFromOutside,
-  isUnknown,
-  type Kind,
-  type Pack,
-  type Pattern,
-  type Role,
-} from './kinds.js';
-import { nameIn, reasonsIn, type Key } from './keys.js';
 import { MOST_HELD_MS } from './held.js';
+import { reasonsIn, type Key } from './keys.js';
+import { isUnknown, type Kind, type Pack, type Pattern, type Role } from './kinds.js';
+import { isEffectByName, isPossible, mayBeCause, type Shared } from './may-follow.js';
 import type { Traits } from './traits.js';
-import { areInOneArea, areTogether, isOutsideOf } from './whereabouts.js';
-import { isIdentifier } from './words.js';
 
 /** How much it proves that two alerts share something of a kind. */
 const TELLING: Readonly<Record<Via, number>> = {
@@ -49,20 +39,11 @@ const LINGERS_MS = 2 * 60_000;
 const HABIT = 0.5;
 /** What is expected to come has hardly come yet. */
 const FORECAST = 0.6;
-/** As shallow as any symptom that a service shows. */
-const ANY_SYMPTOM = 10.5;
-/** A plain word that what lies deeper than this shares with something so much above it is one by chance. */
-const SYMPTOM = 7;
-const MUCH_ABOVE = 2;
-/** Two that share a label of which nobody knows what it means must lie closer to each other. */
-const A_LITTLE_ABOVE = 1;
-/** What names something that had been ill for so long was hardly what made it ill. */
-const A_WHILE_MS = 2 * 60_000;
 const LOOSE: ReadonlySet<Via> = new Set(['name', 'zone', 'namespace', 'cluster']);
 /** What is only for information follows from nothing that everything shares. */
 const WIDE: ReadonlySet<Via> = new Set(['zone', 'namespace', 'cluster']);
 /** What says why it happens follows from nothing only because of where it is. */
-const AROUND: ReadonlySet<Via> = new Set(['node', 'zone', 'namespace', 'cluster']);
+const AROUND: ReadonlySet<Via> = new Set([...WIDE, 'node']);
 const PRECISE: ReadonlySet<Via> = new Set(['label', 'app', 'pod', 'pvc']);
 /** A cause of the same kind at the same place that is so much older is preferred by all that would follow from both. */
 const COVERED_MS = 60_000;
@@ -70,12 +51,6 @@ const COVERED_MS = 60_000;
 /** What a symptom is said to come from counts less than what lies below both, where more speaks for that than that all share it. */
 const BELOW_SYMPTOMS = 8.95;
 const TELLS_MUCH = 0.55;
-
-/** What two alerts have in common, and in which way. */
-interface Shared {
-  readonly key: Key;
-  readonly via: Via;
-}
 
 /** A cause, and what it is. */
 interface Scored {
@@ -188,97 +163,6 @@ function isMeasured(kind: Kind): boolean {
 }
 
 const MEASURED = new Set(['datastore', 'disk-full', 'node-disk', 'capacity', 'lag', 'latency']);
-
-/** Whether one of a role may be the cause of one of another, unless it is named as that: which one is seen when it is looked at. */
-function mayBeCause({ kind, leads }: Role, effect: Role, via: Via): boolean {
-  const [above, below] = [kind.depth, depthBelow(effect, via)];
-  if (via === 'label' || via === 'error') return above - below < MUCH_ABOVE;
-  if (above > below) return leads || (via === 'app' && maySpoil(kind, effect.kind));
-  return via !== 'name' || (above < below && (above <= DEEP || isSeenFromOutside(effect.kind)));
-}
-
-/** Whether both are parts of what a key names. */
-function areParts({ role, offers }: Traits, effect: Traits, key: Key): boolean {
-  return role === effect.role && offers.includes(key) && effect.offers.includes(key);
-}
-
-/** What breaks first of a component of the cluster is what is wrong with that. */
-function maySpoil(part: Kind, component: Kind): boolean {
-  return BREAKS.has(part.name) && component.hasParts;
-}
-
-const BREAKS = new Set(['oom', 'crash', 'config-error', 'image-pull']);
-
-/**
- * A shallow thing is not the cause of a deeper one, and of two that lie as deep the first is; but what is named as that which one
- * waits for is deeper, whatever kind of alert it is.
- */
-function isPossible(cause: Traits, effect: Traits, { key, via }: Shared): boolean {
-  if (!areTogether(cause, effect, via)) return false;
-  if (via === 'cluster' && (!areInOneArea(effect, cause) || isOutsideOf(cause, effect))) return false;
-  const [above, below] = [cause.role.kind.depth, depthBelow(effect.role, via)];
-  // What happens to be there explains nothing of a node because of the name of the node.
-  if ((via === 'name' || via === 'host') && effect.role.kind.about === 'node' && isNodeOf(effect, key))
-    return false;
-  if (cause.owns.includes(key) && effect.mentions.includes(key))
-    return (
-      above - below < MUCH_ABOVE ||
-      below >= SYMPTOM ||
-      (isIdentifier(nameIn(key)) && (below > DEEP || isLongBefore(cause, effect)))
-    );
-  if (via === 'error')
-    return above - below < MUCH_ABOVE && (!areParts(cause, effect, key) || isBefore(cause, effect));
-  if (via === 'label') return isBefore(cause, effect) ? above - below < A_LITTLE_ABOVE : above < below;
-  if (above > below)
-    return cause.role.leads || (maySpoil(cause.role.kind, effect.role.kind) && isBefore(cause, effect));
-  // That two share a label of which nobody knows what it means proves something only of what much stands on.
-  if (via === 'name')
-    return (
-      above < below &&
-      (above <= DEEP || (isSeenFromOutside(effect.role.kind) && areOfOneThing(cause, effect, key)))
-    );
-  // Of two of which nobody knows the kind neither is the deeper one.
-  const areBothUnknown = isUnknown(cause.role.kind) && isUnknown(effect.role.kind);
-  return (above < below && !areBothUnknown) || isBefore(cause, effect);
-}
-
-/** What looks at something from outside sees whatever is ill with it. */
-function areOfOneThing(one: Traits, other: Traits, key: Key): boolean {
-  return one.owns.includes(key) && other.owns.includes(key) && isIdentifier(nameIn(key));
-}
-
-/** What names something that lies about as deep follows from that, and that from nothing that names it. */
-function isEffectByName(one: Traits, other: Traits): boolean {
-  return (
-    Math.abs(one.role.kind.depth - other.role.kind.depth) < MUCH_ABOVE &&
-    names(one, other) &&
-    !names(other, one)
-  );
-}
-
-function names(one: Traits, { owns }: Traits): boolean {
-  return owns.some(
-    (key) =>
-      key.startsWith('name:') &&
-      one.mentions.includes(key) &&
-      isIdentifier(nameIn(key)) &&
-      !isNodeOf(one, key),
-  );
-}
-
-/** What names something that had been ill for a while may follow from it, however deep it lies; what is gone does not. */
-function isLongBefore({ onset }: Traits, effect: Traits): boolean {
-  return effect.onset - onset >= A_WHILE_MS && !isLoss(effect.role.kind);
-}
-
-/** What nobody knows the kind of may be any symptom of a service. */
-function depthBelow({ kind }: Role, via: Via): number {
-  return isUnknown(kind) && via === 'app' ? ANY_SYMPTOM : kind.depth;
-}
-
-function isNodeOf({ nodes }: Traits, key: Key): boolean {
-  return nodes.includes(`node:${nameIn(key)}`);
-}
 
 function isFoundation({ of, cause }: Scored): boolean {
   return of.role.kind.depth < BELOW_SYMPTOMS && cause.score >= TELLS_MUCH;

@@ -63,6 +63,7 @@ describe('the places of an alert', () => {
     [{ alertname: 'A', rack: 'eu-west-1b' }, { zone: ['eu-west-1b'] }],
     [{ alertname: 'A', broker: 'europe-west1-b', build: 'cart-web1-a' }, { zone: ['europe-west1-b'] }],
     [{ alertname: 'A', url: 'https://blog.help.example' }, { domains: ['help-example'] }],
+    [{ alertname: 'A', role: 'master' }, { others: [] }],
     [{ alertname: 'A', job: 'postgres' }, { app: [] }],
     [{ alertname: 'A', job: 'prod/ingester' }, { app: ['ingester'] }],
     [

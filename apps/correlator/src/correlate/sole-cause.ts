@@ -102,9 +102,9 @@ function mayReach({ namespace, role: { kind } }: Traits, effect: Traits): boolea
 
 /** What says why it happens has no other reason; but it may say so of what is ill by something far below. */
 function mayBeWhy({ role: { kind } }: Traits, { needs, fault }: Traits): boolean {
-  if (fault === 'others' && kind.depth >= FAR_BELOW && !ABROAD.has(kind.name)) return false;
+  if (kind.depth < FAR_BELOW) return true;
   const reasons = reasonsIn(needs);
-  return kind.depth < FAR_BELOW || reasons.length === 0 || reasons.includes(`error:${kind.name}`);
+  return fault !== 'others' && (reasons.length === 0 || reasons.includes(`error:${kind.name}`));
 }
 
 /** Whether it is urgent, or what is known to follow from it is. */
