@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCredentials } from './credentials.js';
 import { FolderInUse, lockFolder } from './folder-lock.js';
-import { openLog } from './log-file.js';
+import { boundLog, openLog } from './log-file.js';
 import { keepRunFile, whenPredecessorIsGone } from './run-file.js';
 
 describe('the data folder', () => {
@@ -74,6 +74,11 @@ describe('the data folder', () => {
     expect(await Promise.race([waited, gone])).toBe('process');
     await waited;
     await expect(stat(join(folder, 'run.json'))).rejects.toThrow('ENOENT');
+  });
+
+  it('has a folder for logs before any is opened', async () => {
+    await boundLog(join(folder, 'logs', 'nats-server.log'));
+    expect((await stat(join(folder, 'logs'))).isDirectory()).toBe(true);
   });
 
   it('puts a log aside that has grown too long', async () => {

@@ -3,14 +3,15 @@ import { dirname } from 'node:path';
 
 const mostBytes = 10 * 1024 * 1024;
 
-/** Opens a log for appending; one above 10 MiB is put aside first, in place of the one put aside before. */
+/** Opens a log for appending, once it is bounded. */
 export async function openLog(path: string): Promise<FileHandle> {
-  await mkdir(dirname(path), { recursive: true });
   await boundLog(path);
   return open(path, 'a', 0o600);
 }
 
+/** Before a log is opened: its folder is there then, and a log above 10 MiB is put aside in place of the one put aside before. */
 export async function boundLog(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
   const size = await stat(path).then(
     (file) => file.size,
     () => 0,
