@@ -9,8 +9,11 @@ export type TwoLists = readonly [ByOnset, ByOnset];
 /** So many neighbours are looked at to each side: what is further away is known by those. */
 const MOST_NEIGHBOURS = 64;
 
+/** What the order of alerts goes by. */
+type Begun = Pick<Traits, 'id' | 'fingerprint' | 'onset'>;
+
 /** Earlier, and of one moment by what it is: the same in any order of arrival. */
-export function isBefore(a: Traits, b: Traits): boolean {
+export function isBefore(a: Begun, b: Begun): boolean {
   if (a.onset !== b.onset) return a.onset < b.onset;
   return a.fingerprint === b.fingerprint ? a.id < b.id : a.fingerprint < b.fingerprint;
 }

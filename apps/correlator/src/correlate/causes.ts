@@ -181,29 +181,37 @@ export function effectsOf(
   view: GraphView,
   pack: Pack,
 ): readonly { readonly standing: Standing; readonly cause: Cause }[] {
+  const found: Effects = new Map();
+  for (const key of own.traits.offers) takeOverBy(key, own, found, view, pack);
+  return [...found.values()];
+}
+
+type Effects = Map<string, { readonly standing: Standing; readonly cause: Cause }>;
+
+/** Those that follow because of one thing that they share with the new one. */
+function takeOverBy(key: Key, own: Standing, found: Effects, view: GraphView, pack: Pack): void {
   const { traits } = own;
-  const found = new Map<string, { readonly standing: Standing; readonly cause: Cause }>();
-  for (const key of traits.offers) {
-    const via = viaOf(key);
-    if (isCovered(own, key, view)) continue;
-    for (const [role, list] of view.needing(key)) {
-      if (!traits.owns.includes(key) && !mayBeCause(traits.role, role, via)) continue;
-      for (const pattern of pack.between(traits.role, role)) {
-        if (!pattern.via.has(via)) continue;
-        const until = traits.onset + pattern.withinMs + MOST_HELD_MS;
-        for (
-          let at = placeFrom(list, traits.onset - pattern.earlyMs - traits.heldMs);
-          at < list.length;
-          at += 1
-        ) {
-          const effect = list[at];
-          if (effect === undefined || effect.onset > until) break;
-          takeOver(found, effect, { traits, pattern, shared: { key, via } }, view);
-        }
+  const via = viaOf(key);
+  let isFirst = true;
+  for (const [role, list] of view.needing(key)) {
+    if (!traits.owns.includes(key) && !mayBeCause(traits.role, role, via)) continue;
+    for (const pattern of pack.between(traits.role, role)) {
+      if (!pattern.via.has(via)) continue;
+      const until = traits.onset + pattern.withinMs + MOST_HELD_MS;
+      for (
+        let at = placeFrom(list, traits.onset - pattern.earlyMs - traits.heldMs);
+        at < list.length;
+        at += 1
+      ) {
+        const effect = list[at];
+        if (effect === undefined || effect.onset > until) break;
+        if (effect.id === traits.id) continue;
+        if (isFirst && isCovered(own, key, view)) return;
+        isFirst = false;
+        takeOver(found, effect, { traits, pattern, shared: { key, via } }, view);
       }
     }
   }
-  return [...found.values()];
 }
 
 /** The alerts of other problems that follow from one: people have taken them apart. */
@@ -221,7 +229,7 @@ export function followersElsewhere(own: Standing, view: GraphView): readonly Sta
 }
 
 function takeOver(
-  found: Map<string, { readonly standing: Standing; readonly cause: Cause }>,
+  found: Effects,
   effect: Traits,
   {
     traits,

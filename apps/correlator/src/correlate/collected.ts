@@ -12,7 +12,7 @@ export class Collected<Text extends string = string> {
     return this;
   }
 
-  all(texts: Iterable<Text>): this {
+  all(texts: readonly Text[]): this {
     for (const text of texts) this.add(text);
     return this;
   }

@@ -7,7 +7,7 @@ import { inOrder } from './by-onset.js';
 import { Graph, type Standing } from './graph.js';
 import type { Pack } from './kinds.js';
 import { explain } from './sole-cause.js';
-import { traitsOf } from './traits.js';
+import { traitsOf } from './traits-of.js';
 
 /** An alert of an open problem, and what mutes that problem. */
 export interface Open {
@@ -46,4 +46,5 @@ export function takeUp(graph: Graph, open: readonly Open[], pack: Pack, topology
     view.put(cause === undefined ? rest : { ...rest, cause });
   });
   graph.apply({ standings: view.changes(), over: [] });
+  graph.putAway(standings);
 }

@@ -3,6 +3,7 @@ import { Graph, type Standing } from './graph.js';
 import type { Role } from './kinds.js';
 import { NO_LISTS, type Lists } from './key-index.js';
 import type { Key } from './keys.js';
+import { hashOf } from './place-table.js';
 
 /** A graph with the changes of one transaction on top: the graph itself stays as it is until they are committed. */
 export class GraphView {
@@ -29,11 +30,13 @@ export class GraphView {
   }
 
   offering(key: Key): Lists {
-    return both(this.base.offering(key), this.added.offering(key));
+    const hash = hashOf(key);
+    return both(this.base.offering(key, hash), this.added.offering(key, hash));
   }
 
   needing(key: Key): Lists {
-    return both(this.base.needing(key), this.added.needing(key));
+    const hash = hashOf(key);
+    return both(this.base.needing(key, hash), this.added.needing(key, hash));
   }
 
   *byRole(): Generator<readonly [Role, ByOnset]> {
@@ -43,11 +46,13 @@ export class GraphView {
 
   /** In two lists, each by onset. */
   alikeBy(key: string): readonly [ByOnset, ByOnset] {
-    return [this.base.alikeBy(key), this.added.alikeBy(key)];
+    const hash = hashOf(key);
+    return [this.base.alikeBy(key, hash), this.added.alikeBy(key, hash)];
   }
 
   burstOf(key: string): readonly [ByOnset, ByOnset] {
-    return [this.base.burstOf(key), this.added.burstOf(key)];
+    const hash = hashOf(key);
+    return [this.base.burstOf(key, hash), this.added.burstOf(key, hash)];
   }
 
   *membersOf(problemId: string): Generator<Standing> {

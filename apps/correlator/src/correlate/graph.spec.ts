@@ -3,6 +3,7 @@ import { firing, TogetherStory } from '../decide/together.spec-support.js';
 import { GraphView } from './graph-view.js';
 import { isBefore, placeFrom } from './by-onset.js';
 import { Graph, type Standing } from './graph.js';
+import { hashOf } from './place-table.js';
 
 /** Standings of alerts that have nothing to do with each other, each in a problem of its own. */
 function standingsOf(...alerts: readonly (readonly [name: string, since: string, labels?: Labels])[]) {
@@ -44,6 +45,29 @@ describe('a graph', () => {
     expect([...graph.membersOf(b.problemId)]).toEqual([b.traits.id, a.traits.id]);
     expect([...graph.membersOf(a.problemId)]).toEqual([]);
     expect(titles(graph.needing('node:worker-3'))).toEqual([['BetaOdd', 'AlphaOdd', 'GammaOdd']]);
+  });
+
+  it('tells alerts apart whose keys have one hash', () => {
+    const [one, other] = ['1quvr06-gnikje', 'i1v9sn-rtymf5'];
+    expect(hashOf(`node:${one}`)).toBe(hashOf(`node:${other}`));
+    const [a, b, c] = standingsOf(
+      ['AlphaOdd', '09:02', { node: one ?? '' }],
+      ['BetaOdd', '09:01', { node: other ?? '' }],
+      ['GammaOdd', '09:03', { node: other ?? '' }],
+    );
+    if (a === undefined || b === undefined || c === undefined) throw new Error('three were told');
+    const graph = new Graph();
+    const both = () => [graph.needing(`node:${one}`), graph.needing(`node:${other}`)].map(titles);
+    graph.put(a);
+    expect(both()).toEqual([[['AlphaOdd']], []]);
+    graph.put(b);
+    expect(both()).toEqual([[['AlphaOdd']], [['BetaOdd']]]);
+    graph.put(c);
+    expect(both()).toEqual([[['AlphaOdd']], [['BetaOdd', 'GammaOdd']]]);
+    graph.remove(a.traits.id);
+    expect(both()).toEqual([[], [['BetaOdd', 'GammaOdd']]]);
+    for (const { traits } of [b, c]) graph.remove(traits.id);
+    expect(both()).toEqual([[], []]);
   });
 
   it('keeps nothing of a problem that is over', () => {
@@ -108,7 +132,7 @@ describe('the order of alerts', () => {
     const [a, b] = standingsOf(['AlphaOdd', '09:01'], ['BetaOdd', '09:02']);
     if (a === undefined || b === undefined) throw new Error('two were told');
     expect([isBefore(a.traits, b.traits), isBefore(b.traits, a.traits)]).toEqual([true, false]);
-    const same = { ...a.traits, fingerprint: 'f' };
+    const same = { onset: a.traits.onset, fingerprint: 'f' };
     expect(isBefore({ ...same, id: '1' }, { ...same, id: '2' })).toBe(true);
     expect(isBefore({ ...same, id: '1', fingerprint: 'g' }, { ...same, id: '2' })).toBe(false);
   });

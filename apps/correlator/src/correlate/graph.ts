@@ -1,7 +1,9 @@
 import type { Severity } from '@gomon/contracts';
 import type { ByOnset } from './by-onset.js';
-import { KeyIndex, RoleIndex, RoleLists, type Lists } from './key-index.js';
+import { KeyIndex, NO_LISTS, RoleLists, type Lists } from './key-index.js';
 import type { Key } from './keys.js';
+import { OnsetList } from './onset-list.js';
+import { hashOf } from './place-table.js';
 import type { Traits } from './traits.js';
 
 /** Why an alert follows from another one. */
@@ -49,14 +51,19 @@ const ABOVE = 1.1;
  * can be made again at any time.
  */
 export class Graph {
-  private readonly standings = new Map<string, Standing>();
-  /** The oldest first: those that may be forgotten, as long as they are alone in their problem. */
-  private readonly loose = new Set<string>();
-  private readonly offered = new RoleIndex();
-  private readonly needed = new RoleIndex();
+  /** Each at its place for as long as it is known. */
+  private readonly standings: (Standing | undefined)[] = [];
+  private readonly places = new Map<string, number>();
+  private readonly free: number[] = [];
+  /** Places, the oldest first: those of alerts that may be forgotten, as long as they are alone in their problem. */
+  private readonly loose = new Set<number>();
+  private readonly offered = byRole(this.standings, (traits, key) => includes(traits.offers, key));
+  private readonly needed = byRole(this.standings, (traits, key) => includes(traits.needs, key));
   private readonly roles = new RoleLists();
-  private readonly alike = new KeyIndex();
-  private readonly bursts = new KeyIndex();
+  private readonly alike = byOnset(this.standings, (traits, key) => traits.alike.includes(key));
+  private readonly bursts = byOnset(this.standings, (traits, key) =>
+    traits.bursts.some((burst) => burst.key === key),
+  );
   private readonly members = new IdsByKey();
   /** By problem: those that a person has put into it. */
   private readonly placed = new IdsByKey();
@@ -64,19 +71,21 @@ export class Graph {
   constructor(private readonly most = MOST_STANDINGS) {}
 
   get size(): number {
-    return this.standings.size;
+    return this.places.size;
   }
 
   get(id: string): Standing | undefined {
-    return this.standings.get(id);
+    const place = this.places.get(id);
+    return place === undefined ? undefined : this.standings[place];
   }
 
-  offering(key: Key): Lists {
-    return this.offered.get(key);
+  /** `hash`: that of the key, for who asks several graphs. */
+  offering(key: Key, hash = hashOf(key)): Lists {
+    return listsIn(this.offered.get(key, hash));
   }
 
-  needing(key: Key): Lists {
-    return this.needed.get(key);
+  needing(key: Key, hash = hashOf(key)): Lists {
+    return listsIn(this.needed.get(key, hash));
   }
 
   /** All, by what patterns see of them. */
@@ -84,12 +93,12 @@ export class Graph {
     return this.roles.lists;
   }
 
-  alikeBy(key: string): ByOnset {
-    return this.alike.get(key);
+  alikeBy(key: string, hash = hashOf(key)): ByOnset {
+    return listIn(this.alike.get(key, hash));
   }
 
-  burstOf(key: string): ByOnset {
-    return this.bursts.get(key);
+  burstOf(key: string, hash = hashOf(key)): ByOnset {
+    return listIn(this.bursts.get(key, hash));
   }
 
   membersOf(problemId: string): ReadonlySet<string> {
@@ -110,32 +119,44 @@ export class Graph {
     for (const standing of standings) this.put(standing);
     for (const problemId of over) this.removeProblem(problemId);
     this.forget();
+    this.putAway(standings);
+  }
+
+  /** Of those that are alone in their problems the details. */
+  putAway(standings: readonly Standing[]): void {
+    for (const { traits, problemId } of standings)
+      if (this.members.get(problemId).size === 1) traits.putAway();
   }
 
   put(standing: Standing): void {
     const { traits, problemId } = standing;
-    const known = this.standings.get(traits.id);
-    this.standings.set(traits.id, standing);
+    const known = this.get(traits.id);
+    const place = this.places.get(traits.id) ?? this.free.pop() ?? this.standings.length;
+    this.standings[place] = standing;
     if (known?.problemId !== problemId) {
-      if (known !== undefined) this.members.delete(known.problemId, traits.id);
+      if (known !== undefined) {
+        this.members.delete(known.problemId, traits.id);
+        traits.keepAtHand();
+      }
       this.members.add(problemId, traits.id);
     }
     if (known?.isPlaced === true) this.placed.delete(known.problemId, traits.id);
     if (standing.isPlaced === true) this.placed.add(problemId, traits.id);
     if (known !== undefined) return;
-    this.loose.add(traits.id);
-    this.index(traits);
+    this.places.set(traits.id, place);
+    this.loose.add(place);
+    this.index(traits, place);
   }
 
   /** Many at once: what it costs to look through long lists is paid once for all of them. */
   private forget(): void {
-    if (this.standings.size <= this.most * ABOVE) return;
-    for (const id of this.loose) {
-      if (this.standings.size <= this.most) return;
-      this.loose.delete(id);
-      const standing = this.standings.get(id);
+    if (this.size <= this.most * ABOVE) return;
+    for (const place of this.loose) {
+      if (this.size <= this.most) return;
+      this.loose.delete(place);
+      const standing = this.standings[place];
       const isAlone = standing !== undefined && this.members.get(standing.problemId).size === 1;
-      if (isAlone && standing.isPlaced !== true) this.remove(id);
+      if (isAlone && standing.isPlaced !== true) this.remove(standing.traits.id);
     }
   }
 
@@ -145,22 +166,25 @@ export class Graph {
   }
 
   remove(id: string): void {
-    const standing = this.standings.get(id);
-    if (standing === undefined) return;
+    const place = this.places.get(id);
+    const standing = place === undefined ? undefined : this.standings[place];
+    if (place === undefined || standing === undefined) return;
     const { problemId, traits } = standing;
-    this.standings.delete(id);
-    this.loose.delete(id);
+    this.unindex(traits);
+    this.places.delete(id);
+    this.standings[place] = undefined;
+    this.free.push(place);
+    this.loose.delete(place);
     this.members.delete(problemId, id);
     this.placed.delete(problemId, id);
-    this.unindex(traits);
   }
 
-  private index(traits: Traits): void {
-    for (const key of traits.offers) this.offered.add(key, traits);
-    for (const key of traits.needs) this.needed.add(key, traits);
+  private index(traits: Traits, place: number): void {
+    for (const key of traits.offers) this.offered.add(key, traits, place);
+    for (const key of traits.needs) this.needed.add(key, traits, place);
     this.roles.add(traits);
-    for (const key of traits.alike) this.alike.add(key, traits);
-    for (const { key } of traits.bursts) this.bursts.add(key, traits);
+    for (const key of traits.alike) this.alike.add(key, traits, place);
+    for (const { key } of traits.bursts) this.bursts.add(key, traits, place);
   }
 
   private unindex(traits: Traits): void {
@@ -170,6 +194,32 @@ export class Graph {
     for (const key of traits.alike) this.alike.delete(key, traits);
     for (const { key } of traits.bursts) this.bursts.delete(key, traits);
   }
+}
+
+type Has = (traits: Traits, key: string) => boolean;
+
+function byRole(standings: readonly (Standing | undefined)[], has: Has): KeyIndex<RoleLists> {
+  return new KeyIndex(standings, has, (one, other) => new RoleLists(one, other));
+}
+
+function byOnset(standings: readonly (Standing | undefined)[], has: Has): KeyIndex<OnsetList> {
+  return new KeyIndex(standings, has, (one, other) => new OnsetList(one, other));
+}
+
+function includes(keys: readonly string[], key: string): boolean {
+  return keys.includes(key);
+}
+
+function listsIn(found: Traits | RoleLists | undefined): Lists {
+  if (found === undefined) return NO_LISTS;
+  return found instanceof RoleLists ? found.lists : [[found.role, [found]]];
+}
+
+const NOBODY: ByOnset = [];
+
+function listIn(found: Traits | OnsetList | undefined): ByOnset {
+  if (found === undefined) return NOBODY;
+  return found instanceof OnsetList ? found.list : [found];
 }
 
 const NO_IDS: ReadonlySet<string> = new Set();

@@ -1,34 +1,82 @@
 import type { ByOnset } from './by-onset.js';
+import type { Standing } from './graph.js';
 import type { Role } from './kinds.js';
 import { OnsetList } from './onset-list.js';
+import { hashOf, PlaceTable } from './place-table.js';
 import type { Traits } from './traits.js';
 
-const NOBODY: ByOnset = [];
+/** Alerts that share a key. */
+interface Sharers {
+  readonly size: number;
+  add(traits: Traits): void;
+  delete(traits: Traits): void;
+}
 
-/** Alerts by a key. Most keys are those of one alert: it stands there itself, without a list around it. */
-export class KeyIndex {
-  private readonly byKey = new Map<string, Traits | OnsetList>();
+/** So a key is marked in the table that several alerts have, or had. */
+const SEVERAL = -2;
 
-  get(key: string): ByOnset {
-    const found = this.byKey.get(key);
-    if (found === undefined) return NOBODY;
-    return found instanceof OnsetList ? found.list : [found];
+/** Alerts by their keys. Most keys are those of one alert: nothing is kept of these but where it stands. */
+export class KeyIndex<Of extends Sharers> {
+  private readonly table = new PlaceTable();
+  private readonly several = new Map<string, Of>();
+
+  constructor(
+    /** All alerts, each at its place. */
+    private readonly standings: readonly (Standing | undefined)[],
+    private readonly has: (traits: Traits, key: string) => boolean,
+    private readonly together: (one: Traits, other: Traits) => Of,
+  ) {}
+
+  /** The alert, or those, that have a key. */
+  get(key: string, hash: number): Traits | Of | undefined {
+    const place = this.placeOf(key, hash);
+    return place < 0 ? undefined : this.foundAt(place, key);
   }
 
-  add(key: string, traits: Traits): void {
-    const found = this.byKey.get(key);
-    if (found === undefined) this.byKey.set(key, traits);
-    else if (found instanceof OnsetList) found.add(traits);
-    else this.byKey.set(key, new OnsetList(found, traits));
+  add(key: string, traits: Traits, number: number): void {
+    const hash = hashOf(key);
+    const place = this.placeOf(key, hash);
+    if (place < 0) {
+      this.table.add(hash, number);
+      return;
+    }
+    const several = this.several.get(key);
+    if (several !== undefined) {
+      several.add(traits);
+      return;
+    }
+    const known = this.alertAt(place);
+    if (known === undefined) return;
+    this.several.set(key, this.together(known, traits));
+    this.table.set(place, SEVERAL);
   }
 
   delete(key: string, traits: Traits): void {
-    const found = this.byKey.get(key);
-    if (found instanceof OnsetList) {
-      found.delete(traits);
-      if (found.size > 0) return;
+    const place = this.placeOf(key, hashOf(key));
+    if (place < 0) return;
+    const several = this.several.get(key);
+    if (several !== undefined) {
+      several.delete(traits);
+      if (several.size > 0) return;
+      this.several.delete(key);
     }
-    if (found !== undefined) this.byKey.delete(key);
+    this.table.remove(place);
+  }
+
+  private placeOf(key: string, hash: number): number {
+    let place = this.table.next(hash);
+    while (place >= 0 && this.foundAt(place, key) === undefined) place = this.table.next(hash, place);
+    return place;
+  }
+
+  private foundAt(place: number, key: string): Traits | Of | undefined {
+    if (this.table.at(place) === SEVERAL) return this.several.get(key);
+    const traits = this.alertAt(place);
+    return traits !== undefined && this.has(traits, key) ? traits : undefined;
+  }
+
+  private alertAt(place: number): Traits | undefined {
+    return this.standings[this.table.at(place)]?.traits;
   }
 }
 
@@ -36,35 +84,8 @@ export class KeyIndex {
 export type Lists = Iterable<readonly [Role, ByOnset]>;
 export const NO_LISTS: Lists = [];
 
-/** The same, each list of one role. */
-export class RoleIndex {
-  private readonly byKey = new Map<string, Traits | RoleLists>();
-
-  get(key: string): Lists {
-    const found = this.byKey.get(key);
-    if (found === undefined) return NO_LISTS;
-    return found instanceof RoleLists ? found.lists : [[found.role, [found]]];
-  }
-
-  add(key: string, traits: Traits): void {
-    const found = this.byKey.get(key);
-    if (found === undefined) this.byKey.set(key, traits);
-    else if (found instanceof RoleLists) found.add(traits);
-    else this.byKey.set(key, new RoleLists(found, traits));
-  }
-
-  delete(key: string, traits: Traits): void {
-    const found = this.byKey.get(key);
-    if (found instanceof RoleLists) {
-      found.delete(traits);
-      if (found.size > 0) return;
-    }
-    if (found !== undefined) this.byKey.delete(key);
-  }
-}
-
 /** Lists by what patterns see of their alerts. */
-export class RoleLists {
+export class RoleLists implements Sharers {
   private readonly byRole = new Map<Role, OnsetList>();
   /** As it was asked for last, until something comes or goes. */
   private asked: readonly (readonly [Role, ByOnset])[] | undefined;

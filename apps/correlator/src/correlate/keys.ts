@@ -1,27 +1,21 @@
 import type { Via } from '@gomon/contracts';
+import { Collected } from './collected.js';
 
 /** What alerts can share: a way and a name, e.g. `node:worker-3`. */
 export type Key = `${Via}:${string}`;
 
 const NO_KEYS: readonly Key[] = [];
-/** So many keys of a way are remembered: an alert has each in several lists, and shares many with those around it. */
-const REMEMBERED = 10_000;
-const known = new Map<Via, Map<string, Key>>();
 
 export function keys(via: Via, names: readonly string[]): readonly Key[] {
-  if (names.length === 0) return NO_KEYS;
-  let byName = known.get(via);
-  if (byName === undefined) known.set(via, (byName = new Map<string, Key>()));
-  return names.map((name) => keyOf(via, name, byName));
+  return names.length === 0 ? NO_KEYS : names.map((name): Key => `${via}:${name}`);
 }
 
-function keyOf(via: Via, name: string, byName: Map<string, Key>): Key {
-  const found = byName.get(name);
-  if (found !== undefined) return found;
-  const key: Key = `${via}:${name}`;
-  if (byName.size >= REMEMBERED) byName.clear();
-  byName.set(name, key);
-  return key;
+/** Keys put together one after another, each once. */
+export class CollectedKeys extends Collected<Key> {
+  of(via: Via, names: readonly string[]): this {
+    for (const name of names) this.add(`${via}:${name}`);
+    return this;
+  }
 }
 
 const SAID = 'said ';

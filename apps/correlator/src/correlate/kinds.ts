@@ -75,7 +75,7 @@ const ALONE = new Set(['info']);
 /** What Nagios and Icinga call their checks by: `check_raid`. */
 const PLUGIN = 'check_';
 /** So many names of alerts are remembered with their kinds. */
-const REMEMBERED = 10_000;
+const REMEMBERED = 1_000;
 
 /** What no kind says what it is. */
 export function isUnknown({ name }: Kind): boolean {

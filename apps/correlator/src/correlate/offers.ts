@@ -1,6 +1,5 @@
 import { isStore, type Kind } from './kinds.js';
-import { Collected } from './collected.js';
-import { keys, type Key } from './keys.js';
+import { CollectedKeys, keys, type Key } from './keys.js';
 import type { Places } from './places.js';
 
 const CLUSTER: Key = 'cluster:';
@@ -22,56 +21,51 @@ export function offersOf(
   places: Places,
   areas: ReadonlyMap<string, string>,
   said: string,
-): Collected<Key> {
+): CollectedKeys {
   const { name, about } = kind;
-  const found = new Collected<Key>()
-    .all(keys('pod', places.pod))
-    .all(keys('pvc', places.pvc))
-    .all(keys('ingress', places.ingress))
-    .all(keys('host', places.host))
-    .all(keys('trace', places.trace))
-    .all(keys('app', places.callers))
-    .all(keys('name', places.names))
-    .all(keys('name', othersOf(kind, places, areas, said)));
-  if (isOfProviders(kind)) found.all(keys('name', places.dependencies));
+  const found = new CollectedKeys()
+    .of('pod', places.pod)
+    .of('pvc', places.pvc)
+    .of('ingress', places.ingress)
+    .of('host', places.host)
+    .of('trace', places.trace)
+    .of('app', places.callers)
+    .of('name', places.names)
+    .of('name', othersOf(kind, places, areas, said));
+  if (isOfProviders(kind)) found.of('name', places.dependencies);
   // Others call what is wrong with a host by its name.
-  if (places.pod.length === 0) found.all(keys('name', places.node));
+  if (places.pod.length === 0) found.of('name', places.node);
   switch (about) {
     case 'zone':
-      return found
-        .all(keys('zone', places.zone))
-        .all(keys('name', regionsIn(areas)))
-        .add(CLUSTER);
+      return found.of('zone', places.zone).of('name', regionsIn(areas)).add(CLUSTER);
     case 'name':
-      found.all(keys('app', places.app));
-      if (name === 'facility' || name === 'third-party') found.all(keys('zone', places.zone));
-      if (name === 'facility') found.all(keys('name', regionsIn(areas)));
+      found.of('app', places.app);
+      if (name === 'facility' || name === 'third-party') found.of('zone', places.zone);
+      if (name === 'facility') found.of('name', regionsIn(areas));
       if (!isStore(kind)) return found;
       return found
-        .all(keys('app', usersOf([...places.app, ...places.things])))
-        .all(keys('pod', places.things.filter(isNumbered)));
+        .of('app', usersOf([...places.app, ...places.things]))
+        .of('pod', places.things.filter(isNumbered));
     case 'node':
-      found.all(keys('node', places.node));
+      found.of('node', places.node);
       // The daemons of all nodes are one less.
       return name === 'node-down' ? found.add(CLUSTER) : found;
     case 'cluster':
       return found
         .all(wideOf(kind, places))
-        .all(keys('node', name === 'etcd' ? places.node : []))
-        .all(keys('app', places.app))
-        .all(
-          keys(
-            'namespace',
-            places.namespace.filter((one) => !SHARED_NAMESPACES.has(one)),
-          ),
+        .of('node', name === 'etcd' ? places.node : [])
+        .of('app', places.app)
+        .of(
+          'namespace',
+          places.namespace.filter((one) => !SHARED_NAMESPACES.has(one)),
         );
     case 'namespace':
-      return found.all(keys('namespace', places.namespace)).all(keys('app', places.app));
+      return found.of('namespace', places.namespace).of('app', places.app);
     case 'pvc':
-      found.all(keys('app', places.app)).all(keys('pod', places.pvc.flatMap(podsOfClaim)));
-      return places.pvc.length + places.app.length === 0 ? found.all(keys('node', places.node)) : found;
+      found.of('app', places.app).of('pod', places.pvc.flatMap(podsOfClaim));
+      return places.pvc.length + places.app.length === 0 ? found.of('node', places.node) : found;
     default:
-      return found.all(keys('app', places.app)).all(keys('registry', places.registry));
+      return found.of('app', places.app).of('registry', places.registry);
   }
 }
 

@@ -1,6 +1,9 @@
 import { isBefore, placeOf, type ByOnset } from './by-onset.js';
 import type { Traits } from './traits.js';
 
+/** Where a larger part is gone, it is dropped at once: a list that nobody asks for keeps nothing either. */
+const MOST_GONE = 1 / 8;
+
 /** So few are each put where they belong: to move the others is cheap as long as it is not done for each of many. */
 const FEW = 8;
 
@@ -48,8 +51,7 @@ export class OnsetList {
   delete(traits: Traits): void {
     this.gone ??= new Set();
     this.gone.add(traits);
-    // A list that nobody asks for keeps nothing either.
-    if (this.gone.size > Math.max(FEW, this.all.length / 2)) this.dropGone();
+    if (this.gone.size > Math.max(FEW, this.all.length * MOST_GONE)) this.dropGone();
   }
 
   private order(): void {

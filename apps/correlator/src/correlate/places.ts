@@ -1,6 +1,5 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 import type { Pod, Topology } from '../decide/about.js';
-import type { Alert } from '../decide/state.js';
 import { DEEP, isOfCertificate, isStore, type Kind } from './kinds.js';
 import { byMeaning, type Meaning } from './label-meanings.js';
 import { isKnownLabel } from './label-names.js';
@@ -8,6 +7,7 @@ import { Collected } from './collected.js';
 import { domainOf } from './keys.js';
 import { workloadOfPod, workloadsOfPod } from './pod-names.js';
 import { instancesIn, isExporter, jobsIn, withoutExporter, withoutPort } from './scraped.js';
+import type { Readable } from './reading.js';
 import { appOf } from './topology-graph.js';
 import { hostsIn, isCommonWord, isIdentifier, namesIn, registriesIn } from './words.js';
 
@@ -57,7 +57,7 @@ const NONE: readonly string[] = [];
 /** A service behind more nodes than this does not stand on any one of them. */
 const MOST_NODES = 25;
 
-export function placesOf(alert: Alert, kind: Kind, text: string, topology: Topology): Places {
+export function placesOf(alert: Readable, kind: Kind, text: string, topology: Topology): Places {
   const { said, about, scope } = alert;
   const labels = withoutExporter(said.labels);
   const values = byMeaning(labels);
@@ -115,7 +115,7 @@ export function subjectOf(places: Places): string | undefined {
 
 /** What an alert says of where it is, and what is known of that. */
 interface At {
-  readonly alert: Alert;
+  readonly alert: Readable;
   readonly kind: Kind;
   /** Those that speak of what the alert is about. */
   readonly labels: Labels;

@@ -1,7 +1,7 @@
 import type { Labels } from '@gomon/contracts';
 import { NO_TOPOLOGY } from '../decide/about.js';
 import { firing, rulesAtOnce, TogetherStory } from '../decide/together.spec-support.js';
-import { traitsOf } from './traits.js';
+import { traitsOf } from './traits-of.js';
 
 const rules = rulesAtOnce();
 

@@ -75,7 +75,7 @@ const HALVES = new Set(
   [...BY_WORD.keys()].flatMap((word) => Array.from(word, (_, index) => word.slice(0, index))),
 );
 /** So many names of alerts are remembered with their products. */
-const REMEMBERED = 10_000;
+const REMEMBERED = 1_000;
 const byName = new Map<string, readonly string[]>();
 const NOTHING: readonly string[] = [];
 

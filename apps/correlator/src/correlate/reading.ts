@@ -23,6 +23,22 @@ const NAMES_ITSELF = new Set(['storage', 'datastore', 'datastore-down', 'replica
 /** What the kubelet says of a pod is no fault of the pod. */
 const OF_KUBELET = new Set(['sandbox', 'mount']);
 
+/** What of an alert is read; the same for as long as its source says the same of it. */
+export type Readable = Pick<
+  Alert,
+  | 'id'
+  | 'scope'
+  | 'fingerprint'
+  | 'source'
+  | 'episode'
+  | 'said'
+  | 'title'
+  | 'startsAt'
+  | 'firstSeenAt'
+  | 'about'
+  | 'flappingSince'
+>;
+
 /** What is read out of what an alert says, and of what is known of where it is. */
 export interface Reading {
   readonly fingerprint: string;
@@ -59,7 +75,7 @@ export interface Reading {
   readonly rule: RuleKeys;
 }
 
-export function readingOf(alert: Alert, pack: Pack, topology: Topology): Reading {
+export function readingOf(alert: Readable, pack: Pack, topology: Topology): Reading {
   const { labels, annotations } = alert.said;
   const text = TEXT.map((one) => labelOf(annotations, one)).join('. ');
   const name = nameOf(labels, text) ?? '';
@@ -132,7 +148,10 @@ function mentionedIn(
   { host, textHosts }: Places,
   own: readonly string[],
 ): readonly string[] {
-  const found = new Collected().all(inText).all(properNamesIn(text)).all(dependencies);
+  const found = new Collected()
+    .all(inText)
+    .all(properNamesIn(text))
+    .all([...dependencies]);
   for (const one of [host, textHosts]) if (one.length > 0) found.all(regionsIn(one.join(' ')));
   return found.list.filter((one) => !own.includes(one));
 }

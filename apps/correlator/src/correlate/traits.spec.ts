@@ -1,133 +1,90 @@
-import type { Labels } from '@gomon/contracts';
-import { NO_TOPOLOGY } from '../decide/about.js';
-import { at } from '../decide/story.spec-support.js';
 import { firing, rulesAtOnce, TogetherStory } from '../decide/together.spec-support.js';
-import { traitsOf, type Traits } from './traits.js';
+import { GraphView } from './graph-view.js';
+import { Graph, type Standing } from './graph.js';
+import type { Traits } from './traits.js';
 
 const rules = rulesAtOnce();
 
-function traitsIn(labels: Labels, text = '', since = '08:59'): Traits {
+function traitsIn(index: number): Traits {
   const story = new TogetherStory(rules);
-  story.report('09:00', firing(since, labels, text));
-  return traitsOf(story.alert, rules.pack, NO_TOPOLOGY);
+  const labels = { alertname: 'PostgresDown', node: `worker-${index}`, service: 'cart-db', region: 'eu-1' };
+  story.report('10:00', firing('09:00', labels, `"${index}" cannot reach orders-db ☃`));
+  const traits = story.graph.get(story.alert.id)?.traits;
+  if (traits === undefined) throw new Error('it is not in the graph');
+  return traits;
 }
 
-describe('what an alert says is ill', () => {
-  it.each<[Labels, string, boolean]>([
-    [{ alertname: 'KubeNodeNotReady', node: 'worker-3' }, 'node:worker-3', true],
-    [{ alertname: 'KubePodNotReady', node: 'worker-3', pod: 'cart-0' }, 'node:worker-3', false],
-    [{ alertname: 'KubePodNotReady', node: 'worker-3', pod: 'cart-0' }, 'pod:cart-0', true],
-    [{ alertname: 'ZoneOutage', zone: 'eu-1a' }, 'zone:eu-1a', true],
-    [{ alertname: 'KubeNodeNotReady', node: 'worker-3', zone: 'eu-1a' }, 'zone:eu-1a', false],
-    [{ alertname: 'KubeQuotaExceeded', namespace: 'shop' }, 'namespace:shop', true],
-    [{ alertname: 'HighErrorRate', namespace: 'shop' }, 'namespace:shop', false],
-    [{ alertname: 'CoreDNSDown' }, 'cluster:', true],
-    [{ alertname: 'CoreDNSDown' }, 'error:dns', true],
-    [{ alertname: 'CalicoDown', node: 'worker-3' }, 'node:worker-3', true],
-    [{ alertname: 'CalicoDown', node: 'worker-3' }, 'cluster:', false],
-    [{ alertname: 'CalicoDown', zone: 'eu-1a' }, 'zone:eu-1a', true],
-    [{ alertname: 'PostgresDown', service: 'cart-db' }, 'app:cart', true],
-    [{ alertname: 'HighErrorRate', service: 'cart-db' }, 'app:cart', false],
-  ])('%j offers %s: %j', (labels, key, isOffered) => {
-    const offers: readonly string[] = traitsIn(labels).offers;
-    expect(offers.includes(key)).toBe(isOffered);
-  });
+function allOf(traits: Traits) {
+  const { title, offers, needs, owns, mentions, nodes, alike, bursts, subject, areas } = traits;
+  return { title, offers, needs, owns, mentions, nodes, alike, bursts, subject, areas };
+}
+
+it('traits are the same whether their details are put away or at hand', () => {
+  const traits = traitsIn(1);
+  traits.keepAtHand();
+  const before = allOf(traits);
+  expect(Object.values(before).every((one) => one !== undefined)).toBe(true);
+  expect(before.areas).toEqual(new Map([['region', 'eu-1']]));
+  traits.putAway();
+  expect(allOf(traits)).toEqual(before);
+  expect(traits.offers).not.toBe(before.offers);
+  traits.putAway();
+  traits.putAway();
+  traits.keepAtHand();
+  traits.keepAtHand();
+  expect(allOf(traits)).toEqual(before);
 });
 
-describe('an alarm of CloudWatch', () => {
-  const offersOf = (alertname: string): readonly string[] => {
+it('details that are at hand only because somebody asked go again when others are asked for', () => {
+  const [asked, ...others] = Array.from({ length: 1_002 }, (_, index) => traitsIn(index));
+  if (asked === undefined) throw new Error('there are many');
+  for (const one of [asked, ...others]) one.putAway();
+  const first = asked.needs;
+  expect(asked.needs).toBe(first);
+  for (const one of others) expect(one.subject).toBe('cart-db');
+  expect(asked.needs).not.toBe(first);
+  expect(asked.needs).toEqual(first);
+});
+
+describe('a graph', () => {
+  const standings = (): readonly [Standing, Standing] => {
     const story = new TogetherStory(rules);
-    const source = { kind: 'cloudwatch', instance: 'default' };
-    story.transaction('09:00', story.inputs('09:00', [firing('08:59', { alertname })], source));
-    return traitsOf(story.alert, rules.pack, NO_TOPOLOGY).offers;
+    for (const alertname of ['AlphaOdd', 'BetaOdd'])
+      story.report('10:00', firing('09:00', { alertname, node: 'worker-3' }));
+    const [a, b] = ['AlphaOdd', 'BetaOdd'].map((name) => story.graph.get(story.alertOf(name).id));
+    if (a === undefined || b === undefined) throw new Error('two were told');
+    for (const { traits } of [a, b]) traits.keepAtHand();
+    return [a, b];
   };
-
-  it('is about what its name begins with', () => {
-    const offers = offersOf('web-alb-unhealthy-hosts');
-    expect(offers).toEqual(expect.arrayContaining(['name:web-alb', 'name:web-alb-unhealthy']));
-    expect(offers).not.toContain('name:web-alb-unhealthy-hosts');
+  it('puts away the details of what is alone, once it is committed', () => {
+    const [a] = standings();
+    const graph = new Graph();
+    const { needs } = a.traits;
+    new GraphView(graph).put(a);
+    expect(a.traits.needs).toBe(needs);
+    graph.apply({ standings: [a], over: [] });
+    expect(a.traits.needs).not.toBe(needs);
   });
 
-  it('may be called by a path', () => {
-    expect(offersOf('wf-prd/seats-api/alb-p99')).toEqual(
-      expect.arrayContaining(['name:wf-prd', 'name:seats-api']),
-    );
+  it('keeps the details at hand of what belongs with others', () => {
+    const [a, b] = standings();
+    const graph = new Graph();
+    const { needs } = b.traits;
+    graph.apply({ standings: [a, { ...b, problemId: a.problemId }], over: [] });
+    expect(b.traits.needs).toBe(needs);
   });
 
-  it('is about few things, however long its name is', () => {
-    expect(offersOf('a-'.repeat(2_000)).length).toBeLessThan(50);
+  it('has them at hand again of what joins others', () => {
+    const [a, b] = standings();
+    const graph = new Graph();
+    graph.apply({ standings: [a, b], over: [] });
+    graph.apply({ standings: [{ ...b, problemId: a.problemId }], over: [] });
+    const { needs } = b.traits;
+    for (let index = 0; index < 1_002; index += 1) {
+      const other = traitsIn(index);
+      other.putAway();
+      expect(other.subject).toBe('cart-db');
+    }
+    expect(b.traits.needs).toBe(needs);
   });
-});
-
-describe('what an alert stands on', () => {
-  it.each<[Labels, string, string]>([
-    [{ alertname: 'A', pod: 'cart-0', node: 'worker-3' }, '', 'node:worker-3'],
-    [{ alertname: 'A', service: 'cart' }, 'timeouts calling orders-db', 'name:orders-db'],
-    [{ alertname: 'A', upstream: 'stock' }, '', 'name:stock'],
-    [{ alertname: 'A', url: 'https://www.shop.example/' }, '', 'host:*.shop.example'],
-    [{ alertname: 'A' }, 'lookup stock: no such host', 'error:dns'],
-    [{ alertname: 'A', image: 'registry.example.com/cart:1' }, '', 'registry:registry.example.com'],
-    [{ alertname: 'A' }, '', 'cluster:'],
-  ])('%j with %j: %s', (labels, text, key) => {
-    expect(traitsIn(labels, text).needs).toContain(key);
-  });
-
-  it('is not what it is called itself, nor where it is', () => {
-    const { mentions } = traitsIn(
-      { alertname: 'A', service: 'cart', namespace: 'shop' },
-      'cart of shop needs stock',
-    );
-    expect([...mentions]).toEqual(['name:needs', 'name:need', 'name:stock']);
-  });
-});
-
-describe('what lies deep', () => {
-  const traits = traitsIn({ alertname: 'HostDown', host: 'erp-5520' }, 'its root volume is on filer-17');
-
-  it('may be known by what its text names', () => {
-    expect(traits.offers).toContain('name:filer-17');
-  });
-
-  it('names that as something else all the same', () => {
-    expect(traits.mentions).toContain('name:filer-17');
-    expect(traits.owns).not.toContain('name:filer-17');
-  });
-});
-
-describe('an alarm that has nothing to look at', () => {
-  it('says that it has no data, whatever it is called', () => {
-    const text = 'INSUFFICIENT_DATA: no data from nat-0b1b';
-    expect(traitsIn({ alertname: 'natgw-errors' }, text).role.kind.name).toBe('no-data');
-    expect(traitsIn({ alertname: 'natgw-errors' }).role.kind.name).not.toBe('no-data');
-  });
-});
-
-describe('where an alert is', () => {
-  it.each<[Labels, Partial<Traits>]>([
-    [{ alertname: 'A', k8s_cluster: 'North' }, { cluster: 'north' }],
-    [{ alertname: 'A', env: 'Prod' }, { environment: 'prod' }],
-    [{ alertname: 'A', exported_namespace: 'shop' }, { namespace: 'shop' }],
-    [{ alertname: 'CephHealthError', cluster: 'ceph-1' }, { cluster: '' }],
-    [{ alertname: 'CephHealthError', cluster: 'north', namespace: 'rook' }, { cluster: 'north' }],
-  ])('%j: %j', (labels, where) => {
-    expect(traitsIn(labels)).toMatchObject(where);
-  });
-});
-
-describe('when an alert began', () => {
-  it('is what its source says, and not after we heard of it', () => {
-    expect(traitsIn({ alertname: 'A' }, '', '08:10').onset).toBe(Date.parse(at('08:10')));
-    expect(traitsIn({ alertname: 'A' }, '', '09:10').onset).toBe(Date.parse(at('09:00')));
-  });
-});
-
-describe('hostile labels', () => {
-  it.each(['a-'.repeat(50_000), 'a.'.repeat(50_000), ':1'.repeat(50_000), 'x '.repeat(10_000)])(
-    'are read to an end (%#)',
-    (text) => {
-      const traits = traitsIn({ alertname: 'HighErrorRate', service: 'cart', url: text, note: text }, text);
-      expect(traits.role.kind.name).toBe('errors');
-      expect(traits.offers).toContain('app:cart');
-    },
-  );
 });

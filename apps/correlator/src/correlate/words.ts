@@ -1,7 +1,20 @@
 import { Collected } from './collected.js';
 
+/** So many texts are remembered with their words: rules say the same of many things, and a name is asked for by several. */
+const REMEMBERED = 1_000;
+const known = new Map<string, string>();
+
 /** `KubeNodeNotReady`, `kube-node_notReady` and `Kube node not ready` read the same: ` kube node not ready `. */
 export function wordsOf(text: string): string {
+  const words = known.get(text);
+  if (words !== undefined) return words;
+  const read = readWords(text);
+  if (known.size >= REMEMBERED) known.clear();
+  known.set(text, read);
+  return read;
+}
+
+function readWords(text: string): string {
   const spaced = text
     .slice(0, LONGEST_TEXT)
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')

@@ -13,9 +13,25 @@ export function fingerprintsOf(
   labels: Labels,
   { identity, earlierIdentities }: Pick<Rules, 'identity' | 'earlierIdentities'>,
 ): readonly [string, ...string[]] {
+  const known = made.get(labels);
+  if (known?.identity === identity && known.scope === scope && known.source === source)
+    return known.fingerprints;
   const earlier = earlierIdentities.map((one) => fingerprintBy(one, scope, source, labels));
-  return [fingerprintBy(identity, scope, source, labels), ...earlier];
+  const fingerprints = [fingerprintBy(identity, scope, source, labels), ...earlier] as const;
+  made.set(labels, { identity, scope, source, fingerprints });
+  return fingerprints;
 }
+
+/** An observation is asked for its fingerprints when what it is about is loaded, and when it is decided. */
+const made = new WeakMap<
+  Labels,
+  {
+    readonly identity: Identity;
+    readonly scope: string;
+    readonly source: Source;
+    readonly fingerprints: readonly [string, ...string[]];
+  }
+>();
 
 /**
  * The identity of a condition: scope, source and identifying labels. An empty label equals a missing one; labels named
@@ -67,7 +83,9 @@ export function idFrom(time: string, ...parts: readonly (string | number)[]): st
   const ms = Math.max(0, Date.parse(time)).toString(16).padStart(12, '0');
   const digits = sha256(JSON.stringify(parts));
   const variant = VARIANTS[parseInt(digits.charAt(4), 16) % VARIANTS.length];
-  return `${ms.slice(0, 8)}-${ms.slice(8)}-7${digits.slice(1, 4)}-${variant}${digits.slice(5, 8)}-${digits.slice(8, 20)}`;
+  const groups = [ms.slice(0, 8), ms.slice(8), `7${digits.slice(1, 4)}`, `${variant}${digits.slice(5, 8)}`];
+  // Joined it is one string, and not a tree of nine that is kept for as long as the id.
+  return [...groups, digits.slice(8, 20)].join('-');
 }
 
 /** Such an id that sorts by `index` among those of one time, up to 4,096 of them (RFC 9562 §6.2, method 1). */

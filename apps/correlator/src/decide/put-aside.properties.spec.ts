@@ -74,8 +74,11 @@ function anew({ alerts, problems, rules }: TogetherStory): Graph {
   return graphOf(standing, rules.pack, NO_TOPOLOGY);
 }
 
+/** With all details, wherever they are kept. */
 function standingsIn(graph: Graph, { alerts }: TogetherStory): readonly (Standing | undefined)[] {
-  return alerts.map(({ id }) => graph.get(id));
+  const standings = alerts.map(({ id }) => graph.get(id));
+  for (const standing of standings) standing?.traits.keepAtHand();
+  return standings;
 }
 
 describe('what is kept from being told', () => {
