@@ -8,7 +8,7 @@ import { isPlainRepeat, type ObservationInput } from '../decide/episode.js';
 import { fingerprintsOf } from '../decide/identity.js';
 import type { Rules } from '../decide/rules.js';
 import { beatIdOf, beatsIn, beatsOfSource, missingFingerprints } from '../decide/heartbeats.js';
-import { NOTHING_AROUND, type Around, type Problem, type State } from '../decide/state.js';
+import { NOTHING_AROUND, type Problem, type State } from '../decide/state.js';
 import type { OutboxRow } from '../outbox/outbox-row.js';
 import { decideStored } from '../store/decide-stored.js';
 import type { Revisions } from '../store/graphs.js';
@@ -18,38 +18,29 @@ import type { RuleBook } from '../rules/rule-book.js';
 import { saveDecided } from '../store/save-decided.js';
 import { observationsDecided } from './metrics.js';
 import { noteDuplicates, recordReports, sortOut, type DecidedReport } from './report-inbox.js';
-import { readAhead } from './read-ahead.js';
 import { inputsOf } from './report-inputs.js';
 
 /**
  * Decides a batch of reports in one transaction: locks their scopes, drops what was decided before, loads what they touch,
- * decides, writes. Returns the committed outbox rows, and whether something is no longer muted that was. `onSent`: called when all
- * that is written is on its way to PostgreSQL.
+ * decides, writes. Returns the committed outbox rows, and whether something is no longer muted that was.
  */
 export async function decideReports(
   database: Database,
   deliveries: readonly Delivery<ObservedEvent>[],
   book: RuleBook,
   clock: () => string,
-  onSent: () => void = () => undefined,
 ): Promise<{ readonly outbox: readonly OutboxRow[]; readonly frees: boolean }> {
   const scopes = [...new Set(deliveries.map(({ event }) => event.data.scope))];
   const committed = await database.transaction(scopes, async (tx) => {
     const inputsBy = new Map(deliveries.map((delivery) => [delivery, inputsOf(delivery)]));
     const known = book.latest;
     const all = [...inputsBy.values()].flat();
-    const loading = Promise.all([
+    const [revisions, rules, { fresh, duplicates }, loaded, ahead] = await Promise.all([
       book.graphs.revisions(tx, scopes),
       book.inForce(tx),
       sortOut(tx, deliveries),
       load(tx, all, known),
       loadProblems(tx, book.touched.in(scopes)),
-    ]);
-    const { topology } = book;
-    const graphOf = (scope: string) => book.graphs.latest(scope);
-    const [[revisions, rules, { fresh, duplicates }, loaded, ahead], read] = await Promise.all([
-      loading,
-      readAhead(all, known, { graphOf, topology }, loading),
     ]);
     if (fresh.length === 0) {
       noteDuplicates(tx, duplicates);
@@ -60,7 +51,6 @@ export async function decideReports(
       revisions,
       rules,
       book,
-      read: rules === known ? read : NOTHING_AROUND.read,
     });
     // Read under the lock: audit and timeline are in the order of the decisions.
     const now = clock();
@@ -71,7 +61,6 @@ export async function decideReports(
     const reports = decidedReports(fresh, inputs, decided);
     recordReports(tx, reports, now);
     noteDuplicates(tx, duplicates);
-    onSent();
     const countMatches = () => book.matches.count(decided, rules, now);
     return { outbox, reports, frees: decided.freed.length > 0, countMatches };
   });
@@ -137,12 +126,7 @@ async function withAround(
   tx: Transaction,
   inputs: readonly (ObservationInput | SnapshotInput)[],
   state: State,
-  about: {
-    readonly revisions: Revisions;
-    readonly rules: Rules;
-    readonly book: RuleBook;
-    readonly read: Around['read'];
-  },
+  about: { readonly revisions: Revisions; readonly rules: Rules; readonly book: RuleBook },
 ): Promise<State> {
   let endings = 0;
   const mentioned = inputs.flatMap((input) => {
@@ -156,7 +140,7 @@ async function withAround(
   const alerts = endings === 0 ? mentioned : [...mentioned, ...state.alerts.values()];
   return {
     ...state,
-    around: { ...(await loadAround(tx, alerts, { endings, ...about })), read: about.read },
+    around: await loadAround(tx, alerts, { endings, ...about }),
   };
 }
 

@@ -18,9 +18,6 @@ const BATCH = { batch: { max: 256, waitMs: 0, maxBytes: 200_000 } };
 /** Takes reports off the stream: urgent ones by a way of their own. */
 @Controller()
 export class ReportsController {
-  /** Settles when the newest batch has sent all that it writes. */
-  private sent: Promise<unknown> = Promise.resolve();
-
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
@@ -33,30 +30,15 @@ export class ReportsController {
     return this.decide(deliveries);
   }
 
-  /**
-   * The next batch is loaded and read while PostgreSQL still writes the one before, and no earlier: an urgent report waits for
-   * what is being written, and at most for one batch more.
-   */
-  @EventPattern(CONSUMERS.correlatorNormal.name, { ...BATCH, concurrency: 2 })
-  async normal(@Payload() deliveries: readonly Delivery<ObservedEvent>[]): Promise<Outcome> {
-    const before = this.sent;
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.sent = promise;
-    await before;
-    const release = () => {
-      resolve(undefined);
-    };
-    return this.decide(deliveries, release).finally(release);
+  @EventPattern(CONSUMERS.correlatorNormal.name, BATCH)
+  normal(@Payload() deliveries: readonly Delivery<ObservedEvent>[]): Promise<Outcome> {
+    return this.decide(deliveries);
   }
 
-  private decide(deliveries: readonly Delivery<ObservedEvent>[], onSent?: () => void): Promise<Outcome> {
+  private decide(deliveries: readonly Delivery<ObservedEvent>[]): Promise<Outcome> {
     return againWhenBack(async () => {
-      const { outbox, frees } = await decideReports(
-        this.database,
-        deliveries,
-        this.rules,
-        () => new Date().toISOString(),
-        onSent,
+      const { outbox, frees } = await decideReports(this.database, deliveries, this.rules, () =>
+        new Date().toISOString(),
       );
       if (frees) this.due.lookNow();
       await this.outbox.publishCommitted(outbox);
