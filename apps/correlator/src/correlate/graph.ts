@@ -39,8 +39,8 @@ export interface GraphChange {
 }
 
 /**
- * So many alerts of a scope are known, some 2 KB each while they are alone. Above that the oldest that belong with nothing are forgotten: they stay
- * problems of their own, and are known again when something happens to them.
+ * So many alerts of a scope are known, some 2 KB each while they are alone. Above that the oldest that belong with nothing are
+ * forgotten: they stay problems of their own, and are known again when something happens to them.
  */
 export const MOST_STANDINGS = 25_000;
 /** So many times as many are known before some are forgotten. */

@@ -5,7 +5,7 @@ const FULL = 0.6;
 const FREE = 0;
 
 /**
- * Numbers from 0 on, or `SEVERAL`, by a hash of a text. All stands in two typed arrays: the garbage collector has nothing to look through,
+ * Whole numbers, except -1, by a hash of a text. All stands in two typed arrays: the garbage collector has nothing to look through,
  * however much it is, and to look something up touches one place of memory. Two texts may have one hash: who asks says which of
  * its numbers is meant. Open addressing with linear probing (Knuth, The Art of Computer Programming, volume 3, §6.4,
  * algorithms L and R).

@@ -29,6 +29,11 @@ export interface Details {
 
 type Folded = Omit<Details, 'areas'> & { readonly areas: readonly (readonly [string, string])[] };
 
+function foldedOf(details: Details): string {
+  const folded: Folded = { ...details, areas: [...details.areas] };
+  return JSON.stringify(folded);
+}
+
 /** So many of those that are put away are at hand because somebody asked for them. */
 const MOST_AT_HAND = 1_000;
 const atHand: Traits[] = [];
@@ -121,9 +126,9 @@ export class Traits implements Details {
 
   /** For what is alone: nobody is likely to ask soon. */
   putAway(): void {
-    if (this.details === undefined) return;
-    const folded: Folded = { ...this.details, areas: [...this.details.areas] };
-    this.folded ??= JSON.stringify(folded);
+    const { details } = this;
+    if (details === undefined) return;
+    this.folded ??= foldedOf(details);
     this.details = undefined;
   }
 

@@ -6,6 +6,8 @@ const known = new Map<string, string>();
 
 /** `KubeNodeNotReady`, `kube-node_notReady` and `Kube node not ready` read the same: ` kube node not ready `. */
 export function wordsOf(text: string): string {
+  // What is remembered stays small, whatever senders send.
+  if (text.length > LONGEST_TEXT) return readWords(text);
   const words = known.get(text);
   if (words !== undefined) return words;
   const read = readWords(text);

@@ -14,11 +14,11 @@ export function fingerprintsOf(
   { identity, earlierIdentities }: Pick<Rules, 'identity' | 'earlierIdentities'>,
 ): readonly [string, ...string[]] {
   const known = made.get(labels);
-  if (known?.identity === identity && known.scope === scope && known.source === source)
-    return known.fingerprints;
+  const isBySameRules = known?.identity === identity && known.earlierIdentities === earlierIdentities;
+  if (isBySameRules && known.scope === scope && known.source === source) return known.fingerprints;
   const earlier = earlierIdentities.map((one) => fingerprintBy(one, scope, source, labels));
   const fingerprints = [fingerprintBy(identity, scope, source, labels), ...earlier] as const;
-  made.set(labels, { identity, scope, source, fingerprints });
+  made.set(labels, { identity, earlierIdentities, scope, source, fingerprints });
   return fingerprints;
 }
 
@@ -27,6 +27,7 @@ const made = new WeakMap<
   Labels,
   {
     readonly identity: Identity;
+    readonly earlierIdentities: Rules['earlierIdentities'];
     readonly scope: string;
     readonly source: Source;
     readonly fingerprints: readonly [string, ...string[]];
