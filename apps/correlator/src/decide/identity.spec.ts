@@ -14,7 +14,7 @@ it('one set of labels has another fingerprint in another scope, from another sou
     fingerprintsOf('default', grafana, labels, rules)[0],
     fingerprintsOf('other', grafana, labels, rules)[0],
     fingerprintsOf('default', grafana, labels, rules)[0],
-    fingerprintsOf('default', grafana, labels, others)[0],
+    fingerprintsOf('default', grafana, labels, { ...rules, identity: others.identity })[0],
   ];
   expect(all[2]).toBe(first);
   expect(all[4]).toBe(first);
