@@ -1,25 +1,41 @@
 import { once } from 'node:events';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 
 /** Below the ports that systems give to connections and to whoever asks for any port: nobody gets one of these by chance. */
 const FIRST_PORT = 10_000;
-/** Processes that run at once have process ids that differ little, and so each has ports of its own. */
-const PORTS_OF_A_PROCESS = 100;
-const PROCESSES = 220;
-const first = FIRST_PORT + (process.pid % PROCESSES) * PORTS_OF_A_PROCESS;
-let given = 0;
+const PORTS = 22_000;
+/** By then somebody listens on it, or nobody will. */
+const CLAIM_MS = 120_000;
 
-/**
- * A port of the loopback address that nobody listened on a moment ago: not one that this process, or another at the same
- * time, gets a second time before somebody listens on it.
- */
+/** Processes that look for ports at once have nothing in common but files. */
+const claims = join(tmpdir(), `gomon-ports-${userInfo().username}`);
+let next = (process.pid * 100) % PORTS;
+
+/** A port of the loopback address that nobody listens on, and that neither this process nor another was given just now. */
 export async function freePort(): Promise<number> {
-  for (let tries = 0; tries < PORTS_OF_A_PROCESS; tries += 1) {
-    const port = first + (given % PORTS_OF_A_PROCESS);
-    given += 1;
-    if (await isFree(port)) return port;
+  await mkdir(claims, { recursive: true });
+  for (let tries = 0; tries < PORTS; tries += 1) {
+    const port = FIRST_PORT + next;
+    next = (next + 1) % PORTS;
+    if ((await claim(port)) && (await isFree(port))) return port;
   }
-  throw new Error(`no port from ${first} on is free, of ${PORTS_OF_A_PROCESS}`);
+  throw new Error(`no port from ${FIRST_PORT} on is free, of ${PORTS}`);
+}
+
+async function claim(port: number): Promise<boolean> {
+  const file = join(claims, String(port));
+  try {
+    await writeFile(file, '', { flag: 'wx' });
+    return true;
+  } catch {
+    const claimed = await stat(file).catch(() => undefined);
+    // Left for the next time: whoever takes over what it has just removed may take it from a third one.
+    if (claimed !== undefined && Date.now() - claimed.mtimeMs > CLAIM_MS) await rm(file, { force: true });
+    return false;
+  }
 }
 
 async function isFree(port: number): Promise<boolean> {
