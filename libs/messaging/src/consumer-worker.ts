@@ -34,6 +34,11 @@ interface Held extends Part {
 
 /** Handlers of messages that failed before run beside the others, at most so many. */
 const SUSPECTS_AT_ONCE = 4;
+/**
+ * Messages of a pull. The one that stands while nothing comes was sized by what came last; when a storm begins, the next ones
+ * may be a thousand times as large, and all that a pull asked for is read before anything else is done, urgent or not.
+ */
+const MOST_AT_ONCE = 8;
 const LAG_INTERVAL_MS = 10_000;
 
 /**
@@ -84,7 +89,7 @@ export class ConsumerWorker {
         const { events, bytes } = this.expected;
         const byCount = (capacity - this.fresh.length) / events;
         const byBytes = (maxBytes - this.fresh.bytes) / bytes;
-        return Math.max(1, Math.floor(Math.min(byCount, byBytes)));
+        return Math.max(1, Math.floor(Math.min(byCount, byBytes, MOST_AT_ONCE)));
       },
       onMessage: (message) => {
         this.receive(message);

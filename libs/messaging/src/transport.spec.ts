@@ -32,9 +32,12 @@ describe('handlers of a stream', () => {
     await line.close();
   });
 
-  const pending = async () => {
+  const consumerInfo = async () => {
     const manager = await line.nats.jetstreamManager();
-    const info = await manager.consumers.info(STREAMS.observations.name, CONSUMERS.correlatorNormal.name);
+    return manager.consumers.info(STREAMS.observations.name, CONSUMERS.correlatorNormal.name);
+  };
+  const pending = async () => {
+    const info = await consumerInfo();
     return info.num_pending + info.num_ack_pending;
   };
   const isSettled = async () => (await pending()) === 0;
@@ -115,6 +118,31 @@ describe('handlers of a stream', () => {
     );
     await batches.count(3);
     expect(batches.all).toEqual([1, 1, 1]);
+  });
+
+  it('are given a storm of large messages a few at a time, however small those before it were', async () => {
+    const storm = Array.from({ length: 40 }, (_, index) => `${index} ${'x'.repeat(50_000)}`);
+    const seen = new Seen<string>();
+    const handling = Promise.withResolvers<undefined>();
+    await line.serveBatches(
+      CONSUMERS.correlatorNormal,
+      async (deliveries) => {
+        for (const { event } of deliveries) seen.add(event.note);
+        if (seen.all.length > 1) await handling.promise;
+        return done;
+      },
+      { batch: { max: 256, waitMs: 0, maxBytes: 200_000 } },
+    );
+    await publishNotes(line, NORMAL, ['small']);
+    await eventually(isSettled);
+    await publishNotes(line, NORMAL, storm);
+    await seen.until((all) => all.length > 1);
+    // What stood open when the storm began, less the small one.
+    await eventually(async () => (await consumerInfo()).num_ack_pending >= 7);
+    expect((await consumerInfo()).num_ack_pending).toBeLessThanOrEqual(8);
+    handling.resolve(undefined);
+    await seen.count(1 + storm.length);
+    await eventually(isSettled);
   });
 
   it('get a message again as often as they ask for, and it never becomes a dead letter', async () => {
