@@ -7,6 +7,7 @@ import type { Acceptance } from '../report/accept.js';
 import { reportMessages, type StreamMessage } from '../report/report-messages.js';
 import { deadLettered, observations, rejected, rejectionOf, reports, seconds } from './metrics.js';
 import type { Refused } from './refused.js';
+import { Turns } from './turns.js';
 import { webhookOf } from './webhook-body.js';
 
 /** A request as it came, with its raw body. */
@@ -29,15 +30,21 @@ export interface Receipt {
   };
 }
 
+/** Reading so many bytes takes a millisecond or more, and in a storm many senders bring as many at once. */
+const LARGE_BYTES = 16_000;
+
 /** A sender shows little of an answer, or nothing. */
 const MOST_REASONS = 20;
 
 /** Takes webhooks of one kind of source. */
 export class Reception {
+  /** A small delivery, which may be urgent, waits for one large one at most. */
+  private readonly largeOnes = new Turns();
+
   constructor(
     private readonly kind: string,
     private readonly senders: Senders,
-    private readonly acceptance: Acceptance,
+    private readonly acceptance: Pick<Acceptance, 'accept'>,
     private readonly publisher: Pick<Publisher, 'maxPayloadBytes'>,
     private readonly scope: string,
   ) {}
@@ -65,6 +72,7 @@ export class Reception {
     const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
     const now = new Date();
     const instance = authenticate(this.senders, { headers, body: raw }, now);
+    if (raw.length > LARGE_BYTES) await this.largeOnes.next();
     const webhook = webhookOf(jsonOf(raw));
     const source = { kind: this.kind, instance };
     const reportId = uuidV7(now);
