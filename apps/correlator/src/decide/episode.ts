@@ -1,5 +1,5 @@
 import type { Actor, Observation, Source } from '@gomon/contracts';
-import { aboutOf } from './about.js';
+import { aboutOf, type Topology } from './about.js';
 import { asking, heldUntil } from './attention.js';
 import { nothing, type Changes, type EvidenceBy, type ObservationOutcome } from './changes.js';
 import { incidentFor } from './decide-incident.js';
@@ -9,6 +9,7 @@ import { idFrom, titleOf } from './identity.js';
 import { inhibitsOf } from './inhibition.js';
 import { routeOf, severityBy, type Rules } from './rules.js';
 import { isAfter, type Alert, type Moment, type Problem, type Said, type State } from './state.js';
+import type { Readable } from '../correlate/reading.js';
 import { isSameValue } from './same-value.js';
 import { earlier, later, latest } from './time.js';
 
@@ -35,6 +36,29 @@ export interface Beginning {
   readonly before?: Alert;
 }
 
+/** What an alert that an observation begins is, whatever was before. */
+export function first(
+  { input, fingerprint }: Pick<Beginning, 'input' | 'fingerprint'>,
+  rules: Rules,
+  topology: Topology,
+): Readable {
+  const { observation, scope, source, acceptedAt, reportId, index } = input;
+  const { startsAt } = observation;
+  const said = saidIn(observation);
+  return {
+    id: idFrom(acceptedAt, 'alert', reportId, index),
+    scope,
+    fingerprint,
+    source,
+    episode: 1,
+    said,
+    title: titleOf(observation.labels, observation.annotations),
+    ...(startsAt === undefined ? {} : { startsAt }),
+    firstSeenAt: acceptedAt,
+    about: aboutOf(said, { source, scope }, rules, topology),
+  };
+}
+
 /** Begins an episode, in a problem of its own. */
 export function begin(
   { around }: Pick<State, 'around'>,
@@ -45,32 +69,23 @@ export function begin(
   const { observation, scope, source, acceptedAt } = input;
   const severity = severityBy(observation.labels, source, rules);
   const route = routeOf(observation.labels, source, severity.severity, rules);
-  const title = titleOf(observation.labels, observation.annotations);
-  const id = idFrom(acceptedAt, 'alert', input.reportId, input.index);
+  const begun = first({ input, fingerprint }, rules, around.topology);
+  const { id, said, title, startsAt } = begun;
   const problemId = idFrom(acceptedAt, 'problem', input.reportId, input.index);
   const lease = leaseIn(input);
   const leased = lease === undefined ? {} : { leaseUntil: lease };
   const dueAt = endByTime({ ...leased, lastSeenAt: acceptedAt, source }, '', rules)?.at;
-  const { startsAt } = observation;
-  const said = saidIn(observation);
   const inhibits = rules.inhibitions.length === 0 ? [] : inhibitsOf({ scope, said }, rules);
   const alert: Alert = {
-    id,
-    scope,
-    fingerprint,
-    source,
+    ...begun,
     episode: (before?.episode ?? 0) + 1,
-    said,
     severity: severity.severity,
-    title,
-    ...(startsAt === undefined ? {} : { startsAt, latestStartsAt: startsAt }),
-    firstSeenAt: acceptedAt,
+    ...(startsAt === undefined ? {} : { latestStartsAt: startsAt }),
     lastSeenAt: acceptedAt,
     updatedAt: now,
     observations: 1,
     lastHeard: momentOf(input),
     problemId,
-    about: aboutOf(said, { source, scope }, rules, around.topology),
     ...(inhibits.length === 0 ? {} : { inhibits }),
     ...(before === undefined ? {} : changed(before, rules, acceptedAt)),
     missedLooks: 0,

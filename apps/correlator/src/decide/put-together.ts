@@ -169,7 +169,9 @@ class Merging {
   take(alert: Alert): void {
     if (alert.resolved !== undefined || this.view.get(alert.id) !== undefined) return;
     const { rules, state } = this;
-    const traits = traitsOf(alert, rules.pack, state.around.topology);
+    const traits =
+      (alert.episode === 1 && alert.observations === 1 ? state.around.read.get(alert.id) : undefined) ??
+      traitsOf(alert, rules.pack, state.around.topology);
     const { problemId, severity } = alert;
     this.opened.set(alert.id, problemId);
     const aside = this.asideOf(alert);

@@ -19,6 +19,7 @@ import type {
   Told,
   ToldDigest,
 } from '@gomon/contracts';
+import type { Traits } from '../correlate/traits.js';
 import type { Graph } from '../correlate/graph.js';
 import { NO_TOPOLOGY, type Topology } from './about.js';
 import type { Asking } from './attention.js';
@@ -197,6 +198,8 @@ export interface Around {
   readonly topology: Topology;
   /** By scope: the alerts of its open problems. A scope that is missing puts nothing together. */
   readonly graphs: ReadonlyMap<string, Graph>;
+  /** By id: what is known already of alerts that may begin. */
+  readonly read: ReadonlyMap<string, Traits>;
 }
 
 /** A firing alert that mutes others. */
@@ -210,6 +213,7 @@ export const NOTHING_AROUND: Around = {
   inhibitors: new Map(),
   topology: NO_TOPOLOGY,
   graphs: new Map(),
+  read: new Map(),
 };
 
 export const EMPTY_STATE: State = {

@@ -18,29 +18,39 @@ import type { RuleBook } from '../rules/rule-book.js';
 import { saveDecided } from '../store/save-decided.js';
 import { observationsDecided } from './metrics.js';
 import { noteDuplicates, recordReports, sortOut, type DecidedReport } from './report-inbox.js';
+import { ReadAhead } from './read-ahead.js';
 import { inputsOf } from './report-inputs.js';
 
 /**
  * Decides a batch of reports in one transaction: locks their scopes, drops what was decided before, loads what they touch,
- * decides, writes. Returns the committed outbox rows, and whether something is no longer muted that was.
+ * decides, writes. Returns the committed outbox rows, and whether something is no longer muted that was. Nothing is locked until
+ * `turn` has come; what can be read without a lock is read meanwhile.
  */
 export async function decideReports(
   database: Database,
   deliveries: readonly Delivery<ObservedEvent>[],
   book: RuleBook,
   clock: () => string,
+  turn: Promise<unknown> = Promise.resolve(),
 ): Promise<{ readonly outbox: readonly OutboxRow[]; readonly frees: boolean }> {
   const scopes = [...new Set(deliveries.map(({ event }) => event.data.scope))];
+  const inputsBy = new Map(deliveries.map((delivery) => [delivery, inputsOf(delivery)]));
+  const all = [...inputsBy.values()].flat();
+  const known = book.latest;
+  const graphOf = (scope: string) => book.graphs.latest(scope);
+  const ahead = new ReadAhead(all, known, { graphOf, topology: book.topology });
+  await Promise.all([turn, ahead.until(turn)]);
   const committed = await database.transaction(scopes, async (tx) => {
-    const inputsBy = new Map(deliveries.map((delivery) => [delivery, inputsOf(delivery)]));
-    const known = book.latest;
-    const all = [...inputsBy.values()].flat();
-    const [revisions, rules, { fresh, duplicates }, loaded, ahead] = await Promise.all([
+    const loading = Promise.all([
       book.graphs.revisions(tx, scopes),
       book.inForce(tx),
       sortOut(tx, deliveries),
       load(tx, all, known),
       loadProblems(tx, book.touched.in(scopes)),
+    ]);
+    const [[revisions, rules, { fresh, duplicates }, loaded, touched]] = await Promise.all([
+      loading,
+      ahead.until(loading),
     ]);
     if (fresh.length === 0) {
       noteDuplicates(tx, duplicates);
@@ -51,11 +61,12 @@ export async function decideReports(
       revisions,
       rules,
       book,
+      ahead,
     });
     // Read under the lock: audit and timeline are in the order of the decisions.
     const now = clock();
     const inputs = fresh.map((delivery) => inputsBy.get(delivery) ?? []);
-    const decided = await decideStored(tx, withAhead(state, ahead), inputs.flat(), rules, now);
+    const decided = await decideStored(tx, withAhead(state, touched), inputs.flat(), rules, now);
     book.touched.note(scopes, touchedBeside(decided, state));
     const outbox = saveDecided(tx, decided, book, now, tracesOf(fresh, inputs, decided.outcomes));
     const reports = decidedReports(fresh, inputs, decided);
@@ -126,7 +137,12 @@ async function withAround(
   tx: Transaction,
   inputs: readonly (ObservationInput | SnapshotInput)[],
   state: State,
-  about: { readonly revisions: Revisions; readonly rules: Rules; readonly book: RuleBook },
+  about: {
+    readonly revisions: Revisions;
+    readonly rules: Rules;
+    readonly book: RuleBook;
+    readonly ahead: ReadAhead;
+  },
 ): Promise<State> {
   let endings = 0;
   const mentioned = inputs.flatMap((input) => {
@@ -138,10 +154,8 @@ async function withAround(
     return { scope: input.scope, said: input.observation };
   });
   const alerts = endings === 0 ? mentioned : [...mentioned, ...state.alerts.values()];
-  return {
-    ...state,
-    around: await loadAround(tx, alerts, { endings, ...about }),
-  };
+  const around = await loadAround(tx, alerts, { endings, ...about });
+  return { ...state, around: { ...around, read: about.ahead.readBy(about.rules, around.topology) } };
 }
 
 function decidedReports(

@@ -51,6 +51,11 @@ export class Graphs {
     return new Map(scopes.map((scope) => [scope, present.get(scope)]));
   }
 
+  /** The graph of a scope as it was known last. */
+  latest(scope: string): Graph | undefined {
+    return this.known.get(scope)?.graph;
+  }
+
   /** The graphs at those revisions. */
   async of(tx: Reader, revisions: Revisions, rules: Rules): Promise<ReadonlyMap<string, Graph>> {
     const graphs = new Map<string, Graph>();

@@ -38,5 +38,5 @@ export async function loadAround(
     loadInhibitors(tx, keys, most),
     book.graphs.of(tx, revisions, rules),
   ]);
-  return { silences: book.silences, inhibitors, topology: book.topology, graphs };
+  return { silences: book.silences, inhibitors, topology: book.topology, graphs, read: new Map() };
 }
