@@ -57,8 +57,10 @@ export function alikeOf(
   if (same !== name) for (const one of own) found.add(`${name} app ${one}`);
   for (const one of places.stores) found.add(`${OF_STORE}${one}`);
   for (const one of names) found.add(`${same} name ${one}`);
-  // One certificate is for all hosts of a domain.
-  if (isOfCertificate(kind)) for (const one of places.domains) found.add(`${same} name ${one}`);
+  // One certificate is for all hosts of a domain, and called like the ingress that shows it.
+  if (isOfCertificate(kind))
+    for (const some of [places.domains, places.ingress])
+      for (const one of some) found.add(`${same} name ${one}`);
   for (const one of places.pvc) if (!names.includes(one)) found.add(`${same} pvc ${one}`);
   for (const one of places.host) if (!names.includes(one)) found.add(`${same} host ${one}`);
   for (const one of places.ingress) found.add(`${same} ingress ${one}`);

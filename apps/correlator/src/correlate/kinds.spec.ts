@@ -71,6 +71,10 @@ describe('what a text names as its reason', () => {
     ['x509: certificate has expired', ['certificate']],
     ['failed calling webhook "x"', ['webhook']],
     ['pods "a" is forbidden: exceeded quota', ['quota']],
+    ['failed calling webhook "x": net/http: TLS handshake timeout', ['webhook']],
+    ['client aborts in TLS handshake', ['certificate']],
+    ['Failed to watch *v1.Service: Get "https://10.96.0.1:443/api"', ['api-server']],
+    ['answers of the webhook are late', []],
     ['all is well', []],
   ])('%j: %j', (text, kinds) => {
     expect(pack().reasonsIn(wordsOf(text))).toEqual(kinds);

@@ -89,4 +89,14 @@ describe('hosts of one domain', () => {
       ),
     ).toHaveLength(1);
   });
+
+  it('share a certificate that is called like their ingress', () => {
+    const notReady = (name: string) =>
+      groupsOf(
+        ['09:00', 'CertificateNotReady', { name, namespace: 'chat' }],
+        ['09:01', 'CertificateExpired', { target: 'https://chat.help.example/', ingress: 'chat-public' }],
+      );
+    expect(notReady('chat-public-tls')).toHaveLength(1);
+    expect(notReady('mail-public-tls')).toHaveLength(2);
+  });
 });

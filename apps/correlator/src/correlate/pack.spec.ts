@@ -399,6 +399,9 @@ interface Names {
 
 const KINDS: Readonly<Record<string, Names>> = {
   info: { are: ['Watchdog', 'InfoInhibitor', 'DependencyVulnerabilityCritical'], areNot: ['InfoService'] },
+  deprecation: { are: ['DeprecatedAPIUsage', 'Node 18 end of life'], areNot: ['DepreciationJobFailed'] },
+  cost: { are: ['CostAnomaly', 'Checkout unit cost'], areNot: ['CostcoFeedErrors', 'costs import'] },
+  rota: { are: ['OnCallScheduleGap'], areNot: ['ScheduleMissed'] },
   facility: {
     are: [
       'RackPowerFailure',
@@ -441,7 +444,10 @@ const KINDS: Readonly<Record<string, Names>> = {
     areNot: ['RegistryAdded'],
   },
   'image-pull': { are: ['ImagePullBackOff', 'ErrImagePull', 'ErrImage'], areNot: ['ImageResized'] },
-  webhook: { are: ['AdmissionWebhookFails', 'WebhookTimeout'], areNot: ['WebhookAdded'] },
+  webhook: {
+    are: ['AdmissionWebhookFails', 'WebhookTimeout', 'WebhookUnreachable'],
+    areNot: ['WebhookAdded', 'webhook-intake latency', 'WebhookDeliveryErrors'],
+  },
   quota: { are: ['KubeQuotaExceeded', 'QuotaAlmostFull'], areNot: ['QuotaChanged'] },
   monitoring: {
     are: ['PrometheusDown', 'ThanosSidecarNoConnection', 'HeartbeatMissed'],

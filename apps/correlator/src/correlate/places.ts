@@ -1,5 +1,6 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 import type { Pod, Topology } from '../decide/about.js';
+import { withoutScraped } from '../decide/exported.js';
 import { DEEP, isOfCertificate, isStore, type Kind } from './kinds.js';
 import { byMeaning, type Meaning } from './label-meanings.js';
 import { isKnownLabel } from './label-names.js';
@@ -59,7 +60,7 @@ const MOST_NODES = 25;
 
 export function placesOf(alert: Readable, kind: Kind, text: string, topology: Topology): Places {
   const { said, about, scope } = alert;
-  const labels = withoutExporter(said.labels);
+  const labels = withoutExporter(withoutScraped(said.labels));
   const values = byMeaning(labels);
   const namespace = values('namespace');
   const pod = values('pod');
@@ -141,7 +142,9 @@ function appsIn({ alert, kind, labels, values, pod, space, known, topology }: At
   for (const name of called) add(name);
   // A controller says so of what it looks after.
   if (kind.name === 'rollout') for (const name of values('name')) add(name);
-  if (called.length + pod.length === 0) for (const name of jobsIn(values('job'))) add(name);
+  const isOfScraping = (job: string) => called.some((one) => one.endsWith(`-${job}`));
+  for (const name of jobsIn(values('job')))
+    if (called.length + pod.length === 0 || isOfScraping(name)) add(name);
   for (const name of values('numbered')) for (const one of workloadsOfPod(name)) add(one);
   add(about.workload);
   if (about.service !== undefined && !isExporter(about.service, said.labels, labels)) add(about.service);

@@ -11,7 +11,7 @@ const RUN = linesOf(`redis,elasticache,valkey,sentinel memcached,memcache mongod
   cockroachdb,cockroach influxdb neo4j tidb vitess couchbase couchdb kafka,msk rabbitmq,rabbit,amqp nats pulsar activemq
   zookeeper,keeper consul nomad vault etcd minio ceph,rbd gluster,glusterfs longhorn portworx harbor nexus artifactory
   linkerd,namerd istio,istiod calico cilium flannel traefik keycloak ldap kerberos jenkins airflow flink spark hdfs
-  hbase hive presto trino argocd,argo flux spinnaker temporal hazelcast debezium`);
+  hbase hive presto trino gitlab argocd,argo flux spinnaker temporal hazelcast debezium`);
 
 /** Parts of clouds. */
 const CLOUD = linesOf(`bigquery bigtable spanner firestore pubsub gcs cosmosdb gcp,googleapis,googlecloud
@@ -21,7 +21,7 @@ const CLOUD = linesOf(`bigquery bigtable spanner firestore pubsub gcs cosmosdb g
 /** Services of others. */
 const HOSTED =
   linesOf(`quay dockerhub snowflake databricks fastly cloudflare akamai stripe paypal adyen braintree twilio
-  sendgrid mailgun okta auth0 github gitlab bitbucket npm pypi launchdarkly algolia salesforce zendesk openai plaid
+  sendgrid mailgun okta auth0 github bitbucket npm pypi launchdarkly algolia salesforce zendesk openai plaid
   azuread,entra,aad,microsoftonline,activedirectory frontdoor,afd worldpay klarna mollie razorpay vonage,nexmo`);
 
 function linesOf(products: string): readonly (readonly string[])[] {

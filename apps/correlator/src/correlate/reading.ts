@@ -1,5 +1,6 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 import type { Topology } from '../decide/about.js';
+import { withoutScraped } from '../decide/exported.js';
 import type { Alert } from '../decide/state.js';
 import { nameOf, resourcesIn } from './alert-name.js';
 import { areasOf } from './areas.js';
@@ -76,7 +77,8 @@ export interface Reading {
 }
 
 export function readingOf(alert: Readable, pack: Pack, topology: Topology): Reading {
-  const { labels, annotations } = alert.said;
+  const { annotations } = alert.said;
+  const labels = withoutScraped(alert.said.labels);
   const text = TEXT.map((one) => labelOf(annotations, one)).join('. ');
   const name = nameOf(labels, text) ?? '';
   const nameWords = wordsOf(name);

@@ -39,6 +39,8 @@ describe('what a probe says', () => {
 
   it('of a host that is called as what many run themselves is about that host', () => {
     expect(kindOf('console', { url: 'https://cloud.elastic.example/login' })).toBe('probe');
+    expect(kindOf('gitlab', { url: 'https://gitlab.shop.example/-/readiness' })).toBe('probe');
+    expect(kindOf('gitlab', { url: 'https://gitlab.example/-/readiness' })).toBe('probe');
   });
 
   it('of our own page about our status is that it has failed', () => {

@@ -7,6 +7,8 @@ import { appOf } from './topology-graph.js';
 /** Of whom a metrics exporter speaks; what the labels say of itself is left out. */
 export function withoutExporter(labels: Labels): Labels {
   const job = labelOf(labels, 'job').toLowerCase();
+  if (/kafka|exporter/.test(job) && GROUP.some((name) => labelOf(labels, name) !== ''))
+    return Object.fromEntries(Object.entries(labels).filter(([name]) => !OF_BROKER.has(name)));
   if (!EXPORTER.test(job) || !SUBJECTS.some((name) => labelOf(labels, name) !== '')) return labels;
   const isOwn = (name: string, value: string) =>
     name === 'endpoint' ||
@@ -23,6 +25,9 @@ export function isExporter(service: string, said: Labels, kept: Labels): boolean
 
 /** Exporters that speak of others: https://github.com/kubernetes/kube-state-metrics and its like. */
 const EXPORTER = /^(?:kube-state-metrics|kubelet|cadvisor|node-exporter|blackbox.*)$/;
+/** A broker's exporter speaks of those who read, wherever they run. */
+const GROUP = ['consumergroup', 'consumer_group'];
+const OF_BROKER = new Set(['namespace', 'pod', 'container', 'service', 'instance', 'endpoint']);
 const SUBJECTS = [
   ...LABELS.pod,
   ...LABELS.workload,
@@ -46,7 +51,7 @@ export function jobsIn(jobs: readonly string[]): readonly string[] {
 }
 
 const SPEAKS_OF_OTHERS =
-  /exporter|blackbox|kube-state-metrics|kubelet|cadvisor|prometheus|node$|statsd|cloudwatch|gateway|metrics$/;
+  /exporter|blackbox|kube-state-metrics|kubelet|cadvisor|prometheus|(?<!calico-|aws-)node$|statsd|cloudwatch|gateway|metrics$/;
 
 /** Jobs that scrape all of one kind, each another one. */
 const OF_ALL_ALIKE = new Set(

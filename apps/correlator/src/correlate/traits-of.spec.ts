@@ -108,6 +108,7 @@ describe('where an alert is', () => {
     [{ alertname: 'A', k8s_cluster: 'North' }, { cluster: 'north' }],
     [{ alertname: 'A', env: 'Prod' }, { environment: 'prod' }],
     [{ alertname: 'A', exported_namespace: 'shop' }, { namespace: 'shop' }],
+    [{ alertname: 'A', namespace: 'ingress-nginx', exported_namespace: 'shop' }, { namespace: 'shop' }],
     [{ alertname: 'CephHealthError', cluster: 'ceph-1' }, { cluster: '' }],
     [{ alertname: 'CephHealthError', cluster: 'north', namespace: 'rook' }, { cluster: 'north' }],
   ])('%j: %j', (labels, where) => {

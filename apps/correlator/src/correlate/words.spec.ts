@@ -124,6 +124,8 @@ describe('registries in a text', () => {
     ['registry.example.com:5000/cart@sha256:0a1b', ['registry.example.com:5000']],
     ['a.example.com/x and a.example.com/y', ['a.example.com']],
     ['cart:1.2', []],
+    ['Get "https://registry.example.com/v2/": EOF', ['registry.example.com']],
+    ['Get "http://consul.infra.svc:8500/v1/catalog": timeout', []],
   ])('%j: %j', (text, found) => {
     expect(registriesIn(text)).toEqual(found);
   });

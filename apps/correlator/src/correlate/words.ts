@@ -206,12 +206,16 @@ export function hostsIn(text: string): readonly string[] {
   return found.list;
 }
 
-const IMAGE = /\b((?:[a-z0-9-]+\.)+[a-z]{2,24}(?::\d+)?)\/[a-z0-9._/-]+(?::[a-z0-9._-]+|@sha256:[0-9a-f]+)?/g;
+const IMAGE =
+  /(\/\/)?\b((?:[a-z0-9-]+\.)+[a-z]{2,24}(?::\d+)?)\/([a-z0-9._/-]+)(?::[a-z0-9._-]+|@sha256:[0-9a-f]+)?/g;
+/** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#endpoints */
+const OF_REGISTRY = /^v2\b/;
 
-/** Registries of the images in a text. */
+/** Registries of the images in a text. Any other address of the web is that of no registry. */
 export function registriesIn(text: string): readonly string[] {
   if (!text.includes('/')) return NOTHING;
   const found = new Collected();
-  for (const [, host = ''] of matchesIn(text.slice(0, LONGEST_TEXT).toLowerCase(), IMAGE)) found.add(host);
+  for (const [, scheme, host = '', path = ''] of matchesIn(text.slice(0, LONGEST_TEXT).toLowerCase(), IMAGE))
+    if (scheme === undefined || OF_REGISTRY.test(path)) found.add(host);
   return found.list;
 }

@@ -19,6 +19,10 @@ describe('what an alert is about', () => {
       { exported_namespace: 'shop', job_name: 'backup' },
       { namespace: 'shop', workload: 'job/backup' },
     ],
+    [
+      { namespace: 'ingress-nginx', exported_namespace: 'shop', exported_service: 'cart', pod: 'nginx-0' },
+      { namespace: 'shop', service: 'cart' },
+    ],
     [{ kind: 'StatefulSet', name: 'db' }, { workload: 'statefulset/db' }],
     [{ kind: 'Node', name: 'worker-3', node: 'worker-3' }, { node: 'worker-3' }],
     [{ workload: 'cart', workload_type: 'Deployment' }, { workload: 'deployment/cart' }],

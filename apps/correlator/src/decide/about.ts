@@ -1,4 +1,5 @@
 import { labelOf, type About, type Labels, type Source } from '@gomon/contracts';
+import { withoutScraped } from './exported.js';
 import { LABELS } from './label-names.js';
 import { ownerOf, runbookRuleOf, type Rules } from './rules.js';
 import type { Said } from './state.js';
@@ -51,13 +52,14 @@ export function aboutOf(
   rules: Pick<Rules, 'owners' | 'runbooks'>,
   topology: Topology,
 ): About {
-  const { labels, annotations } = said;
+  const { annotations } = said;
+  const labels = withoutScraped(said.labels);
   const namespace = firstOf(labels, LABELS.namespace);
   const name = firstOf(labels, LABELS.pod);
   const pod =
     namespace === undefined || name === undefined ? undefined : topology.podOf(scope, namespace, name);
-  const owner = ownerOf(labels, source, rules);
-  const runbook = runbookRuleOf(labels, source, rules);
+  const owner = ownerOf(said.labels, source, rules);
+  const runbook = runbookRuleOf(said.labels, source, rules);
   return withoutGaps({
     namespace,
     workload: pod?.workload ?? workloadIn(labels),

@@ -17,6 +17,9 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
   },
   { name: 'info', depth: 12, says: ['watchdog|info inhibitor'], about: 'name' },
   { name: 'info', depth: 12, says: ['vulnerability|vulnerabilities|cve'], about: 'name' },
+  { name: 'deprecation', depth: 12, says: ['deprecated|deprecation|end of life'], about: 'name' },
+  { name: 'cost', depth: 12, says: ['cost anomaly|cost anomalies|unit cost|daily cost'], about: 'name' },
+  { name: 'rota', depth: 12, says: ['on call schedule|oncall schedule|schedule gap'], about: 'name' },
   { name: 'monitoring', depth: 5.9, about: 'cluster', says: ['dead mans switch|deadmansswitch'] },
   { name: 'target-down', depth: 9.8, says: ['exporter', `${DOWN}|missing|absent|scrape`] },
   {
@@ -94,7 +97,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     ],
     named: [
       'certificate|cert|x509|tls',
-      'expired|not yet valid|verify failed|verify|unknown authority|handshake',
+      'expired|not yet valid|verify failed|verify|unknown authority|handshakes|handshake failed|handshake failure|handshake failures|handshake fails|handshake error|handshake errors|in tls handshake',
     ],
   },
   {
@@ -157,7 +160,9 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 2,
     about: 'cluster',
     says: ['api server|apiserver|kube api|kubeapi|control plane|kubernetes api'],
-    named: ['apiserver|api server|kube api|leaderelection lost|leader election lost'],
+    named: [
+      'apiserver|api server|kube api|leaderelection lost|leader election lost|failed to watch|failed to list|kubernetes default svc|10 96 0 1',
+    ],
   },
   {
     name: 'no-endpoints',
@@ -317,10 +322,10 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 3.1,
     about: 'cluster',
     says: [
-      'webhook|admission|gatekeeper|kyverno',
+      'admission|validating webhook|mutating webhook|calling webhook|webhook unreachable|webhook timeout|webhook failing|gatekeeper|kyverno',
       `${DOWN}|timeout|timing out|errors|rejecting|rejection|latency|fails`,
     ],
-    named: ['failed calling webhook|webhook|admission'],
+    named: ['calling webhook|admission'],
   },
   {
     name: 'quota',
@@ -335,7 +340,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     about: 'name',
     says: [
       'third party|thirdparty|provider|vendor|operational issue|partner',
-      'issue|status|incident|event|down|degraded|outage|errors|disruption|operational issue|refuses|rejects',
+      'issue|status|incident|event|down|degraded|outage|errors|disruption|operational issue|refuses|rejects|rate limited|rate limit|throttled|throttling',
     ],
   },
   {
