@@ -24,6 +24,23 @@ describe('what follows from what', () => {
       ['09:05', 'LoadErrors', { service: 'loader' }, 'Snowflake answers 503'],
     ],
     [
+      'how far behind a reader is from how slow it is',
+      ['09:00', 'HighLatency', { namespace: 'orders', service: 'enricher' }],
+      ['09:02', 'ConsumerGroupLag', { consumergroup: 'enricher', namespace: 'kafka', job: 'kafka-exporter' }],
+      ['09:02', 'ConsumerGroupLag', { consumergroup: 'indexer', namespace: 'kafka', job: 'kafka-exporter' }],
+    ],
+    [
+      'what an admission webhook does not let in from its pods',
+      ['09:00', 'KubePodCrashLooping', { namespace: 'gatekeeper-system', pod: 'gatekeeper-controller-0' }],
+      [
+        '09:01',
+        'FailedCreate',
+        { namespace: 'api', deployment: 'gateway' },
+        'failed calling webhook "a.b.sh"',
+      ],
+      ['09:01', 'FailedCreate', { namespace: 'api', deployment: 'gateway' }, 'exceeded quota: compute'],
+    ],
+    [
       'a database from its volume that had been filling for hours',
       ['03:00', 'KubePersistentVolumeFillingUp', { namespace: 'lab', persistentvolumeclaim: 'data-db-0' }],
       ['08:00', 'KubePodCrashLooping', { namespace: 'lab', pod: 'db-0' }],

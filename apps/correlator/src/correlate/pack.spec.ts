@@ -476,7 +476,10 @@ const KINDS: Readonly<Record<string, Names>> = {
     are: ['KubePersistentVolumeClaimPending', 'PVC unbound'],
     areNot: ['KubePersistentVolumeFillingUp'],
   },
-  'disk-full': { are: ['KubePersistentVolumeFillingUp', 'DiskFull', 'pvc usage'], areNot: ['DiskAdded'] },
+  'disk-full': {
+    are: ['KubePersistentVolumeFillingUp', 'DiskFull', 'pvc usage', 'ElasticsearchDiskFloodStage'],
+    areNot: ['DiskAdded', 'FloodInCellar'],
+  },
   rollout: {
     are: ['RolloutFailed', 'ArgoSyncFailed', 'BadDeploy', 'FeatureFlagSwitched'],
     areNot: ['DeploymentAdded', 'RolloutStuck'],

@@ -1,6 +1,6 @@
-import type { Labels } from '@gomon/contracts';
+import { labelOf, type Labels } from '@gomon/contracts';
 
-const EXPORTED = /^exported_(.+)$/;
+const EXPORTED = 'exported_';
 /** What else Prometheus says of whom it scrapes. */
 const OF_SCRAPED = new Set(['pod', 'container', 'service', 'endpoint', 'instance', 'job']);
 
@@ -13,9 +13,9 @@ const OF_SCRAPED = new Set(['pod', 'container', 'service', 'endpoint', 'instance
 export function withoutScraped(labels: Labels): Labels {
   const exported: [string, string][] = [];
   for (const name in labels) {
-    const [, plain] = name.startsWith('exported_') ? (EXPORTED.exec(name) ?? []) : [];
-    const value = labels[name];
-    if (plain !== undefined && value !== undefined && value !== '') exported.push([plain, value]);
+    const plain = name.startsWith(EXPORTED) ? name.slice(EXPORTED.length) : '';
+    const value = labelOf(labels, name);
+    if (plain !== '' && value !== '') exported.push([plain, value]);
   }
   if (exported.length === 0) return labels;
   const said = Object.entries(labels).filter(([name]) => !OF_SCRAPED.has(name));

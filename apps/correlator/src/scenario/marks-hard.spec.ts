@@ -4,7 +4,7 @@ it('takes apart little of what is hard to see, and puts nothing together that is
   const scores = await scoresIn('scenarios-hard');
   expect(scores.scenarios).toBe(396);
   expect(scores.groupingPrecision).toBeGreaterThanOrEqual(0.987);
-  expect(scores.groupingRecall).toBeGreaterThanOrEqual(0.9);
+  expect(scores.groupingRecall).toBeGreaterThanOrEqual(0.902);
   expect(scores.primaryRight.share).toBeGreaterThanOrEqual(0.941);
   expect(scores.noiseReductionMultiSymptom.share).toBeGreaterThanOrEqual(0.878);
   expect(scores.missedProblems).toBe(0);

@@ -38,6 +38,12 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     ],
   },
   {
+    name: 'disk-full',
+    depth: 5.5,
+    about: 'pvc',
+    says: ['flood stage|flood watermark|disk flood|disk watermark|disk high watermark|disk low watermark'],
+  },
+  {
     name: 'facility',
     depth: 0.5,
     about: 'name',
@@ -325,6 +331,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
       'admission|validating webhook|mutating webhook|calling webhook|webhook unreachable|webhook timeout|webhook failing|gatekeeper|kyverno',
       `${DOWN}|timeout|timing out|errors|rejecting|rejection|latency|fails`,
     ],
+    parts: ['gatekeeper|kyverno|admission controller'],
     named: ['calling webhook|admission'],
   },
   {
@@ -385,7 +392,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
   },
   {
     name: 'lag',
-    depth: 9.5,
+    depth: 10,
     says: [
       'consumer lag|no members|without consumers|no consumers|consumergroup lag|consumer group lag|consumers group|backlog|queue depth|queue length|queue growing|queue size|queue|messages visible|oldest message|unacked|unprocessed|messages behind|ready messages|offset lag|lag growing|kafka lag',
     ],
@@ -707,7 +714,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
   },
   { name: 'node-cpu', depth: 5, about: 'node', says: ['load average|swap space|too many processes'] },
   { name: 'probe', depth: 11, says: ['slo|burn rate|error budget burn|availability|budget burn'] },
-  { name: 'lag', depth: 9.5, says: ['lag|late|overdue|freshness|unsent|waiting|not finished'] },
+  { name: 'lag', depth: 10, says: ['lag|late|overdue|freshness|unsent|waiting|not finished'] },
   {
     name: 'unready',
     depth: 9,
