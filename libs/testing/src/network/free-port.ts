@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Below the ports that systems give to connections and to whoever asks for any port: nobody gets one of these by chance. */
@@ -11,7 +11,7 @@ const PORTS = 22_000;
 const CLAIM_MS = 120_000;
 
 /** Processes that look for ports at once have nothing in common but files. */
-const claims = join(tmpdir(), `gomon-ports-${userInfo().username}`);
+const claims = join(tmpdir(), `gomon-ports-${process.getuid?.() ?? ''}`);
 let next = (process.pid * 100) % PORTS;
 
 /** A port of the loopback address that nobody listens on, and that neither this process nor another was given just now. */
@@ -30,7 +30,8 @@ async function claim(port: number): Promise<boolean> {
   try {
     await writeFile(file, '', { flag: 'wx' });
     return true;
-  } catch {
+  } catch (error) {
+    if (!Error.isError(error) || !('code' in error) || error.code !== 'EEXIST') throw error;
     const claimed = await stat(file).catch(() => undefined);
     // Left for the next time: whoever takes over what it has just removed may take it from a third one.
     if (claimed !== undefined && Date.now() - claimed.mtimeMs > CLAIM_MS) await rm(file, { force: true });
