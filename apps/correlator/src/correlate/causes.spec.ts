@@ -24,12 +24,6 @@ describe('what follows from what', () => {
       ['09:05', 'LoadErrors', { service: 'loader' }, 'Snowflake answers 503'],
     ],
     [
-      'how far behind a reader is from how slow it is',
-      ['09:00', 'HighLatency', { namespace: 'orders', service: 'enricher' }],
-      ['09:02', 'ConsumerGroupLag', { consumergroup: 'enricher', namespace: 'kafka', job: 'kafka-exporter' }],
-      ['09:02', 'ConsumerGroupLag', { consumergroup: 'indexer', namespace: 'kafka', job: 'kafka-exporter' }],
-    ],
-    [
       'what an admission webhook does not let in from its pods',
       ['09:00', 'KubePodCrashLooping', { namespace: 'gatekeeper-system', pod: 'gatekeeper-controller-0' }],
       [
@@ -113,6 +107,20 @@ describe('what follows from what', () => {
   ])('%s', (_, cause, effect, nearMiss) => {
     expect(groupsOf(cause, effect)).toHaveLength(1);
     expect(groupsOf(cause, nearMiss)).toHaveLength(2);
+  });
+
+  it('how far behind a reader is, from how slow it is, and not the other way round', () => {
+    const slow: Told[] = [
+      ['09:00', 'HighLatency', { namespace: 'geo', service: 'geocoder' }],
+      ['09:01', 'CallsSlow', { namespace: 'orders', service: 'enricher', upstream: 'geocoder' }],
+    ];
+    const lag = (consumergroup: string): Told => [
+      '09:02',
+      'ConsumerGroupLag',
+      { consumergroup, namespace: 'kafka', job: 'kafka-exporter' },
+    ];
+    expect(groupsOf(...slow, lag('enricher'))).toHaveLength(1);
+    expect(groupsOf(...slow, lag('indexer'))).toHaveLength(2);
   });
 
   it('what is at one place, whether or not its source says that this is only for trial', () => {

@@ -401,7 +401,7 @@ const KINDS: Readonly<Record<string, Names>> = {
   info: { are: ['Watchdog', 'InfoInhibitor', 'DependencyVulnerabilityCritical'], areNot: ['InfoService'] },
   deprecation: { are: ['DeprecatedAPIUsage', 'Node 18 end of life'], areNot: ['DepreciationJobFailed'] },
   cost: { are: ['CostAnomaly', 'Checkout unit cost'], areNot: ['CostcoFeedErrors', 'costs import'] },
-  rota: { are: ['OnCallScheduleGap'], areNot: ['ScheduleMissed'] },
+  'on-call-schedule': { are: ['OnCallScheduleGap'], areNot: ['ScheduleMissed'] },
   facility: {
     are: [
       'RackPowerFailure',

@@ -26,6 +26,10 @@ describe('labels of what an alert is about', () => {
       { namespace: 'monitoring', pod: 'ksm-0', exported_pod: 'cart-1' },
       { namespace: 'monitoring', pod: 'cart-1', exported_pod: 'cart-1' },
     ],
+    [
+      { job: 'pushgateway', exported_job: 'backup', service: 'cart' },
+      { job: 'backup', exported_job: 'backup', service: 'cart' },
+    ],
     [{ exported_: 'x' }, { exported_: 'x' }],
   ])('%j: %j', (labels, expected) => {
     expect(withoutScraped(labels)).toEqual(expected);

@@ -1,7 +1,7 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 
 const EXPORTED = 'exported_';
-/** What else Prometheus says of whom it scrapes. */
+/** What else is of whom Prometheus scrapes, where what the alert is about is in another namespace than that. */
 const OF_SCRAPED = new Set(['pod', 'container', 'service', 'endpoint', 'instance', 'job']);
 
 /**
@@ -18,6 +18,7 @@ export function withoutScraped(labels: Labels): Labels {
     if (plain !== '' && value !== '') exported.push([plain, value]);
   }
   if (exported.length === 0) return labels;
-  const said = Object.entries(labels).filter(([name]) => !OF_SCRAPED.has(name));
+  const isElsewhere = labelOf(labels, 'exported_namespace') !== '';
+  const said = Object.entries(labels).filter(([name]) => !isElsewhere || !OF_SCRAPED.has(name));
   return Object.fromEntries([...said, ...exported]);
 }

@@ -19,7 +19,12 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
   { name: 'info', depth: 12, says: ['vulnerability|vulnerabilities|cve'], about: 'name' },
   { name: 'deprecation', depth: 12, says: ['deprecated|deprecation|end of life'], about: 'name' },
   { name: 'cost', depth: 12, says: ['cost anomaly|cost anomalies|unit cost|daily cost'], about: 'name' },
-  { name: 'rota', depth: 12, says: ['on call schedule|oncall schedule|schedule gap'], about: 'name' },
+  {
+    name: 'on-call-schedule',
+    depth: 12,
+    says: ['on call schedule|oncall schedule|schedule gap'],
+    about: 'name',
+  },
   { name: 'monitoring', depth: 5.9, about: 'cluster', says: ['dead mans switch|deadmansswitch'] },
   { name: 'target-down', depth: 9.8, says: ['exporter', `${DOWN}|missing|absent|scrape`] },
   {

@@ -81,7 +81,7 @@ describe('what is known without a file', () => {
     const unnamed = new Set(
       CORRELATION_PACK.kinds.map(({ name }) => name).filter((name) => !named.has(name)),
     );
-    expect([...unnamed]).toEqual(['info', 'deprecation', 'cost', 'rota', 'egress', 'forecast']);
+    expect([...unnamed]).toEqual(['info', 'deprecation', 'cost', 'on-call-schedule', 'egress', 'forecast']);
   });
 
   it('says with words as they are read from names: of lower case, between single spaces', () => {
