@@ -11,6 +11,10 @@ function story(severity = 'critical', file: RulesFileInput = {}): Story {
   return one;
 }
 
+const toP0: RulesFileInput = {
+  unacknowledged: { escalate: [{ after: '15m', to: 'P0', mention: ['here'] }] },
+};
+
 const announcements = ({ facts }: Story) =>
   facts.flatMap(({ announce, problem }) => (announce ? [problem.announced?.why] : []));
 
@@ -62,13 +66,22 @@ describe('a problem that nobody acknowledges', () => {
     ]);
     one.tickProblems('09:15');
     expect(one.problem).toMatchObject({
-      severity: 'P0',
-      escalated: { from: 'P1', to: 'P0', by: { kind: 'system', id: 'escalation' } },
-      announced: { why: 'escalated from P1 to P0: nobody has acknowledged it for 15 min', mention: ['here'] },
+      severity: 'P1',
+      announced: { why: 'escalated: nobody has acknowledged it for 15 min', mention: ['here'] },
     });
     one.tickProblems('23:00');
     expect(one.announced).toBe(4);
     expect(one.problem.dueAt).toBeUndefined();
+  });
+
+  it('becomes worse where the rules say so', () => {
+    const one = story('critical', toP0);
+    for (const clock of ['09:05', '09:10', '09:15']) one.tickProblems(clock);
+    expect(one.problem).toMatchObject({
+      severity: 'P0',
+      escalated: { from: 'P1', to: 'P0', by: { kind: 'system', id: 'escalation' } },
+      announced: { why: 'escalated from P1 to P0: nobody has acknowledged it for 15 min', mention: ['here'] },
+    });
   });
 
   it('of little weight is not reminded of', () => {
@@ -118,7 +131,7 @@ describe('a problem that nobody acknowledges', () => {
   });
 
   it('leaves a line in the audit for each reminder and step', () => {
-    const one = story();
+    const one = story('critical', toP0);
     const actions = ['09:05', '09:10', '09:15'].flatMap((clock) => {
       one.tickProblems(clock);
       return one.last?.actions.map(({ action, actor }) => `${action} by ${actor.id}`);

@@ -152,7 +152,7 @@ function escalated(
   const { to, mention } = step;
   const isWorse = to !== undefined && to < problem.severity;
   const waited = `nobody has acknowledged it for ${span(Date.parse(now) - Date.parse(asking.since))}`;
-  const why = isWorse ? `escalated from ${problem.severity} to ${to}: ${waited}` : waited;
+  const why = `${isWorse ? `escalated from ${problem.severity} to ${to}` : 'escalated'}: ${waited}`;
   const next = { ...asking, at: now, escalated: asking.escalated + 1 };
   const worse = isWorse ? raised(problem, { by: BY_TIME, to, note: waited }, rules, now) : problem;
   return {

@@ -185,7 +185,7 @@ describe('an explanation', () => {
       told: { channel: '#alert-critical', why: 'P1 (route urgent)' },
       mutedBy: [],
       heartbeats: [],
-      unacknowledged: ['reminded of every 5 min, 2 times', 'escalated after 15 min: P0, here mentioned'],
+      unacknowledged: ['reminded of every 5 min, 2 times', 'escalated after 15 min, here mentioned'],
       incident: 'P1 is urgent',
       endsAfterMs: 21_600_000,
     });

@@ -41,7 +41,7 @@ export const unacknowledged = z
       })
       .prefault({})
       .meta({ description: 'Tells it again.' }),
-    escalate: escalate.default([{ after: 900_000, to: 'P0', mention: ['here'] }]),
+    escalate: escalate.default([{ after: 900_000, mention: ['here'] }]),
   })
   .prefault({})
   .meta({ description: 'What happens while nobody acknowledges a problem.' });
