@@ -1,4 +1,5 @@
 import type { Labels } from '@gomon/contracts';
+import fc from 'fast-check';
 import { firing, TogetherStory } from '../decide/together.spec-support.js';
 import { GraphView } from './graph-view.js';
 import { isBefore, placeFrom } from './by-onset.js';
@@ -31,6 +32,10 @@ function threeAtOneNode(): readonly [Graph, Standing, Standing, Standing] {
 
 const titles = (lists: Iterable<readonly [unknown, readonly Standing['traits'][]]>) =>
   [...lists].map(([, list]) => list.map(({ title }) => title));
+
+/** Lists of several kinds of alerts, whichever kind came first. */
+const byFirst = (lists: readonly (readonly string[])[]) =>
+  lists.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1));
 
 describe('a graph', () => {
   it('finds alerts by what they need, in the order of their beginnings', () => {
@@ -90,6 +95,43 @@ describe('a graph of many alerts', () => {
     for (const standing of [a, b, c]) graph.apply({ standings: standing ? [standing] : [], over: [] });
     expect([a, b, c].map((one) => graph.get(one?.traits.id ?? ''))).toEqual([undefined, b, c]);
     expect(titles(graph.needing('node:worker-3'))).toEqual([['BetaOdd', 'GammaOdd']]);
+  });
+
+  it('finds of what it forgets by no key, and all else as if it had never been', () => {
+    const names = Array.from({ length: 30 }, (_, index) => `Odd${index}`);
+    const all = standingsOf(
+      ...names.map((name, index): [string, string, Labels] => [
+        name,
+        `09:${10 + (index % 7)}`,
+        { node: `worker-${index % 3}`, namespace: `team-${index % 4}`, ...(index % 5 ? {} : { zone: 'a' }) },
+      ]),
+    );
+    const keysOf = ({ traits }: Standing) => [...traits.offers, ...traits.needs];
+    const keys = [...new Set(all.flatMap(keysOf))];
+    const groups = [
+      ...new Set(all.flatMap(({ traits }) => [...traits.alike, ...traits.bursts.map(({ key }) => key)])),
+    ];
+    const found = (graph: Graph) => [
+      keys.map((key) => [byFirst(titles(graph.offering(key))), byFirst(titles(graph.needing(key)))]),
+      groups.map((key) =>
+        [graph.alikeBy(key), graph.burstOf(key)].map((list) => list.map(({ title }) => title)),
+      ),
+      byFirst(titles(graph.byRole)),
+    ];
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(all.length - 1), { maxLength: 60 }),
+        fc.integer({ min: 1, max: 15 }),
+        (which, most) => {
+          const graph = new Graph(most);
+          for (const index of which) graph.apply({ standings: all.slice(index, index + 2), over: [] });
+          const fresh = new Graph();
+          for (const one of all) if (graph.get(one.traits.id) !== undefined) fresh.put(one);
+          expect(graph.size).toBe(fresh.size);
+          expect(found(graph)).toEqual(found(fresh));
+        },
+      ),
+    );
   });
 
   it('forgets nothing of what is together, or was placed by a person', () => {

@@ -148,16 +148,24 @@ export class Graph {
     this.index(traits, place);
   }
 
-  /** Many at once: what it costs to look through long lists is paid once for all of them. */
+  /** Many at once: to look through all that is known once costs less than to look up each key of each of them. */
   private forget(): void {
     if (this.size <= this.most * ABOVE) return;
+    const gone = new Set<Traits>();
+    const places: number[] = [];
     for (const place of this.loose) {
-      if (this.size <= this.most) return;
+      if (this.size <= this.most) break;
       this.loose.delete(place);
       const standing = this.standings[place];
       const isAlone = standing !== undefined && this.members.get(standing.problemId).size === 1;
-      if (isAlone && standing.isPlaced !== true) this.remove(standing.traits.id);
+      if (!isAlone || standing.isPlaced === true) continue;
+      this.takeOut(place, standing);
+      gone.add(standing.traits);
+      places.push(place);
     }
+    for (const index of [this.offered, this.needed, this.alike, this.bursts]) index.deleteAll(gone);
+    this.roles.deleteAll(gone);
+    this.free.push(...places);
   }
 
   /** The alerts of a problem that is over are no longer of interest. */
@@ -169,12 +177,15 @@ export class Graph {
     const place = this.places.get(id);
     const standing = place === undefined ? undefined : this.standings[place];
     if (place === undefined || standing === undefined) return;
-    const { problemId, traits } = standing;
-    this.unindex(traits);
-    this.places.delete(id);
-    this.standings[place] = undefined;
-    this.free.push(place);
+    this.unindex(standing.traits);
+    this.takeOut(place, standing);
     this.loose.delete(place);
+    this.free.push(place);
+  }
+
+  private takeOut(place: number, { problemId, traits: { id } }: Standing): void {
+    this.standings[place] = undefined;
+    this.places.delete(id);
     this.members.delete(problemId, id);
     this.placed.delete(problemId, id);
   }

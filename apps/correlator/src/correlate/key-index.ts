@@ -10,6 +10,7 @@ interface Sharers {
   readonly size: number;
   add(traits: Traits): void;
   delete(traits: Traits): void;
+  deleteAll(gone: ReadonlySet<Traits>): void;
 }
 
 /** So a key is marked in the table that several alerts have, or had. */
@@ -61,6 +62,17 @@ export class KeyIndex<Of extends Sharers> {
       this.several.delete(key);
     }
     this.table.remove(place);
+  }
+
+  /** Of many that are no longer at their places, whatever their keys are. */
+  deleteAll(gone: ReadonlySet<Traits>): void {
+    for (const [key, several] of this.several) {
+      several.deleteAll(gone);
+      if (several.size > 0) continue;
+      this.table.remove(this.placeOf(key, hashOf(key)));
+      this.several.delete(key);
+    }
+    this.table.removeAll((number) => number !== SEVERAL && this.standings[number] === undefined);
   }
 
   private placeOf(key: string, hash: number): number {
@@ -115,5 +127,13 @@ export class RoleLists implements Sharers {
     const known = this.byRole.get(traits.role);
     known?.delete(traits);
     if (known?.size === 0) this.byRole.delete(traits.role);
+  }
+
+  deleteAll(gone: ReadonlySet<Traits>): void {
+    this.asked = undefined;
+    for (const [role, of] of this.byRole) {
+      of.deleteAll(gone);
+      if (of.size === 0) this.byRole.delete(role);
+    }
   }
 }

@@ -54,6 +54,10 @@ export class OnsetList {
     if (this.gone.size > Math.max(FEW, this.all.length * MOST_GONE)) this.dropGone();
   }
 
+  deleteAll(gone: ReadonlySet<Traits>): void {
+    for (const traits of this.all) if (gone.has(traits)) this.delete(traits);
+  }
+
   private order(): void {
     const added = this.all.splice(this.ordered);
     if (added.length > FEW) this.merge(added.sort((a, b) => (isBefore(a, b) ? -1 : 1)));

@@ -6,6 +6,7 @@ const hash = fc
   .tuple(fc.integer({ min: -2, max: 2 }), fc.integer({ min: 0, max: 3 }))
   .map(([high, low]) => (high << 20) | low);
 const step = fc.record({ hash, number: fc.integer({ min: -2, max: 5 }), removes: fc.boolean() });
+const purge = fc.record({ purges: fc.integer({ min: -2, max: 5 }) });
 
 function numbersOf(table: PlaceTable, wanted: number): readonly number[] {
   const found: number[] = [];
@@ -16,10 +17,20 @@ function numbersOf(table: PlaceTable, wanted: number): readonly number[] {
 
 it('has the numbers that were added of each hash, and none that was removed', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+    fc.property(fc.array(fc.oneof({ weight: 9, arbitrary: step }, purge), { maxLength: 200 }), (steps) => {
       const table = new PlaceTable(8);
       const added = new Map<number, number[]>();
-      for (const { hash: of, number, removes } of steps) {
+      for (const one of steps) {
+        if ('purges' in one) {
+          table.removeAll((number) => number === one.purges);
+          for (const [of, numbers] of added)
+            added.set(
+              of,
+              numbers.filter((number) => number !== one.purges),
+            );
+          continue;
+        }
+        const { hash: of, number, removes } = one;
         const numbers = added.get(of) ?? [];
         added.set(of, numbers);
         const place = removes ? table.next(of) : -1;

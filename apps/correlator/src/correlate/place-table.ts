@@ -61,6 +61,12 @@ export class PlaceTable {
     this.taken -= 1;
   }
 
+  /** What moves up to a place that was freed is looked at there. */
+  removeAll(isGone: (number: number) => boolean): void {
+    for (let place = 0; place < this.numbers.length; place += 1)
+      while (this.numbers[place] !== FREE && isGone(this.at(place))) this.remove(place);
+  }
+
   private insert(hash: number, number: number): void {
     const mask = this.numbers.length - 1;
     let at = hash & mask;

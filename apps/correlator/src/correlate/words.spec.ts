@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
   dependenciesIn,
   hostsIn,
@@ -23,6 +24,20 @@ describe('the words of a text', () => {
     ['🔥 on fire 🔥', 'on fire'],
   ])('%j are %j', (text, words) => {
     expect(wordsOf(text)).toBe(` ${words} `);
+  });
+
+  it('are the same beside a letter that is not of ASCII', () => {
+    const ascii = fc.string({ unit: 'binary-ascii', maxLength: 60 });
+    const likely = fc.string({
+      unit: fc.constantFrom('a', 'b', 'X', 'Y', 'Z', '0', ' ', '-', '.'),
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(fc.oneof(ascii, likely), (text) => {
+        expect(wordsOf(`${text} ü`)).toBe(`${wordsOf(text).trimEnd()} ü `);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('are none where there are none', () => {

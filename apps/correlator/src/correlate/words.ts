@@ -1,24 +1,13 @@
 import { Collected } from './collected.js';
 
-/** So many texts are remembered with their words: rules say the same of many things, and a name is asked for by several. */
-const REMEMBERED = 1_000;
-const known = new Map<string, string>();
-
 /** `KubeNodeNotReady`, `kube-node_notReady` and `Kube node not ready` read the same: ` kube node not ready `. */
 export function wordsOf(text: string): string {
-  // What is remembered stays small, whatever senders send.
-  if (text.length > LONGEST_TEXT) return readWords(text);
-  const words = known.get(text);
-  if (words !== undefined) return words;
-  const read = readWords(text);
-  if (known.size >= REMEMBERED) known.clear();
-  known.set(text, read);
-  return read;
+  const beginning = text.slice(0, LONGEST_TEXT);
+  return wordsOfAscii(beginning) ?? wordsOfAny(beginning);
 }
 
-function readWords(text: string): string {
+function wordsOfAny(text: string): string {
   const spaced = text
-    .slice(0, LONGEST_TEXT)
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
@@ -27,8 +16,44 @@ function readWords(text: string): string {
   return ` ${spaced} `;
 }
 
+const SPACE = 0x20;
+/** What makes a capital letter of ASCII a small one. */
+const TO_LOWER = 0x20;
+const OTHER = 0;
+const DIGIT = 1;
+const LOWER = 2;
+const UPPER = 3;
+const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/[0-9]/.test(character)) return DIGIT;
+  if (/[a-z]/.test(character)) return LOWER;
+  return /[A-Z]/.test(character) ? UPPER : OTHER;
+});
+
+/** The same in one pass for what nearly all texts are; undefined: it has other letters. Each letter may bring a space with it. */
+function wordsOfAscii(text: string): string | undefined {
+  let size = 0;
+  let before = OTHER;
+  written[size++] = SPACE;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const is = CLASSES[code];
+    if (is === undefined) return undefined;
+    if (is !== OTHER) {
+      const isNewWord =
+        is === UPPER && (before === UPPER ? CLASSES[text.charCodeAt(at + 1)] === LOWER : before !== OTHER);
+      if (isNewWord) written[size++] = SPACE;
+      written[size++] = is === UPPER ? code + TO_LOWER : code;
+    } else if (before !== OTHER) written[size++] = SPACE;
+    before = is;
+  }
+  if (before !== OTHER || size === 1) written[size++] = SPACE;
+  return written.toString('latin1', 0, size);
+}
+
 /** More than anybody reads of an alert. */
 const LONGEST_TEXT = 1_000;
+const written = Buffer.allocUnsafe(2 * LONGEST_TEXT + 2);
 
 /** Most texts match nothing: to see that costs less than to ask for all matches. */
 function matchesIn(text: string, expression: RegExp): readonly RegExpMatchArray[] {

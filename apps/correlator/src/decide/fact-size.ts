@@ -8,6 +8,7 @@ const MOST_VALUES = 100;
 /** A problem whose texts fit into a message; what is left out is left out from the end. */
 export function boundedForMessage(view: ProblemView): ProblemView {
   const { primary } = view;
+  if (isSmall(primary)) return view;
   let left = BUDGET;
   const fitting = (texts: Labels): Record<string, string> =>
     Object.fromEntries(
@@ -29,4 +30,12 @@ export function boundedForMessage(view: ProblemView): ProblemView {
         : { values: Object.fromEntries(Object.entries(primary.values).slice(0, MOST_VALUES)) }),
     },
   };
+}
+
+/** Nearly all are, and stay as they are. */
+function isSmall({ labels, annotations, valueString = '', values = {} }: ProblemView['primary']): boolean {
+  let length = valueString.length;
+  for (const texts of [labels, annotations])
+    for (const name in texts) length += name.length + (texts[name]?.length ?? 0);
+  return length <= LONGEST && Object.keys(values).length <= MOST_VALUES;
 }
