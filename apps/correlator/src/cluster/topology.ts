@@ -1,7 +1,7 @@
 import { clusterTopologyEvent, subjects, type ClusterTopology } from '@gomon/contracts';
 import { describeError, STREAMS, type Log, type Nats } from '@gomon/messaging';
 import { TopologyGraph } from '../correlate/topology-graph.js';
-import type { Pod, Topology } from '../decide/about.js';
+import type { Pod, Service, Topology } from '../decide/about.js';
 
 /** A cluster of which nothing was told for so long is not believed any more. */
 const FORGOTTEN_AFTER_MS = 24 * 60 * 60_000;
@@ -49,7 +49,7 @@ export class Topologies implements Topology {
     return this.first(scope, (graph) => filled(graph.podsBehind(scope, namespace, app))) ?? new Set();
   }
 
-  servicesOf(scope: string, namespace: string, ingress: string): readonly string[] {
+  servicesOf(scope: string, namespace: string, ingress: string): readonly Service[] {
     return (
       this.first(scope, (graph) => {
         const services = graph.servicesOf(scope, namespace, ingress);

@@ -1,7 +1,61 @@
+import { firing, rulesAtOnce, TogetherStory } from '../decide/together.spec-support.js';
 import { groupsOf, told, type Told } from './told.spec-support.js';
+import { TopologyGraph } from './topology-graph.js';
 
 /** What is put together, and what is nearly the same and is not. */
 type Pair = readonly [what: string, cause: Told, effect: Told, nearMiss: Told];
+
+describe('what an alert says of itself', () => {
+  it('is no mention of another one: its job, where a pod says what it is about', () => {
+    const story = told(
+      [
+        '09:00',
+        'etcdHighFsyncDurations',
+        { job: 'kube-etcd', pod: 'etcd-1' },
+        'etcd cluster "kube-etcd": slow',
+      ],
+      ['09:02', 'etcdHighNumberOfLeaderChanges', { job: 'kube-etcd' }, 'etcd cluster "kube-etcd": 6 changes'],
+    );
+    expect(story.problemOf('etcdHighNumberOfLeaderChanges').primaryId).toBe(
+      story.alertOf('etcdHighFsyncDurations').id,
+    );
+  });
+
+  it('is its reason rather than what else is ill with it', () => {
+    const certificate: Told = ['09:00', 'CertificateExpired', { host: 'files.acme.example' }];
+    const errors = (text: string): Told => ['09:01', 'ReportErrors', { service: 'report' }, text];
+    const crash: Told = ['09:04', 'KubePodCrashLooping', { deployment: 'report' }];
+    const groups = (text: string) => groupsOf(certificate, errors(text), crash);
+    expect(groups('x509: certificate has expired calling files.acme.example')).toHaveLength(1);
+    expect(groups('status 500 calling files.acme.example')).toEqual([
+      'CertificateExpired',
+      'KubePodCrashLooping + ReportErrors',
+    ]);
+  });
+});
+
+describe('what is behind an ingress', () => {
+  it('explains what that shows, in whatever namespace it is', () => {
+    const topology = new TopologyGraph();
+    const way = (namespace: string) => ({
+      namespace: 'edge',
+      name: namespace,
+      services: [`${namespace}/web`],
+    });
+    topology.add({ nodes: [], pods: [], pvcs: [], ingresses: [way('shop'), way('blog')] });
+    const groupsBy = (ingress: string) => {
+      const story = new TogetherStory(rulesAtOnce(), topology);
+      story.report(
+        '10:10',
+        firing('09:00', { alertname: 'KubePodOOMKilled', namespace: 'shop', deployment: 'web' }),
+      );
+      story.report('10:11', firing('09:02', { alertname: 'ManyErrors', namespace: 'edge', ingress }));
+      return story.groups;
+    };
+    expect(groupsBy('shop')).toHaveLength(1);
+    expect(groupsBy('blog')).toHaveLength(2);
+  });
+});
 
 describe('what follows from what', () => {
   it.each<Pair>([
@@ -33,6 +87,44 @@ describe('what follows from what', () => {
         'failed calling webhook "a.b.sh"',
       ],
       ['09:01', 'FailedCreate', { namespace: 'api', deployment: 'gateway' }, 'exceeded quota: compute'],
+    ],
+    [
+      'what a device is named by from that device',
+      ['09:00', 'CoreSwitchDown', { device: 'core-sw-1' }, 'core-sw-1 does not answer'],
+      [
+        '09:01',
+        'BGPSessionDown',
+        { device: 'edge-rtr-1', peer: 'core-sw-1' },
+        'session with core-sw-1 is down',
+      ],
+      [
+        '09:01',
+        'BGPSessionDown',
+        { device: 'edge-rtr-1', peer: 'core-sw-2' },
+        'session with core-sw-2 is down',
+      ],
+    ],
+    [
+      'a pod that crashes from the disk of its node',
+      ['09:00', 'NodeDiskIOErrors', { node: 'blade-08' }],
+      ['09:02', 'KubePodCrashLooping', { namespace: 'logs', pod: 'loki-1', node: 'blade-08' }],
+      ['09:02', 'KubePodCrashLooping', { namespace: 'logs', pod: 'loki-1', node: 'blade-09' }],
+    ],
+    [
+      'what is behind nginx from its configuration that cannot be read',
+      [
+        '09:00',
+        'NGINXConfigReloadFailed',
+        { namespace: 'ingress-nginx', pod: 'controller-1', severity: 'critical' },
+      ],
+      ['09:02', 'ProbeFailed', { target: 'https://www.acme.example', severity: 'critical' }],
+      ['08:20', 'ProbeFailed', { target: 'https://www.acme.example', severity: 'critical' }],
+    ],
+    [
+      'what the API server does not answer from that',
+      ['09:00', 'KubeAPIDown', { severity: 'critical' }],
+      ['09:02', 'SyncTimeouts', { service: 'argo' }, 'the server was unable to return a response in time'],
+      ['09:02', 'SyncTimeouts', { service: 'argo' }, 'the client was unable to return a book in time'],
     ],
     [
       'a database from its volume that had been filling for hours',

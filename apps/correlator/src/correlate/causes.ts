@@ -37,6 +37,9 @@ const LATER = 0.9;
 const LINGERS_MS = 2 * 60_000;
 /** What comes and goes all the time proves little where little is shared. */
 const HABIT = 0.5;
+/** Where one of these makes something fail, that says so: it is the reason rather than something else. */
+const SAID_BY_TEXTS = new Set(['dns', 'certificate', 'credentials']);
+const SAID = 1.1;
 /** What is expected to come has hardly come yet. */
 const FORECAST = 0.6;
 const LOOSE: ReadonlySet<Via> = new Set(['name', 'zone', 'namespace', 'cluster']);
@@ -74,7 +77,7 @@ export function causeOf(effect: Standing, view: GraphView, pack: Pack): Cause | 
       if (!traits.mentions.includes(key) && !mayBeCause(role, traits.role, via)) continue;
       for (const pattern of pack.between(role, traits.role)) {
         if (!pattern.via.has(via)) continue;
-        const most = pattern.weight * TELLING[via];
+        const most = pattern.weight * TELLING[via] * saidBy(traits, role);
         if (most < leastFor(best, role)) continue;
         const soon = traits.onset - SOON_MS;
         const until = traits.onset + pattern.earlyMs + MOST_HELD_MS;
@@ -149,7 +152,14 @@ function scoreOf(
   const habit = traits.isHabit && LOOSE.has(via) ? HABIT : 1;
   const ill = traits.isForecast && via !== 'rule' ? FORECAST : 1;
   const score = pattern.weight * TELLING[via] * (lag <= SOON_MS ? 1 : LATER) * habit * ill;
-  return score < LEAST_SCORE || isEffectByName(traits, effect) ? undefined : score;
+  return score < LEAST_SCORE || isEffectByName(traits, effect)
+    ? undefined
+    : score * saidBy(effect, traits.role);
+}
+
+function saidBy({ needs, role }: Traits, { kind }: Role): number {
+  if (role.kind.name === kind.name) return 1;
+  return SAID_BY_TEXTS.has(kind.name) && needs.includes(`error:${kind.name}`) ? SAID : 1;
 }
 
 /** That a node drops packets is no reason for what names another one. */

@@ -55,6 +55,7 @@ export function alikeOf(
     found.add(`${same} ${subject}`);
   for (const one of own) if (!names.includes(one)) found.add(`${same} app ${one}`);
   if (same !== name) for (const one of own) found.add(`${name} app ${one}`);
+  if (SYMPTOMS.has(kind.name) && fault === undefined) for (const one of own) found.add(`${OF_SERVICE}${one}`);
   for (const one of places.stores) found.add(`${OF_STORE}${one}`);
   for (const one of names) found.add(`${same} name ${one}`);
   // One certificate is for all hosts of a domain, and called like the ingress that shows it.
@@ -74,6 +75,22 @@ export function alikeOf(
   }
   return found.list;
 }
+
+/** What shows that a service is ill, and not why. */
+const SYMPTOMS = new Set([
+  'unready',
+  'errors',
+  'latency',
+  'probe',
+  'impact',
+  'no-endpoints',
+  'crash',
+  'oom',
+  'target-down',
+  'rollout-stuck',
+  'throttling',
+  'scaling',
+]);
 
 /** What people do on purpose, and what is due some day, is no trouble. */
 const CHANGES = new Set(['rollout', 'migration', 'backup', 'expires-soon']);
@@ -189,6 +206,10 @@ function equalLabels(labels: Labels): string {
 export const OF_ANOTHER = 'waits for ';
 /** What the keys of sets of data stores begin with: members of one stand on nodes of their own. */
 export const OF_SET = 'members of ';
+/** What the keys of services that show to be ill begin with. */
+export const OF_SERVICE = 'service ';
+/** What the keys of certificates begin with. */
+export const OF_CERTIFICATE = 'certificate name ';
 /** What the keys of data stores begin with. */
 export const OF_STORE = 'store ';
 

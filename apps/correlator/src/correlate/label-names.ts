@@ -93,6 +93,8 @@ export const TARGET = [
   'instance',
   'ingress_host',
   'server_name',
+  'cn',
+  'common_name',
   'dnsnames',
 ];
 export const DEPENDENCY = [

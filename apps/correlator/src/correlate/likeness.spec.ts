@@ -1,3 +1,4 @@
+import type { Labels } from '@gomon/contracts';
 import { groupsOf, type Told } from './told.spec-support.js';
 
 describe('what waits for one thing', () => {
@@ -17,6 +18,56 @@ describe('what waits for one thing', () => {
         ['09:05', 'UploadSlow', { service: 'print', cluster: 'us' }, 'timeouts calling esb'],
       ),
     ).toHaveLength(2);
+  });
+});
+
+describe('what shows that one service is ill', () => {
+  const database: Told = ['09:00', 'PostgresDown', { service: 'orders-db' }];
+  const errors: Told = [
+    '09:01',
+    'HighErrorRate',
+    { service: 'cart', namespace: 'shop' },
+    'cannot connect to orders-db',
+  ];
+  const probe = (labels: Labels): Told => [
+    '09:04',
+    'ProbeFailed',
+    { namespace: 'shop', ...labels },
+    'HTTP 500',
+  ];
+
+  it('goes with what is known to follow from something', () => {
+    expect(groupsOf(database, errors, probe({ service: 'cart' }))).toHaveLength(1);
+    expect(groupsOf(database, errors, probe({ service: 'blog' }))).toHaveLength(2);
+    expect(groupsOf(database, errors, probe({ service: 'cart', namespace: 'bank' }))).toHaveLength(2);
+  });
+
+  it('does not where it says why itself', () => {
+    const own: Told = [
+      '09:04',
+      'ProbeFailed',
+      { service: 'cart', namespace: 'shop' },
+      'campaign page: template not defined',
+    ];
+    expect(groupsOf(database, errors, own)).toHaveLength(2);
+  });
+});
+
+describe('two words for one certificate', () => {
+  const notReady: Told = [
+    '03:00',
+    'CertManagerCertNotReady',
+    { namespace: 'edge', name: 'wildcard-acme-example' },
+  ];
+  const expired = (secret: string): Told => ['06:00', 'CertificateExpired', { namespace: 'edge', secret }];
+
+  it('are one, hours apart, by the secret that it is in', () => {
+    expect(groupsOf(notReady, expired('wildcard-acme-example-tls'))).toHaveLength(1);
+    expect(groupsOf(notReady, expired('wildcard-other-example-tls'))).toHaveLength(2);
+  });
+
+  it('are one by the name for which it is', () => {
+    expect(groupsOf(notReady, ['03:10', 'SslCertificateExpired', { cn: '*.acme.example' }])).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,6 @@
 import { inOrder, neighbours, type TwoLists } from './by-onset.js';
 import { areAtOneSite, areTogether, mayBeAtOneSite } from './whereabouts.js';
-import { OF_ANOTHER, OF_SET, OF_STORE } from './group-keys.js';
+import { OF_ANOTHER, OF_CERTIFICATE, OF_SET, OF_STORE } from './group-keys.js';
 import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Traits } from './traits.js';
@@ -10,8 +10,9 @@ const ALIKE_MS = 30 * 60_000;
 /** What fires again while what it was a part of is not over goes on with that. */
 const AGAIN_MS = 6 * 60 * 60_000;
 
-/** What is wrong with a data store lasts, and shows in other words hours later. */
-const STORE_MS = 6 * 60 * 60_000;
+/** What is wrong with a data store or a certificate lasts, and shows in other words hours later. */
+const LASTING_MS = 6 * 60 * 60_000;
+const LASTING = [OF_STORE, OF_SET, OF_CERTIFICATE];
 
 /** How far apart two may be that share a key. */
 interface Nearness {
@@ -38,7 +39,7 @@ function nearness(key: string, traits: Traits): Nearness {
 
 function withinMs(key: string, { fingerprint }: Traits): number {
   if (key === fingerprint) return AGAIN_MS;
-  return key.startsWith(OF_STORE) || key.startsWith(OF_SET) ? STORE_MS : ALIKE_MS;
+  return LASTING.some((prefix) => key.startsWith(prefix)) ? LASTING_MS : ALIKE_MS;
 }
 
 function areSeveral({ lists: [one, other] }: Sharing): boolean {

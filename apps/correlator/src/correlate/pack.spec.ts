@@ -426,8 +426,11 @@ const KINDS: Readonly<Record<string, Names>> = {
   },
   certificate: { are: ['CertificateExpired', 'tls-cert-not-ready'], areNot: ['CertifiedOrders'] },
   'clock-skew': { are: ['NodeClockSkew', 'NTP offset'], areNot: ['ClockSpeed'] },
-  etcd: { are: ['EtcdNoLeader', 'etcd members down'], areNot: ['FetcdDown'] },
-  stale: { are: ['KubeStatefulSetGenerationMismatch', 'StaleEndpoints'], areNot: ['Stalemate'] },
+  etcd: { are: ['EtcdNoLeader', 'etcd members down', 'etcdHighFsyncDurations'], areNot: ['FetcdDown'] },
+  stale: {
+    are: ['KubeStatefulSetGenerationMismatch', 'StaleEndpoints', 'KubeAggregatedAPIDown'],
+    areNot: ['Stalemate'],
+  },
   'api-server': { are: ['KubeAPIDown', 'apiserver latency'], areNot: ['CartAPIDown'] },
   'ingress-down': {
     are: ['IngressControllerDown', 'HaproxyDown', 'nginx ingress reload'],

@@ -129,7 +129,10 @@ describe('the places of an alert', () => {
           services: ['front'],
         },
       ],
-      ingresses: [{ namespace: 'shop', name: 'way-in', services: ['front'] }],
+      ingresses: [
+        { namespace: 'shop', name: 'way-in', services: ['front'] },
+        { namespace: 'edge', name: 'all', services: ['shop/front', 'blog/pages', 'own'] },
+      ],
       pvcs: [{ namespace: 'shop', name: 'data', pods: ['cart-x'] }],
     });
     const of = (labels: Labels) => placesIn({ alertname: 'A', namespace: 'shop', ...labels }, '', topology);
@@ -145,6 +148,10 @@ describe('the places of an alert', () => {
       node: [],
     });
     expect(of({ ingress: 'way-in' })).toMatchObject({ app: ['front'], underNodes: ['worker-3'] });
+    expect(of({ ingress: 'all', namespace: 'edge' })).toMatchObject({
+      app: ['front', 'pages', 'own'],
+      reaches: ['shop', 'blog'],
+    });
     expect(of({ persistentvolumeclaim: 'data' })).toMatchObject({ app: ['cart', 'front'] });
   });
 

@@ -1,5 +1,5 @@
 import { labelOf, type Labels } from '@gomon/contracts';
-import type { Pod, Topology } from '../decide/about.js';
+import type { Pod, Service, Topology } from '../decide/about.js';
 import { withoutScraped } from '../decide/exported.js';
 import { DEEP, isOfCertificate, isStore, type Kind } from './kinds.js';
 import { byMeaning, type Meaning } from './label-meanings.js';
@@ -22,6 +22,8 @@ export interface Places {
   readonly app: readonly string[];
   readonly pvc: readonly string[];
   readonly ingress: readonly string[];
+  /** Namespaces of services that are behind its ingress, where they are not in its own. */
+  readonly reaches: readonly string[];
   readonly host: readonly string[];
   readonly registry: readonly string[];
   readonly trace: readonly string[];
@@ -76,8 +78,9 @@ export function placesOf(alert: Readable, kind: Kind, text: string, topology: To
   const stores = values('store').flatMap(partsOf);
   const host = hostsBy(values('target'));
   const things = thingsIn(at, stores, pvc, host, namespace);
+  const labelled = namesBy(at, app, things, namespace);
   const saidNames = (kind.depth <= DEEP ? namesIn(text) : NONE).filter(
-    (one) => isIdentifier(one) && !namespace.includes(one),
+    (one) => isIdentifier(one) && !namespace.includes(one) && !labelled.includes(one),
   );
   return {
     zone: zonesOf(labels, values('zone'), [node, underNodes], scope, topology),
@@ -87,11 +90,12 @@ export function placesOf(alert: Readable, kind: Kind, text: string, topology: To
     app,
     pvc,
     ingress: values('ingress'),
+    reaches: reachedBy(at),
     host,
     registry: new Collected().all(registriesIn(values('image').join(' '))).all(registriesIn(text)).list,
     trace: about.traceId === undefined ? NONE : [about.traceId],
     job: values('job'),
-    names: namesBy(at, app, things, saidNames, namespace),
+    names: saidNames.length === 0 ? labelled : [...labelled, ...saidNames],
     saidNames,
     stores: stores.filter((one) => !isCommonWord(one)),
     isInRack: values('rack').length > 0,
@@ -131,7 +135,8 @@ interface At {
 }
 
 /** Workloads and services that it is about. */
-function appsIn({ alert, kind, labels, values, pod, space, known, topology }: At): readonly string[] {
+function appsIn(at: At): readonly string[] {
+  const { alert, kind, labels, values, pod, space, known, topology } = at;
   const { said, about, scope } = alert;
   const apps = new Collected();
   const add = (name: string | undefined) => {
@@ -150,8 +155,7 @@ function appsIn({ alert, kind, labels, values, pod, space, known, topology }: At
   if (about.service !== undefined && !isExporter(about.service, said.labels, labels)) add(about.service);
   if (known === undefined) for (const one of pod) for (const name of workloadsOfPod(one)) add(name);
   else for (const name of namesOfPod(known)) add(name);
-  for (const one of values('ingress'))
-    for (const service of topology.servicesOf(scope, space, one)) add(service);
+  for (const { name } of servicesBehind(at)) add(name);
   for (const one of values('pvc'))
     for (const mounter of topology.mountersOf(scope, space, one)) {
       const of = topology.podOf(scope, space, mounter);
@@ -159,6 +163,16 @@ function appsIn({ alert, kind, labels, values, pod, space, known, topology }: At
       else for (const name of namesOfPod(of)) add(name);
     }
   return apps.list;
+}
+
+function servicesBehind({ alert, values, space, topology }: At): readonly Service[] {
+  return values('ingress').flatMap((ingress) => topology.servicesOf(alert.scope, space, ingress));
+}
+
+/** Namespaces elsewhere to which its ingress leads. */
+function reachedBy(at: At): readonly string[] {
+  const elsewhere = new Collected().all(servicesBehind(at).map(({ namespace }) => namespace));
+  return elsewhere.list.filter((one) => one !== at.space);
 }
 
 function nodesIn({ alert, kind, values, pod, known }: At): readonly string[] {
@@ -233,13 +247,14 @@ function namesBy(
   { kind, values, pod }: At,
   apps: readonly string[],
   things: readonly string[],
-  saidNames: readonly string[],
   namespace: readonly string[],
 ): readonly string[] {
   const names = new Collected().all(apps).all(things).all(pod);
-  if (isOfCertificate(kind)) for (const one of values('name')) names.add(plainCertificate(one));
+  if (isOfCertificate(kind))
+    for (const some of [values('name'), values('part')])
+      for (const one of some) names.add(plainCertificate(one));
   for (const one of values('name')) if (!namespace.includes(one)) names.add(one);
-  return names.all(saidNames).list.filter(isName);
+  return names.list.filter(isName);
 }
 
 function isName(one: string): boolean {

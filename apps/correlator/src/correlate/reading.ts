@@ -147,7 +147,7 @@ function mentionedIn(
   text: string,
   inText: readonly string[],
   dependencies: ReadonlySet<string>,
-  { host, textHosts }: Places,
+  { host, textHosts, job, pod }: Places,
   own: readonly string[],
 ): readonly string[] {
   const found = new Collected()
@@ -155,5 +155,7 @@ function mentionedIn(
     .all(properNamesIn(text))
     .all([...dependencies]);
   for (const one of [host, textHosts]) if (one.length > 0) found.all(regionsIn(one.join(' ')));
-  return found.list.filter((one) => !own.includes(one));
+  // Where a pod says what it is about, its job is one of all of these.
+  const jobs = pod.length > 0 ? job : NONE;
+  return found.list.filter((one) => !own.includes(one) && !jobs.includes(one));
 }

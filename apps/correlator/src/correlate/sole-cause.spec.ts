@@ -35,6 +35,23 @@ describe('what only one thing explains', () => {
     expect(groupsOf(inShop(database), inShop(errors))).toHaveLength(1);
   });
 
+  it('is nothing that shows the same of a service as what something else explains', () => {
+    const inShop = { namespace: 'shop' };
+    const sessions: Told = ['09:02', 'RedisDown', { service: 'sessions', ...inShop, ...BAD }];
+    const busy: Told = ['09:00', 'NodeCPUHigh', { node: 'worker-3' }];
+    const late: Told = ['09:01', 'HighLatency', { service: 'invoices', node: 'worker-3', ...inShop }];
+    const pods: Told = ['09:05', 'KubePodNotReady', { deployment: 'invoices', ...inShop, ...BAD }];
+    expect(groupsOf(busy, sessions, pods)).toEqual(['KubePodNotReady + RedisDown', 'NodeCPUHigh']);
+    for (const order of [
+      [late, pods],
+      [pods, late],
+    ])
+      expect(groupsOf(busy, sessions, ...order)).toEqual([
+        'HighLatency + KubePodNotReady + NodeCPUHigh',
+        'RedisDown',
+      ]);
+  });
+
   it('goes with nothing where two would explain it', () => {
     const other: Told = ['09:01', 'RedisDown', { service: 'sessions', ...BAD }];
     const logins: Told = ['09:01', 'HighLatency', { service: 'logins', dependency: 'sessions' }];

@@ -2,6 +2,7 @@ import { isUrgent, type Via } from '@gomon/contracts';
 import { isBefore, placeFrom } from './by-onset.js';
 import { areInOneArea, areTogether, isOutsideOf } from './whereabouts.js';
 import { isOwn } from './fault.js';
+import { OF_SERVICE } from './group-keys.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import { isUnknown, type Pack, type SolePattern } from './kinds.js';
@@ -16,6 +17,8 @@ const ANYWHERE = 'cluster:';
 const FAR_BELOW = 3;
 /** What lies no deeper is a symptom itself: it has to be urgent to explain anything. */
 const SYMPTOMS_FROM = 9;
+/** What shows that a service is ill does so within so long. */
+const SERVICE_MS = 30 * 60_000;
 /** So many are looked at, of each kind. */
 const MOST = 200;
 
@@ -34,6 +37,7 @@ export function soleCauseOf(standing: Standing, view: GraphView, pack: Pack): Ca
   const { isHabit, fault } = standing.traits;
   if (standing.severity === 'P0' || isHabit || isOwn(fault)) return undefined;
   if (standing.cause !== undefined && !isSole(standing, pack)) return undefined;
+  if (isOfExplained(standing, view, pack)) return undefined;
   for (const one of pack.sole) {
     if (!one.isEffect(standing.traits.role) || (one.urgent && !isGrave(standing, view, pack))) continue;
     const [first, ...others] = nearest(standing, explanationsOf(standing, one, view, pack));
@@ -42,6 +46,32 @@ export function soleCauseOf(standing: Standing, view: GraphView, pack: Pack): Ca
     return { id, score: one.pattern.weight, pattern: one.pattern.name, key: ANYWHERE };
   }
   return undefined;
+}
+
+/** Whether it shows of a service that it is ill, and something else that does is known to follow from what lies outside of that. */
+function isOfExplained(standing: Standing, view: GraphView, pack: Pack): boolean {
+  for (const [key, near] of besides(standing, view)) {
+    const of = near.cause === undefined || isSole(near, pack) ? undefined : view.get(near.cause.id);
+    if (of !== undefined && of.traits.id !== standing.traits.id && !of.traits.alike.includes(key))
+      return true;
+  }
+  return false;
+}
+
+/** What else shows that the same service is ill, and by which key. */
+function* besides({ traits }: Standing, view: GraphView): Generator<readonly [string, Standing]> {
+  for (const key of traits.alike) {
+    if (!key.startsWith(OF_SERVICE)) continue;
+    let looked = 0;
+    for (const list of view.alikeBy(key))
+      for (let at = placeFrom(list, traits.onset - SERVICE_MS); looked < MOST; at += 1, looked += 1) {
+        const other = list[at];
+        if (other === undefined || other.onset > traits.onset + SERVICE_MS) break;
+        const near = view.get(other.id);
+        if (near !== undefined && other.id !== traits.id && areTogether(traits, other, 'app'))
+          yield [key, near];
+      }
+  }
 }
 
 /** What is in the namespace of an alert explains it rather than what is elsewhere. */
@@ -208,6 +238,7 @@ export function explainAround(
     const cause = view.get(own.cause?.id ?? '');
     for (const one of cause === undefined ? [own] : [own, cause])
       around.push(one, ...effectsNear(one, view, pack));
+    for (const [, near] of besides(own, view)) around.push(near);
   }
   explain(around, view, pack, onChange);
 }

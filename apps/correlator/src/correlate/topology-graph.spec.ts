@@ -48,7 +48,10 @@ describe('what runs on what', () => {
   });
 
   it('is found by an ingress: its services by their names', () => {
-    expect(graph().servicesOf(SCOPE, 'shop', 'way-in')).toEqual(['cart', 'web']);
+    expect(graph().servicesOf(SCOPE, 'shop', 'way-in')).toEqual([
+      { namespace: 'shop', name: 'cart' },
+      { namespace: 'shop', name: 'web' },
+    ]);
   });
 
   it('is found from pod to claim and back', () => {

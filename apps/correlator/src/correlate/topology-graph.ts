@@ -1,5 +1,5 @@
 import type { ClusterTopology } from '@gomon/contracts';
-import type { Pod, Topology } from '../decide/about.js';
+import type { Pod, Service, Topology } from '../decide/about.js';
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -9,7 +9,7 @@ export class TopologyGraph implements Topology {
   private readonly zones = new Map<string, string>();
   /** Pods as `namespace/name`, by `namespace/app`: a service, or a workload without its kind. */
   private readonly behind = new Map<string, Set<string>>();
-  private readonly ingresses = new Map<string, readonly string[]>();
+  private readonly ingresses = new Map<string, readonly Service[]>();
   private readonly claims = new Map<string, Set<string>>();
   private readonly mounters = new Map<string, ReadonlySet<string>>();
 
@@ -27,10 +27,11 @@ export class TopologyGraph implements Topology {
       for (const app of new Set([...services, ...(workload === undefined ? [] : [appOf(workload)])]))
         addTo(this.behind, `${namespace}/${app}`, pod);
     }
-    for (const { namespace, name, services } of ingresses) {
-      const named = services.map((service) => service.split('/').at(-1) ?? service);
-      this.ingresses.set(`${namespace}/${name}`, named);
-    }
+    for (const { namespace, name, services } of ingresses)
+      this.ingresses.set(
+        `${namespace}/${name}`,
+        services.map((service) => serviceBy(service, namespace)),
+      );
     for (const { namespace, name, pods: by } of pvcs) {
       this.mounters.set(`${namespace}/${name}`, new Set(by));
       for (const pod of by) addTo(this.claims, `${namespace}/${pod}`, name);
@@ -49,7 +50,7 @@ export class TopologyGraph implements Topology {
     return this.behind.get(`${namespace}/${app}`) ?? NONE;
   }
 
-  servicesOf(_scope: string, namespace: string, ingress: string): readonly string[] {
+  servicesOf(_scope: string, namespace: string, ingress: string): readonly Service[] {
     return this.ingresses.get(`${namespace}/${ingress}`) ?? [];
   }
 
@@ -65,6 +66,14 @@ export class TopologyGraph implements Topology {
 /** `deployment/cart` is known as `cart`. */
 export function appOf(workload: string): string {
   return workload.slice(workload.lastIndexOf('/') + 1);
+}
+
+/** `shop/cart`, or `cart` where what leads to it is. */
+function serviceBy(called: string, near: string): Service {
+  const at = called.indexOf('/');
+  return at < 0
+    ? { namespace: near, name: called }
+    : { namespace: called.slice(0, at), name: called.slice(at + 1) };
 }
 
 function addTo(map: Map<string, Set<string>>, key: string, value: string): void {

@@ -92,6 +92,9 @@ describe('what lies deep', () => {
   it('names that as something else all the same', () => {
     expect(traits.mentions).toContain('name:filer-17');
     expect(traits.owns).not.toContain('name:filer-17');
+    const switched = traitsIn({ alertname: 'CoreSwitchDown', device: 'core-sw-1' }, 'core-sw-1: no answer');
+    expect(switched.owns).toContain('name:core-sw-1');
+    expect(switched.mentions).not.toContain('name:core-sw-1');
   });
 });
 

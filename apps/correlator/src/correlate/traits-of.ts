@@ -36,6 +36,7 @@ export function traitsOf(alert: Readable, pack: Pack, topology: Topology): Trait
       cluster,
       environment: firstOf(labels, ENVIRONMENT_LABELS),
       namespace: places.namespace[0] ?? '',
+      reaches: places.reaches,
       isInKubernetes:
         cluster !== '' ||
         places.namespace.length + places.pod.length + places.node.length > 0 ||

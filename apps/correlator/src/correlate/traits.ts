@@ -55,6 +55,8 @@ export class Traits implements Details {
   readonly cluster: string;
   readonly environment: string;
   readonly namespace: string;
+  /** Namespaces to which its ingress leads: services there are its own as well. */
+  readonly reaches: readonly string[];
   /** It says so: by where it is, or by its name. */
   readonly isInKubernetes: boolean;
   /** It says what will be, and not what is. */
@@ -76,6 +78,7 @@ export class Traits implements Details {
     this.cluster = about.cluster;
     this.environment = about.environment;
     this.namespace = about.namespace;
+    this.reaches = about.reaches;
     this.isInKubernetes = about.isInKubernetes;
     this.isForecast = about.isForecast;
     this.fault = about.fault;

@@ -8,7 +8,9 @@ export function areTogether(one: Traits, other: Traits, via?: Via): boolean {
   if (isInProduction(one) !== isInProduction(other) && !areAtOnePlace(one, other)) return false;
   return via !== 'app' && via !== 'pod' && via !== 'pvc' && via !== 'ingress'
     ? true
-    : agree(one.namespace, other.namespace);
+    : agree(one.namespace, other.namespace) ||
+        one.reaches.includes(other.namespace) ||
+        other.reaches.includes(one.namespace);
 }
 
 /** Not every source says which environment it is of what is at one place. */

@@ -11,11 +11,16 @@ export interface Topology {
   zoneOf(scope: string, node: string): string | undefined;
   /** Pods as `namespace/name` of a service or workload (by its name alone). */
   podsBehind(scope: string, namespace: string, app: string): ReadonlySet<string>;
-  /** Names of the services behind an ingress. */
-  servicesOf(scope: string, namespace: string, ingress: string): readonly string[];
+  /** The services behind an ingress, in whatever namespace they are. */
+  servicesOf(scope: string, namespace: string, ingress: string): readonly Service[];
   /** Names of the claims of a pod, and of the pods of a claim. */
   claimsOf(scope: string, namespace: string, pod: string): ReadonlySet<string>;
   mountersOf(scope: string, namespace: string, pvc: string): ReadonlySet<string>;
+}
+
+export interface Service {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 export interface Pod {

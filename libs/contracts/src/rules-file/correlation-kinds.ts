@@ -157,13 +157,19 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
   { name: 'job', depth: 10.1, about: 'app', says: ['job|jobs|cronjob|cron job', 'failed to complete'] },
   { name: 'job', depth: 10.1, about: 'app', says: ['kube job|kube cronjob|kube cron job', 'failed|failing'] },
   { name: 'backup', depth: 9.9, says: ['backup|backups|snapshot|velero|retention'] },
+  {
+    name: 'etcd',
+    depth: 0.95,
+    about: 'cluster',
+    says: ['etcd', 'fsync|disk|backend commit|wal|db size|database space|quota'],
+  },
   { name: 'etcd', depth: 1, about: 'cluster', says: ['etcd'], named: ['etcd|etcdserver'] },
   {
     name: 'stale',
     depth: 9,
     says: [
-      'stale|generation mismatch|lease expired|watcher blind|client errors',
-      'generation|lease|watcher|kube client|endpoints|status',
+      'stale|generation mismatch|lease expired|watcher blind|client errors|aggregated api',
+      'generation|lease|watcher|kube client|endpoints|status|aggregated api',
     ],
   },
   {
@@ -172,7 +178,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     about: 'cluster',
     says: ['api server|apiserver|kube api|kubeapi|control plane|kubernetes api'],
     named: [
-      'apiserver|api server|kube api|leaderelection lost|leader election lost|failed to watch|failed to list|kubernetes default svc|10 96 0 1',
+      'apiserver|api server|kube api|leaderelection lost|leader election lost|failed to watch|failed to list|kubernetes default svc|10 96 0 1|kubernetes api|server was unable to return a response|server is currently unable to handle',
     ],
   },
   {
@@ -192,7 +198,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
       'ingress nginx|ingress controller|nginx ingress|ingressgateway|traefik|haproxy ingress|envoy gateway',
     ],
     says: [
-      'ingress controller|ingress nginx|nginx ingress|ingress|load balancer|loadbalancer|lb|elb|alb|nlb|haproxy|ha proxy|traefik|envoy gateway|edge proxy',
+      'ingress controller|ingress nginx|nginx ingress|ingress|nginx config|load balancer|loadbalancer|lb|elb|alb|nlb|haproxy|ha proxy|traefik|envoy gateway|edge proxy',
       `${DOWN}|crash|crash looping|not ready|absent|reload|degraded|refused`,
     ],
   },

@@ -181,6 +181,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
       'mount',
       'evicted',
       'unschedulable',
+      'crash',
       'image-pull',
       'latency',
       'errors',
