@@ -127,6 +127,34 @@ describe('what follows from what', () => {
       ['09:02', 'SyncTimeouts', { service: 'argo' }, 'the client was unable to return a book in time'],
     ],
     [
+      'what a secret is for from what is wrong with that',
+      ['09:05', 'SecretRotationIncomplete', { secret: 'orders-db-credentials' }],
+      ['09:01', 'QueryErrors', { service: 'cart' }, 'access denied by orders-db'],
+      ['09:01', 'QueryErrors', { service: 'cart' }, 'access denied by stock-db'],
+    ],
+    [
+      'what is held back from the quota of that product',
+      ['09:00', 'LambdaConcurrencyQuotaReached', { account: '5521' }],
+      ['09:01', 'LambdaThrottles', { FunctionName: 'thumb-maker' }],
+      ['09:01', 'KinesisThrottles', { StreamName: 'thumbs' }],
+    ],
+    [
+      'etcd from the certificates of the control plane',
+      ['09:05', 'KubeClientCertificateExpired', { cluster: 'labs' }],
+      ['09:00', 'etcdMembersDown', { cluster: 'labs' }],
+      ['09:00', 'etcdMembersDown', { cluster: 'prod' }],
+    ],
+    [
+      'who uses a broker from its partition, and not what is elsewhere',
+      [
+        '09:00',
+        'RabbitmqNetworkPartition',
+        { namespace: 'baggage', service: 'bag-mq', severity: 'critical' },
+      ],
+      ['09:01', 'PublishTimeouts', { service: 'checkin' }, 'no confirms from bag-mq'],
+      ['09:01', 'GateOffline', { device: 'gate-2', severity: 'critical' }, 'does not answer'],
+    ],
+    [
       'a database from its volume that had been filling for hours',
       ['03:00', 'KubePersistentVolumeFillingUp', { namespace: 'lab', persistentvolumeclaim: 'data-db-0' }],
       ['08:00', 'KubePodCrashLooping', { namespace: 'lab', pod: 'db-0' }],

@@ -468,8 +468,8 @@ const KINDS: Readonly<Record<string, Names>> = {
   'node-disk': { are: ['NodeDiskFull', 'HostOutOfInodes', 'NodeFilesystemReadOnly'], areNot: ['DiskFull'] },
   daemon: { are: ['NodeSystemdServiceFailed', 'HostSystemdServiceCrashed'], areNot: ['SystemdocAdded'] },
   credentials: {
-    are: ['DatabaseAuthFailures', 'orders-db password rejected'],
-    areNot: ['AuthorAdded', 'PasswordChanged'],
+    are: ['DatabaseAuthFailures', 'orders-db password rejected', 'SecretRotationIncomplete'],
+    areNot: ['AuthorAdded', 'PasswordChanged', 'SecretChanged'],
   },
   egress: { are: ['nat-gateway-ErrorPortAllocation', 'NatGatewayPacketDrops'], areNot: ['NatWest'] },
   'node-cpu': { are: ['NodeCPUHigh', 'HostLoad'], areNot: ['PodCPUHigh'] },

@@ -116,6 +116,11 @@ describe('the places of an alert', () => {
     ]);
   });
 
+  it('may be called by any word in a namespace', () => {
+    expect(placesIn({ alertname: 'A', service: 'core' }).app).toEqual([]);
+    expect(placesIn({ alertname: 'A', service: 'core', namespace: 'shop' }).app).toEqual(['core']);
+  });
+
   it('are completed by what runs on what', () => {
     const topology = new TopologyGraph();
     topology.add({

@@ -141,7 +141,7 @@ function appsIn(at: At): readonly string[] {
   const apps = new Collected();
   const add = (name: string | undefined) => {
     const app = name === undefined ? '' : plain(appOf(name).toLowerCase());
-    if (app !== '' && !ANYTHING.has(app)) apps.add(app);
+    if (app !== '' && (space !== '' || !ANYTHING.has(app))) apps.add(app);
   };
   const called = values('app');
   for (const name of called) add(name);
@@ -253,6 +253,10 @@ function namesBy(
   if (isOfCertificate(kind))
     for (const some of [values('name'), values('part')])
       for (const one of some) names.add(plainCertificate(one));
+  for (const one of values('part')) {
+    const [, owner = ''] = OF_THING.exec(one) ?? [];
+    if (owner !== '') names.add(owner);
+  }
   for (const one of values('name')) if (!namespace.includes(one)) names.add(one);
   return names.list.filter(isName);
 }
@@ -317,12 +321,15 @@ function plain(name: string): string {
   return name.replace(/^(?:service|svc|app)\./, '');
 }
 
-/** What people write where a service is asked for and none is meant. */
+/** What people write where a service is asked for and none is meant; in a namespace one may well be called so. */
 const ANYTHING = new Set(
   'platform infra infrastructure shared common core default system production prod general misc other unknown none ops devops sre it internal'.split(
     ' ',
   ),
 );
+
+/** Secrets and settings are called after what they are for: `orders-db-credentials`. */
+const OF_THING = /^([a-z].*)-(?:credentials?|creds|secrets?|passwords?|auth|config|configmap|settings|env)$/;
 
 /** More than anybody means. */
 const MOST_PARTS = 8;

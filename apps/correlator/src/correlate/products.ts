@@ -14,7 +14,8 @@ const RUN = linesOf(`redis,elasticache,valkey,sentinel memcached,memcache mongod
   hbase hive presto trino gitlab argocd,argo flux spinnaker temporal hazelcast debezium`);
 
 /** Parts of clouds. */
-const CLOUD = linesOf(`bigquery bigtable spanner firestore pubsub gcs cosmosdb gcp,googleapis,googlecloud
+const CLOUD =
+  linesOf(`lambda apigateway bigquery bigtable spanner firestore pubsub gcs cosmosdb gcp,googleapis,googlecloud
   s3 dynamodb,dynamo,ddb kinesis firehose sqs sns cognito rds aurora cloudwatch cloudfront route53 ecr gcr ebs efs eventbridge
   redshift athena kms eventhub,eventhubs servicebus`);
 
@@ -244,6 +245,7 @@ const DATABASES = new Set([
 
 /** Kinds that say of a product that it is ill, where they say which. */
 const OF_PRODUCTS = new Set([
+  'quota',
   'datastore-down',
   'datastore',
   'replication',

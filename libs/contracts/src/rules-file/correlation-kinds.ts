@@ -75,7 +75,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
   },
   {
     name: 'kubelet-certificate',
-    depth: 1.5,
+    depth: 0.9,
     about: 'cluster',
     says: [
       'kubelet|apiserver|api server|front proxy|kubernetes|kubeadm|kube client',
@@ -131,8 +131,8 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 3.2,
     about: 'name',
     says: [
-      'auth|authentication|credentials|credential|password|passwords',
-      'failure|failures|failed|failing|errors|rejected|denied|rotated|rotation|wrong|invalid',
+      'auth|authentication|credentials|credential|password|passwords|secret|secrets',
+      'failure|failures|failed|failing|errors|rejected|denied|rejects|rotated|rotation|wrong|invalid',
     ],
     named: [
       'password authentication failed|authentication failed|access denied for user|invalid credentials|invalid password|wrong password|wrongpass|noauth|login failed for user',
@@ -271,6 +271,12 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
       'linkerd|linkerd2|namerd|istiod|istio pilot|pilot|service mesh|mesh|sidecar injector|proxy injector|consul connect|traffic director|app mesh|xds',
       `${DOWN}|stale|rejected|invalid|nack|not ready|crash looping|stream|push|xds|sync`,
     ],
+  },
+  {
+    name: 'datastore-down',
+    depth: 5.8,
+    about: 'name',
+    says: [STORES, 'network partition|network partitions|split brain|splitbrain|cluster partition'],
   },
   {
     name: 'network',

@@ -298,7 +298,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
   {
     name: 'certificates of the control plane',
     cause: ['kubelet-certificate'],
-    effect: ['node-down', 'api-server', 'controllers', 'stale', 'target-down', 'unready'],
+    effect: ['node-down', 'api-server', 'etcd', 'controllers', 'stale', 'target-down', 'unready'],
     via: ['cluster'],
     weight: 0.8,
     early: '10m',
@@ -717,6 +717,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
       'crash',
       'unready',
       'oom',
+      'quota',
     ],
     effect: [...WAITING, 'registry-down', 'webhook', 'stale', 'certificate'],
     via: ['product'],
