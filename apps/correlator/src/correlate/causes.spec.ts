@@ -155,6 +155,12 @@ describe('what follows from what', () => {
       ['09:01', 'GateOffline', { device: 'gate-2', severity: 'critical' }, 'does not answer'],
     ],
     [
+      'what reads old data from the replica that lags',
+      ['09:00', 'MysqlReplicationLag', { service: 'repo-mysql' }],
+      ['09:02', 'StaleReads', { service: 'git-web' }, 'an older version than written (replica lag)'],
+      ['09:02', 'StaleReads', { service: 'git-web' }, 'an older version than written'],
+    ],
+    [
       'a database from its volume that had been filling for hours',
       ['03:00', 'KubePersistentVolumeFillingUp', { namespace: 'lab', persistentvolumeclaim: 'data-db-0' }],
       ['08:00', 'KubePodCrashLooping', { namespace: 'lab', pod: 'db-0' }],

@@ -165,7 +165,7 @@ export class Graph {
     }
     for (const index of [this.offered, this.needed, this.alike, this.bursts]) index.deleteAll(gone);
     this.roles.deleteAll(gone);
-    this.free.push(...places);
+    for (const place of places) this.free.push(place);
   }
 
   /** The alerts of a problem that is over are no longer of interest. */

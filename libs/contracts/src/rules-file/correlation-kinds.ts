@@ -632,6 +632,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     says: [
       'replication lag|replica lag|replicas lag|slave lag|under replicated|underreplicated|topics replicas|insync replicas|in sync replicas|isr|replication broken|replication stopped',
     ],
+    named: ['replica lag|replication lag'],
   },
   {
     name: 'datastore-blocked',
