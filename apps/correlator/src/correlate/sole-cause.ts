@@ -1,5 +1,5 @@
 import { isUrgent, type Via } from '@gomon/contracts';
-import { isBefore, placeFrom } from './by-onset.js';
+import { isBefore, placeFrom, type TwoLists } from './by-onset.js';
 import { areInOneArea, areTogether, isOutsideOf } from './whereabouts.js';
 import { isOwn } from './fault.js';
 import { OF_SERVICE } from './group-keys.js';
@@ -17,8 +17,10 @@ const ANYWHERE = 'cluster:';
 const FAR_BELOW = 3;
 /** What lies no deeper is a symptom itself: it has to be urgent to explain anything. */
 const SYMPTOMS_FROM = 9;
-/** What shows that a service is ill does so within so long. */
+/** What shows that a service is ill does so within so long, and in so many ways: more of them are a storm. */
 const SERVICE_MS = 30 * 60_000;
+const MOST_OF_SERVICE = 64;
+const NO_LISTS: TwoLists = [[], []];
 /** So many are looked at, of each kind. */
 const MOST = 200;
 
@@ -61,10 +63,10 @@ function isOfExplained(standing: Standing, view: GraphView, pack: Pack): boolean
 /** What else shows that the same service is ill, and by which key. */
 function* besides({ traits }: Standing, view: GraphView): Generator<readonly [string, Standing]> {
   for (const key of traits.alike) {
-    if (!key.startsWith(OF_SERVICE)) continue;
-    let looked = 0;
-    for (const list of view.alikeBy(key))
-      for (let at = placeFrom(list, traits.onset - SERVICE_MS); looked < MOST; at += 1, looked += 1) {
+    const lists = key.startsWith(OF_SERVICE) ? view.alikeBy(key) : NO_LISTS;
+    if (lists[0].length + lists[1].length > MOST_OF_SERVICE) continue;
+    for (const list of lists)
+      for (let at = placeFrom(list, traits.onset - SERVICE_MS); ; at += 1) {
         const other = list[at];
         if (other === undefined || other.onset > traits.onset + SERVICE_MS) break;
         const near = view.get(other.id);
