@@ -38,6 +38,7 @@ export { OWNER_RECEIVER } from './rules-file/attention.js';
 export * from './rules-file/check-rules-file.js';
 export * from './rules-file/correlation.js';
 export * from './rules-file/correlation-pack.js';
+export { SAID_BY_TEXTS } from './rules-file/correlation-patterns.js';
 export { duration as spanOfTime } from './rules-file/duration.js';
 export * from './rules-file/rules-file.js';
 export * from './rules-file/unseen-labels.js';

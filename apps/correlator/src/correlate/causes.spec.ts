@@ -21,6 +21,19 @@ describe('what an alert says of itself', () => {
     );
   });
 
+  it('is its own, where a label names it as well as its text', () => {
+    const story = told(
+      ['09:00', 'CoreSwitchDown', { device: 'core-sw-1' }, 'core-sw-1 does not answer'],
+      [
+        '09:01',
+        'BGPSessionDown',
+        { device: 'edge-rtr-1', peer: 'core-sw-1' },
+        'session with core-sw-1 is down',
+      ],
+    );
+    expect(story.problemOf('BGPSessionDown').primaryId).toBe(story.alertOf('CoreSwitchDown').id);
+  });
+
   it('is its reason rather than what else is ill with it', () => {
     const certificate: Told = ['09:00', 'CertificateExpired', { host: 'files.acme.example' }];
     const errors = (text: string): Told => ['09:01', 'ReportErrors', { service: 'report' }, text];
@@ -87,22 +100,6 @@ describe('what follows from what', () => {
         'failed calling webhook "a.b.sh"',
       ],
       ['09:01', 'FailedCreate', { namespace: 'api', deployment: 'gateway' }, 'exceeded quota: compute'],
-    ],
-    [
-      'what a device is named by from that device',
-      ['09:00', 'CoreSwitchDown', { device: 'core-sw-1' }, 'core-sw-1 does not answer'],
-      [
-        '09:01',
-        'BGPSessionDown',
-        { device: 'edge-rtr-1', peer: 'core-sw-1' },
-        'session with core-sw-1 is down',
-      ],
-      [
-        '09:01',
-        'BGPSessionDown',
-        { device: 'edge-rtr-1', peer: 'core-sw-2' },
-        'session with core-sw-2 is down',
-      ],
     ],
     [
       'a pod that crashes from the disk of its node',

@@ -1,4 +1,4 @@
-import { VIAS, type Via } from '@gomon/contracts';
+import { SAID_BY_TEXTS, VIAS, type Via } from '@gomon/contracts';
 import { isBefore, placeFrom, type ByOnset } from './by-onset.js';
 import { isOwn } from './fault.js';
 import type { Cause, Standing } from './graph.js';
@@ -37,8 +37,7 @@ const LATER = 0.9;
 const LINGERS_MS = 2 * 60_000;
 /** What comes and goes all the time proves little where little is shared. */
 const HABIT = 0.5;
-/** Where one of these makes something fail, that says so: it is the reason rather than something else. */
-const SAID_BY_TEXTS = new Set(['dns', 'certificate', 'credentials']);
+/** What says that it fails because of one of these does so rather than because of something else. */
 const SAID = 1.1;
 /** What is expected to come has hardly come yet. */
 const FORECAST = 0.6;

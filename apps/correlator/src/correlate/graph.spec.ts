@@ -134,6 +134,21 @@ describe('a graph of many alerts', () => {
     );
   });
 
+  it('forgets what is alone beside more than it may know that is together', () => {
+    const [first, ...others] = standingsOf(
+      ...Array.from({ length: 60 }, (_, index): [string, string] => [`Odd${index}`, '09:00']),
+    );
+    if (first === undefined) throw new Error('sixty were told');
+    const graph = new Graph(20);
+    const together = others.slice(0, 29).map((one) => ({ ...one, problemId: first.problemId }));
+    graph.apply({ standings: [first, ...together], over: [] });
+    const alone = others.slice(29);
+    for (const one of alone) graph.apply({ standings: [one], over: [] });
+    const known = alone.filter(({ traits }) => graph.get(traits.id) !== undefined);
+    expect(known.length).toBeLessThanOrEqual(2);
+    expect(graph.size).toBe(30 + known.length);
+  });
+
   it('forgets nothing of what is together, or was placed by a person', () => {
     const [a, b, c] = told();
     if (a === undefined || b === undefined || c === undefined) throw new Error('three were told');

@@ -43,7 +43,7 @@ export interface GraphChange {
  * forgotten: they stay problems of their own, and are known again when something happens to them.
  */
 export const MOST_STANDINGS = 25_000;
-/** So many times as many are known before some are forgotten. */
+/** So many times as many are known before some are forgotten, and so many of them may be: to look through all of them is dear. */
 const ABOVE = 1.1;
 
 /**
@@ -150,7 +150,7 @@ export class Graph {
 
   /** Many at once: to look through all that is known once costs less than to look up each key of each of them. */
   private forget(): void {
-    if (this.size <= this.most * ABOVE) return;
+    if (this.size <= this.most * ABOVE || this.loose.size < this.most * (ABOVE - 1)) return;
     const gone = new Set<Traits>();
     const places: number[] = [];
     for (const place of this.loose) {

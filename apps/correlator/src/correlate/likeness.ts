@@ -1,6 +1,6 @@
 import { inOrder, neighbours, type TwoLists } from './by-onset.js';
 import { areAtOneSite, areTogether, mayBeAtOneSite } from './whereabouts.js';
-import { OF_ANOTHER, OF_CERTIFICATE, OF_SET, OF_STORE } from './group-keys.js';
+import { OF_ANOTHER, OF_CERTIFICATE, OF_SERVICE, OF_SET, OF_STORE } from './group-keys.js';
 import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Traits } from './traits.js';
@@ -101,6 +101,23 @@ function* alikeBeside(
   for (const { id } of neighbours(lists, standing.traits, step, { withinMs, beyondMs })) {
     const near = view.get(id);
     if (near !== undefined && areAlike(standing, near, shared)) yield near;
+  }
+}
+
+/** More that show that one service is ill are a storm: what each of them has beside it is not looked at. */
+const MOST_OF_SERVICE = 64;
+
+/** What else shows that the same service is ill, and by which key. */
+export function* ofOneService(
+  standing: Standing,
+  view: GraphView,
+): Generator<readonly [key: string, near: Standing]> {
+  for (const key of standing.traits.alike) {
+    if (!key.startsWith(OF_SERVICE)) continue;
+    const shared = sharing(key, standing, view);
+    const [one, other] = shared.lists;
+    if (one.length + other.length > MOST_OF_SERVICE) continue;
+    for (const step of SIDES) for (const near of alikeBeside(standing, shared, step, view)) yield [key, near];
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Labels } from '@gomon/contracts';
 import { NO_TOPOLOGY, type Topology } from '../decide/about.js';
+import { withoutScraped } from '../decide/exported.js';
 import { DEFAULT_RULES } from '../decide/rules.js';
 import { firing, TogetherStory } from '../decide/together.spec-support.js';
 import { placesOf, type Places } from './places.js';
@@ -11,7 +12,7 @@ function placesIn(labels: Labels, text = '', topology: Topology = NO_TOPOLOGY): 
   const story = new TogetherStory(DEFAULT_RULES, topology);
   story.report('09:00', firing('09:00', labels, text));
   const { kind } = DEFAULT_RULES.pack.roleOf(labels, labels['alertname'] ?? '', wordsOf(text));
-  return placesOf(story.alert, kind, text, topology);
+  return placesOf(story.alert, withoutScraped(labels), kind, text, topology);
 }
 
 describe('the workload of a pod', () => {
@@ -155,6 +156,7 @@ describe('the places of an alert', () => {
     expect(of({ ingress: 'way-in' })).toMatchObject({ app: ['front'], underNodes: ['worker-3'] });
     expect(of({ ingress: 'all', namespace: 'edge' })).toMatchObject({
       app: ['front', 'pages', 'own'],
+      underNodes: ['worker-3'],
       reaches: ['shop', 'blog'],
     });
     expect(of({ persistentvolumeclaim: 'data' })).toMatchObject({ app: ['cart', 'front'] });

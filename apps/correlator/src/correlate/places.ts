@@ -1,6 +1,5 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 import type { Pod, Service, Topology } from '../decide/about.js';
-import { withoutScraped } from '../decide/exported.js';
 import { DEEP, isOfCertificate, isStore, type Kind } from './kinds.js';
 import { byMeaning, type Meaning } from './label-meanings.js';
 import { isKnownLabel } from './label-names.js';
@@ -60,16 +59,24 @@ const NONE: readonly string[] = [];
 /** A service behind more nodes than this does not stand on any one of them. */
 const MOST_NODES = 25;
 
-export function placesOf(alert: Readable, kind: Kind, text: string, topology: Topology): Places {
-  const { said, about, scope } = alert;
-  const labels = withoutExporter(withoutScraped(said.labels));
+/** `said`: the labels of what it is about, as `withoutScraped` gives them. */
+export function placesOf(
+  alert: Readable,
+  said: Labels,
+  kind: Kind,
+  text: string,
+  topology: Topology,
+): Places {
+  const { about, scope } = alert;
+  const labels = withoutExporter(said);
   const values = byMeaning(labels);
   const namespace = values('namespace');
   const pod = values('pod');
   const podName = about.pod ?? pod[0];
   const space = about.namespace ?? namespace[0] ?? '';
   const known = podName === undefined ? undefined : topology.podOf(scope, space, podName);
-  const at: At = { alert, kind, labels, values, pod, podName, space, known, topology };
+  const behind = values('ingress').flatMap((one) => topology.servicesOf(scope, space, one));
+  const at: At = { alert, kind, labels, values, pod, podName, space, known, behind, topology };
   const pvc = values('pvc');
   const app = appsIn(at);
   const node = nodesIn(at);
@@ -90,7 +97,7 @@ export function placesOf(alert: Readable, kind: Kind, text: string, topology: To
     app,
     pvc,
     ingress: values('ingress'),
-    reaches: reachedBy(at),
+    reaches: behind.length === 0 ? NONE : elsewhere(behind, space),
     host,
     registry: new Collected().all(registriesIn(values('image').join(' '))).all(registriesIn(text)).list,
     trace: about.traceId === undefined ? NONE : [about.traceId],
@@ -131,12 +138,13 @@ interface At {
   readonly space: string;
   /** That pod, where the topology has it. */
   readonly known: Pod | undefined;
+  /** Services behind the ingress that it is about. */
+  readonly behind: readonly Service[];
   readonly topology: Topology;
 }
 
 /** Workloads and services that it is about. */
-function appsIn(at: At): readonly string[] {
-  const { alert, kind, labels, values, pod, space, known, topology } = at;
+function appsIn({ alert, kind, labels, values, pod, space, known, behind, topology }: At): readonly string[] {
   const { said, about, scope } = alert;
   const apps = new Collected();
   const add = (name: string | undefined) => {
@@ -155,7 +163,7 @@ function appsIn(at: At): readonly string[] {
   if (about.service !== undefined && !isExporter(about.service, said.labels, labels)) add(about.service);
   if (known === undefined) for (const one of pod) for (const name of workloadsOfPod(one)) add(name);
   else for (const name of namesOfPod(known)) add(name);
-  for (const { name } of servicesBehind(at)) add(name);
+  for (const { name } of behind) add(name);
   for (const one of values('pvc'))
     for (const mounter of topology.mountersOf(scope, space, one)) {
       const of = topology.podOf(scope, space, mounter);
@@ -165,14 +173,9 @@ function appsIn(at: At): readonly string[] {
   return apps.list;
 }
 
-function servicesBehind({ alert, values, space, topology }: At): readonly Service[] {
-  return values('ingress').flatMap((ingress) => topology.servicesOf(alert.scope, space, ingress));
-}
-
-/** Namespaces elsewhere to which its ingress leads. */
-function reachedBy(at: At): readonly string[] {
-  const elsewhere = new Collected().all(servicesBehind(at).map(({ namespace }) => namespace));
-  return elsewhere.list.filter((one) => one !== at.space);
+/** Namespaces of services that are in another one. */
+function elsewhere(services: readonly Service[], space: string): readonly string[] {
+  return new Collected().all(services.map(({ namespace }) => namespace)).list.filter((one) => one !== space);
 }
 
 function nodesIn({ alert, kind, values, pod, known }: At): readonly string[] {
@@ -191,7 +194,7 @@ const NOBODY: ReadonlySet<string> = new Set();
 
 /** Pods that may be meant where none is named, as `namespace/name`. */
 function podsUnder(
-  { alert, kind, podName, space, known, topology }: At,
+  { alert, kind, podName, space, known, behind, topology }: At,
   apps: readonly string[],
 ): ReadonlySet<string> {
   // What a member of a data store says of replication may be due to any other member.
@@ -199,6 +202,8 @@ function podsUnder(
   const pods = new Set<string>();
   for (const some of [apps, known === undefined ? NONE : namesOfPod(known)])
     for (const app of some) for (const pod of topology.podsBehind(alert.scope, space, app)) pods.add(pod);
+  for (const { namespace, name } of behind)
+    for (const pod of topology.podsBehind(alert.scope, namespace, name)) pods.add(pod);
   return pods;
 }
 

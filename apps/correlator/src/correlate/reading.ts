@@ -85,7 +85,7 @@ export function readingOf(alert: Readable, pack: Pack, topology: Topology): Read
   const words = wordsOf(text);
   const { role, part } = roleOfAlert(labels, name, words, alert.source.kind === 'health-check', pack);
   const { kind } = role;
-  const places = placesOf(alert, kind, text, topology);
+  const places = placesOf(alert, labels, kind, text, topology);
   const areas = areasOf(labels);
   const subject = subjectOf(places);
   // `DnsLookupErrors` says it in its name.

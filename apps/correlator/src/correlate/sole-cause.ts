@@ -1,12 +1,12 @@
 import { isUrgent, type Via } from '@gomon/contracts';
-import { isBefore, placeFrom, type TwoLists } from './by-onset.js';
+import { isBefore, placeFrom } from './by-onset.js';
 import { areInOneArea, areTogether, isOutsideOf } from './whereabouts.js';
 import { isOwn } from './fault.js';
-import { OF_SERVICE } from './group-keys.js';
 import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import { isUnknown, type Pack, type SolePattern } from './kinds.js';
 import { reasonsIn } from './keys.js';
+import { ofOneService } from './likeness.js';
 import { Sets } from './sets.js';
 import { MOST_HELD_MS } from './held.js';
 import type { Traits } from './traits.js';
@@ -17,10 +17,6 @@ const ANYWHERE = 'cluster:';
 const FAR_BELOW = 3;
 /** What lies no deeper is a symptom itself: it has to be urgent to explain anything. */
 const SYMPTOMS_FROM = 9;
-/** What shows that a service is ill does so within so long, and in so many ways: more of them are a storm. */
-const SERVICE_MS = 30 * 60_000;
-const MOST_OF_SERVICE = 64;
-const NO_LISTS: TwoLists = [[], []];
 /** So many are looked at, of each kind. */
 const MOST = 200;
 
@@ -52,28 +48,12 @@ export function soleCauseOf(standing: Standing, view: GraphView, pack: Pack): Ca
 
 /** Whether it shows of a service that it is ill, and something else that does is known to follow from what lies outside of that. */
 function isOfExplained(standing: Standing, view: GraphView, pack: Pack): boolean {
-  for (const [key, near] of besides(standing, view)) {
+  for (const [key, near] of ofOneService(standing, view)) {
     const of = near.cause === undefined || isSole(near, pack) ? undefined : view.get(near.cause.id);
     if (of !== undefined && of.traits.id !== standing.traits.id && !of.traits.alike.includes(key))
       return true;
   }
   return false;
-}
-
-/** What else shows that the same service is ill, and by which key. */
-function* besides({ traits }: Standing, view: GraphView): Generator<readonly [string, Standing]> {
-  for (const key of traits.alike) {
-    const lists = key.startsWith(OF_SERVICE) ? view.alikeBy(key) : NO_LISTS;
-    if (lists[0].length + lists[1].length > MOST_OF_SERVICE) continue;
-    for (const list of lists)
-      for (let at = placeFrom(list, traits.onset - SERVICE_MS); ; at += 1) {
-        const other = list[at];
-        if (other === undefined || other.onset > traits.onset + SERVICE_MS) break;
-        const near = view.get(other.id);
-        if (near !== undefined && other.id !== traits.id && areTogether(traits, other, 'app'))
-          yield [key, near];
-      }
-  }
 }
 
 /** What is in the namespace of an alert explains it rather than what is elsewhere. */
@@ -240,7 +220,7 @@ export function explainAround(
     const cause = view.get(own.cause?.id ?? '');
     for (const one of cause === undefined ? [own] : [own, cause])
       around.push(one, ...effectsNear(one, view, pack));
-    for (const [, near] of besides(own, view)) around.push(near);
+    for (const [, near] of ofOneService(own, view)) around.push(near);
   }
   explain(around, view, pack, onChange);
 }

@@ -81,7 +81,7 @@ const SERIOUS = [
 ];
 
 /** What fails because of these says so in its text. */
-const SAID_BY_TEXTS = new Set(['dns', 'certificate', 'credentials']);
+export const SAID_BY_TEXTS: ReadonlySet<string> = new Set(['dns', 'certificate', 'credentials']);
 
 /** What is known to follow from what in Kubernetes and around it. */
 export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
