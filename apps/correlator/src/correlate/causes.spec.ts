@@ -47,6 +47,19 @@ describe('what an alert says of itself', () => {
   });
 });
 
+describe('the disk of etcd', () => {
+  it('lies below all else that is wrong with it, though it is reported last', () => {
+    const story = told(
+      ['09:00', 'etcdHighNumberOfLeaderChanges', { job: 'etcd' }],
+      ['09:05', 'etcdHighFsyncDurations', { job: 'etcd' }],
+    );
+    expect(story.groups).toHaveLength(1);
+    expect(story.problemOf('etcdHighNumberOfLeaderChanges').primaryId).toBe(
+      story.alertOf('etcdHighFsyncDurations').id,
+    );
+  });
+});
+
 describe('what is behind an ingress', () => {
   it('explains what that shows, in whatever namespace it is', () => {
     const topology = new TopologyGraph();
