@@ -50,12 +50,11 @@ export function* neighbours(
   step: -1 | 1,
   { withinMs = Number.POSITIVE_INFINITY, beyondMs = -1 } = {},
 ): Generator<Traits> {
-  const beside = (list: ByOnset) =>
-    beyondMs < 0 ? placeBeside(list, traits, step) : placeFrom(list, traits.onset + beyondMs + 1);
-  let at = beside(one);
-  let otherAt = beside(other);
+  let at = placeBeside(one, traits, step, beyondMs);
+  let otherAt = placeBeside(other, traits, step, beyondMs);
   for (let looked = 0; looked < MOST_NEIGHBOURS;) {
-    const [a, b] = [one[at], other[otherAt]];
+    const a = one[at];
+    const b = other[otherAt];
     const isFirst = b === undefined || (a !== undefined && isBefore(a, b) === (step === 1));
     const next = isFirst ? a : b;
     if (next === undefined || Math.abs(next.onset - traits.onset) > withinMs) return;
@@ -68,7 +67,8 @@ export function* neighbours(
 }
 
 /** Where its neighbours to one side begin. */
-function placeBeside(list: ByOnset, traits: Traits, step: -1 | 1): number {
+function placeBeside(list: ByOnset, traits: Traits, step: -1 | 1, beyondMs: number): number {
+  if (beyondMs >= 0) return placeFrom(list, traits.onset + beyondMs + 1);
   const at = placeOf(list, traits);
   return step === 1 ? at : at - 1;
 }

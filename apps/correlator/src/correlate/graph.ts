@@ -42,9 +42,9 @@ export interface GraphChange {
  * So many alerts of a scope are known, some 2 KB each while they are alone. Above that the oldest that belong with nothing are
  * forgotten: they stay problems of their own, and are known again when something happens to them.
  */
-export const MOST_STANDINGS = 25_000;
+export const MOST_STANDINGS = 23_000;
 /** So many times as many are known before some are forgotten, and so many of them may be: to look through all of them is dear. */
-const ABOVE = 1.1;
+const ABOVE = 1.2;
 
 /**
  * The alerts of all problems of a scope that are not over, found by what they share. It is made from what PostgreSQL holds and

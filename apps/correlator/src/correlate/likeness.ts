@@ -107,18 +107,17 @@ function* alikeBeside(
 /** More that show that one service is ill are a storm: what each of them has beside it is not looked at. */
 const MOST_OF_SERVICE = 64;
 
-/** What else shows that the same service is ill, and by which key. */
-export function* ofOneService(
-  standing: Standing,
-  view: GraphView,
-): Generator<readonly [key: string, near: Standing]> {
-  for (const key of standing.traits.alike) {
-    if (!key.startsWith(OF_SERVICE)) continue;
-    const shared = sharing(key, standing, view);
-    const [one, other] = shared.lists;
-    if (one.length + other.length > MOST_OF_SERVICE) continue;
-    for (const step of SIDES) for (const near of alikeBeside(standing, shared, step, view)) yield [key, near];
-  }
+/** The services of which an alert shows that they are ill. */
+export function* servicesOf({ alike }: Traits): Generator<string> {
+  for (const key of alike) if (key.startsWith(OF_SERVICE)) yield key;
+}
+
+/** What else shows that a service of an alert is ill. */
+export function* ofOneService(service: string, standing: Standing, view: GraphView): Generator<Standing> {
+  const shared = sharing(service, standing, view);
+  const [one, other] = shared.lists;
+  if (one.length + other.length > MOST_OF_SERVICE) return;
+  for (const step of SIDES) yield* alikeBeside(standing, shared, step, view);
 }
 
 function nearestUncaused(

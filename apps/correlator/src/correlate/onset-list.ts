@@ -31,14 +31,23 @@ export class OnsetList {
   private dropGone(): void {
     const { gone } = this;
     if (gone === undefined) return;
-    let ordered = 0;
-    this.all = this.all.filter((traits, index) => {
-      const stays = !gone.has(traits);
-      if (stays && index < this.ordered) ordered += 1;
-      return stays;
-    });
-    this.ordered = ordered;
     this.gone = undefined;
+    this.drop(gone);
+  }
+
+  /** What stays moves up, in its order. */
+  private drop(gone: ReadonlySet<Traits>): void {
+    const { all } = this;
+    let kept = 0;
+    let ordered = 0;
+    for (const [index, traits] of all.entries()) {
+      if (gone.has(traits)) continue;
+      if (index < this.ordered) ordered += 1;
+      all[kept] = traits;
+      kept += 1;
+    }
+    all.length = kept;
+    this.ordered = ordered;
   }
 
   add(traits: Traits): void {
@@ -55,7 +64,8 @@ export class OnsetList {
   }
 
   deleteAll(gone: ReadonlySet<Traits>): void {
-    for (const traits of this.all) if (gone.has(traits)) this.delete(traits);
+    this.dropGone();
+    this.drop(gone);
   }
 
   private order(): void {

@@ -6,7 +6,7 @@ import type { Cause, Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import { isUnknown, type Pack, type SolePattern } from './kinds.js';
 import { reasonsIn } from './keys.js';
-import { ofOneService } from './likeness.js';
+import { ofOneService, servicesOf } from './likeness.js';
 import { Sets } from './sets.js';
 import { MOST_HELD_MS } from './held.js';
 import type { Traits } from './traits.js';
@@ -48,10 +48,12 @@ export function soleCauseOf(standing: Standing, view: GraphView, pack: Pack): Ca
 
 /** Whether it shows of a service that it is ill, and something else that does is known to follow from what lies outside of that. */
 function isOfExplained(standing: Standing, view: GraphView, pack: Pack): boolean {
-  for (const [key, near] of ofOneService(standing, view)) {
-    const of = near.cause === undefined || isSole(near, pack) ? undefined : view.get(near.cause.id);
-    if (of !== undefined && of.traits.id !== standing.traits.id && !of.traits.alike.includes(key))
-      return true;
+  for (const service of servicesOf(standing.traits)) {
+    for (const near of ofOneService(service, standing, view)) {
+      const of = near.cause === undefined || isSole(near, pack) ? undefined : view.get(near.cause.id);
+      if (of !== undefined && of.traits.id !== standing.traits.id && !of.traits.alike.includes(service))
+        return true;
+    }
   }
   return false;
 }
@@ -220,7 +222,7 @@ export function explainAround(
     const cause = view.get(own.cause?.id ?? '');
     for (const one of cause === undefined ? [own] : [own, cause])
       around.push(one, ...effectsNear(one, view, pack));
-    for (const [, near] of ofOneService(own, view)) around.push(near);
+    for (const service of servicesOf(own.traits)) around.push(...ofOneService(service, own, view));
   }
   explain(around, view, pack, onChange);
 }

@@ -16,13 +16,16 @@ export function rulesThatMatch(
   severity: Severity,
   rules: Rules,
 ): readonly RuleRef[] {
-  return [
-    ...refs('severity', [severityRuleOf(labels, source, rules)]),
-    ...refs('identity', [identityRuleOf(labels, source, rules.identity)]),
-    ...refs('route', routesTo(labels, source, severity, rules)),
-    ...refs('owners', [ownerOf(labels, source, rules)]),
-    ...refs('runbooks', [runbookRuleOf(labels, source, rules)]),
-  ];
+  const found: RuleRef[] = [];
+  const note = (section: RuleSection, one: { readonly name: string } | undefined) => {
+    if (one !== undefined) found.push({ section, rule: one.name });
+  };
+  note('severity', severityRuleOf(labels, source, rules));
+  note('identity', identityRuleOf(labels, source, rules.identity));
+  for (const one of routesTo(labels, source, severity, rules)) note('route', one);
+  note('owners', ownerOf(labels, source, rules));
+  note('runbooks', runbookRuleOf(labels, source, rules));
+  return found;
 }
 
 /** Every rule that may match, in the order of the sections. Those of one name are one. */

@@ -16,9 +16,15 @@ export class RuleMatches {
 
   /** Called after the commit: what is decided once more because a transaction failed is counted once. */
   count(decided: Decided, rules: Rules, at: string): void {
+    const times = new Map<string, { readonly one: RuleRef; matches: number }>();
     for (const one of matchesIn(decided, rules)) {
-      ruleMatched(one, 1);
-      this.add({ ...one, matches: 1, lastAt: at });
+      const known = times.get(keyOf(one));
+      if (known === undefined) times.set(keyOf(one), { one, matches: 1 });
+      else known.matches += 1;
+    }
+    for (const { one, matches } of times.values()) {
+      ruleMatched(one, matches);
+      this.add({ ...one, matches, lastAt: at });
     }
   }
 
