@@ -23,6 +23,8 @@ export interface Standing {
   readonly severity: Severity;
   /** What it follows from; undefined: nothing that is known. */
   readonly cause?: Cause;
+  /** What it goes with because it names it, where it follows from nothing. */
+  readonly named?: string;
   /** Milliseconds since the epoch; absent: it fires. */
   readonly endedAt?: number;
   /** A person has put it into its problem. */

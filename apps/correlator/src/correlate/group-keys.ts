@@ -92,6 +92,9 @@ const SYMPTOMS = new Set([
   'scaling',
 ]);
 
+/** What clients see of what they call: the same of several at once is seldom the fault of each of them. */
+const SHOWN_BY_MANY = new Set(['errors', 'latency', 'target-down', 'no-endpoints', 'impact']);
+
 /** What people do on purpose, and what is due some day, is no trouble. */
 const CHANGES = new Set(['rollout', 'migration', 'backup', 'expires-soon']);
 
@@ -129,6 +132,7 @@ export function burstsOf({
   const detail = isTrouble ? detailOf(labels, annotations) : '';
   if (detail !== '') add(`${name} because ${detail}`, SEVERAL);
   add(name, MANY);
+  if (SHOWN_BY_MANY.has(kind.name) && !isOwn(fault)) add(`${name} of several`, FEW);
   if (levelOf(labels) === 'urgent') bursts.push(...urgentOf(name, labels, isTrouble && fault === undefined));
   if (cluster !== '') bursts.push({ key: `${name} in clusters`, least: FEW, gapMs: GAP_MS, isAcross: true });
   return bursts;

@@ -5,6 +5,7 @@ import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Pack } from './kinds.js';
 import { alikePairs, drawnBy, likeIt, mayPartAlike, mayPartFromCause, type Alike } from './likeness.js';
+import { namedPairs, namersOf, withNamed } from './named.js';
 import { Sets } from './sets.js';
 import { explainAround } from './sole-cause.js';
 
@@ -50,7 +51,7 @@ export class Grouping {
   take(standing: Standing): void {
     const { view, pack } = this;
     const cause = causeOf(standing, view, pack);
-    const placed: Standing = cause === undefined ? standing : { ...standing, cause };
+    const placed: Standing = cause === undefined ? withNamed(standing, view) : { ...standing, cause };
     const { problemId } = placed;
     view.put(placed);
     const fresh = this.fresh.get(problemId);
@@ -64,7 +65,7 @@ export class Grouping {
       const { standing: before } = effect;
       const after = { ...before, cause: effect.cause };
       if (before.cause === undefined) {
-        if (mayPartBurst(before, view) || mayPartAlike(before, after, view))
+        if (before.named !== undefined || mayPartBurst(before, view) || mayPartAlike(before, after, view))
           this.parting.add(after.problemId);
         drawing.push(after);
       }
@@ -79,6 +80,11 @@ export class Grouping {
     if (cause !== undefined) drawing.push(placed);
     for (const one of drawing) this.follow(one, drawnBy(one, view));
     if (cause === undefined) this.goWithAlike(placed);
+    for (const one of namersOf(placed, view)) {
+      if (one.named !== undefined) this.parting.add(one.problemId);
+      view.put({ ...one, named: placed.traits.id });
+      this.link(one.problemId, problemId);
+    }
   }
 
   /** One that is known, and that something else than before keeps from being told. */
@@ -123,8 +129,13 @@ export class Grouping {
       pack,
       (one, cause) => {
         const { cause: before, ...rest } = one;
-        const after: Standing = cause === undefined ? rest : { ...rest, cause };
-        if (before !== undefined || mayPartBurst(one, view) || mayPartAlike(one, after, view))
+        const after: Standing = cause === undefined ? withNamed(rest, view) : { ...rest, cause };
+        if (
+          before !== undefined ||
+          one.named !== undefined ||
+          mayPartBurst(one, view) ||
+          mayPartAlike(one, after, view)
+        )
           this.parting.add(one.problemId);
         view.put(after);
         this.taken.add(one.traits.id);
@@ -140,6 +151,8 @@ export class Grouping {
   private goWithAlike(standing: Standing): void {
     this.follow(standing, likeIt(standing, this.view));
     for (const one of problemsOfBursts(standing, this.view)) this.link(standing.problemId, one);
+    const named = this.view.get(standing.named ?? '');
+    if (named !== undefined) this.link(standing.problemId, named.problemId);
   }
 
   private settle(touched: Set<string>, primaries: Map<string, string>): void {
@@ -231,7 +244,7 @@ export function groupsOf(standings: readonly Standing[]): readonly (readonly Sta
     ...caused.filter(isPlaced).sort(byScore),
   ])
     if (cause !== undefined) sets.unite(traits.id, cause.id);
-  for (const pairs of [alikePairs(standings), burstPairs(standings)])
+  for (const pairs of [alikePairs(standings), burstPairs(standings), namedPairs(standings)])
     for (const [one, other] of placed.size > 1 ? pairs.toSorted(byOnset) : pairs)
       sets.unite(one.traits.id, other.traits.id);
   const groups = Map.groupBy(standings, ({ traits }) => sets.find(traits.id));

@@ -18,6 +18,9 @@ export class CollectedKeys extends Collected<Key> {
   }
 }
 
+/** What keys begin with that are names. */
+export const NAME = 'name:';
+
 const SAID = 'said ';
 
 /** The name of what two alerts share of which one of them must speak. */

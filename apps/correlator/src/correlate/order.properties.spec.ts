@@ -63,6 +63,7 @@ const summary = fc.oneof(
   app.map((service) => `cannot connect to ${service}-db`),
   fc.constantFrom('Redis timeout', 'kafka: leader not available', 'StripeConnectionError', 'no such host'),
   fc.constantFrom('panic: nil pointer', 'the vendor refuses'),
+  app.map((service) => `not since ${service} was moved`),
 );
 interface Happened {
   readonly labels: Labels;

@@ -13,7 +13,7 @@ import { productsOf, type Products } from './products.js';
 import { roleOfAlert } from './role-of.js';
 import { ruleKeys, type RuleKeys } from './rule-keys.js';
 import { sharedLabels } from './shared-labels.js';
-import { dependenciesIn, namesIn, properNamesIn, regionsIn, wordsOf } from './words.js';
+import { dependenciesIn, namesIn, pairedNamesIn, regionsIn, wordsOf } from './words.js';
 
 const CLUSTER = ['cluster', 'cluster_name', 'k8s_cluster', 'kubernetes_cluster', 'ClusterName'];
 const NONE: readonly never[] = [];
@@ -152,7 +152,7 @@ function mentionedIn(
 ): readonly string[] {
   const found = new Collected()
     .all(inText)
-    .all(properNamesIn(text))
+    .all(pairedNamesIn(text))
     .all([...dependencies]);
   for (const one of [host, textHosts]) if (one.length > 0) found.all(regionsIn(one.join(' ')));
   // Where a pod says what it is about, its job is one of all of these.

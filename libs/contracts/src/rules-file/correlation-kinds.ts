@@ -131,12 +131,24 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 3.2,
     about: 'name',
     says: [
-      'auth|authentication|credentials|credential|password|passwords|secret|secrets',
+      'credentials|credential|password|passwords|secret|secrets',
       'failure|failures|failed|failing|errors|rejected|denied|rejects|rotated|rotation|wrong|invalid',
     ],
     named: [
       'password authentication failed|authentication failed|access denied for user|invalid credentials|invalid password|wrong password|wrongpass|noauth|login failed for user',
     ],
+  },
+  {
+    name: 'credentials',
+    depth: 3.2,
+    about: 'name',
+    says: ['auth|authentication', 'rejected|denied|rejects|rotated|rotation|wrong|invalid'],
+  },
+  {
+    name: 'credentials',
+    depth: 3.2,
+    about: 'name',
+    says: [`${STORES}|database|db`, 'auth|authentication', 'failure|failures|failed|failing|errors'],
   },
   {
     name: 'time-server',

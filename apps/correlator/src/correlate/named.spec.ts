@@ -1,0 +1,69 @@
+import { firing, over, TogetherStory } from '../decide/together.spec-support.js';
+import { groupsOf, type Told } from './told.spec-support.js';
+
+const proxy: Told = ['09:00', 'ProxyPanics', { service: 'edge-proxy' }];
+const mailer: Told = ['09:01', 'MailerPanics', { service: 'mailer' }];
+
+/** It lies deeper than what it names, and comes soon after it: it is not known to follow from that. */
+function naming(summary: string, labels = {}, since = '09:01'): Told {
+  return [since, 'SwitchDown', { device: 'sw-1', ...labels }, summary];
+}
+
+describe('what names something else', () => {
+  it('goes with it, however deep either lies', () => {
+    for (const text of ['edge-proxy closes all connections', 'cut off by the edge proxy'])
+      expect(groupsOf(proxy, mailer, naming(text))).toEqual(['MailerPanics', 'ProxyPanics + SwitchDown']);
+    expect(groupsOf(proxy, naming('closes all connections'))).toHaveLength(2);
+  });
+
+  it('goes with the first of several, whichever is told first', () => {
+    const both = naming('mailer and edge-proxy close all connections');
+    for (const order of [
+      [proxy, mailer, both],
+      [mailer, both, proxy],
+      [both, mailer, proxy],
+    ])
+      expect(groupsOf(...order)).toEqual(['MailerPanics', 'ProxyPanics + SwitchDown']);
+  });
+
+  it('goes with what it follows from instead, whichever is told first', () => {
+    const node: Told = ['09:00', 'KubeNodeNotReady', { node: 'worker-3' }];
+    const onNode: Told = ['09:01', 'ShardStopped', { node: 'worker-3' }, 'renderer closes all connections'];
+    const renderer: Told = ['09:00', 'RendererPanics', { service: 'renderer' }];
+    for (const order of [
+      [renderer, node, onNode],
+      [onNode, renderer, node],
+    ])
+      expect(groupsOf(...order)).toEqual(['KubeNodeNotReady + ShardStopped', 'RendererPanics']);
+  });
+
+  it('goes with nothing that is elsewhere, was hours ago or is over', () => {
+    const text = 'edge-proxy closes all connections';
+    for (const label of ['environment', 'region']) {
+      const here: Told = ['09:00', 'ProxyPanics', { service: 'edge-proxy', [label]: 'one' }];
+      expect(groupsOf(here, naming(text, { [label]: 'one' }))).toHaveLength(1);
+      expect(groupsOf(here, naming(text, { [label]: 'other' }))).toHaveLength(2);
+    }
+    const renderer: Told = ['09:00', 'RendererPanics', { service: 'renderer' }];
+    expect(groupsOf(renderer, naming('no longer seen by renderer', {}, '09:30'))).toHaveLength(1);
+    expect(groupsOf(renderer, naming('no longer seen by renderer', {}, '09:31'))).toHaveLength(2);
+    const panics = { alertname: 'ProxyPanics', service: 'edge-proxy' };
+    for (const [since, isWith] of [
+      ['09:02', true],
+      ['09:04', false],
+    ] as const) {
+      const story = new TogetherStory();
+      story.report('09:05', firing('09:00', panics));
+      story.report('09:05', firing('09:01', { alertname: 'OrdersFail', dependency: 'edge-proxy' }));
+      story.report('09:06', over('09:00', '09:03', panics));
+      story.report('09:07', firing(since, { alertname: 'SwitchDown', device: 'sw-1' }, text));
+      expect(story.groups).toHaveLength(isWith ? 1 : 2);
+    }
+  });
+
+  it('goes with nothing where it is only for information, or says that it is its own fault', () => {
+    const text = 'edge-proxy closes all connections';
+    expect(groupsOf(proxy, naming(text, { severity: 'info' }))).toHaveLength(2);
+    expect(groupsOf(proxy, naming(`panic: nil pointer, ${text}`))).toHaveLength(2);
+  });
+});

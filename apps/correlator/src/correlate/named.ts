@@ -1,0 +1,82 @@
+import { isBefore, placeFrom } from './by-onset.js';
+import { isOwn } from './fault.js';
+import type { Standing } from './graph.js';
+import type { GraphView } from './graph-view.js';
+import { NAME } from './keys.js';
+import type { Traits } from './traits.js';
+import { areInOneArea, areTogether } from './whereabouts.js';
+
+/** What is named and what names it come within so long. */
+const NAMED_MS = 30 * 60_000;
+
+/**
+ * An alert that follows from nothing, with what it goes with: the first that is about what its text names. Neither is known to
+ * follow from the other, so it says nothing of which is the cause.
+ */
+export function withNamed({ named: _, ...standing }: Standing, view: GraphView): Standing {
+  const named = namedBy(standing, view);
+  return named === undefined ? standing : { ...standing, named };
+}
+
+function namedBy(standing: Standing, view: GraphView): string | undefined {
+  if (!mayName(standing)) return undefined;
+  const { mentions, onset } = standing.traits;
+  let first: Traits | undefined;
+  for (const key of mentions) {
+    if (!key.startsWith(NAME)) continue;
+    for (const [, list] of view.offering(key)) {
+      for (let at = placeFrom(list, onset - NAMED_MS); at < list.length; at += 1) {
+        const other = list[at];
+        if (other === undefined || other.onset > onset + NAMED_MS) break;
+        if (first !== undefined && !isBefore(other, first)) break;
+        if (other.owns.includes(key) && isNamedBy(standing, view.get(other.id))) first = other;
+      }
+    }
+  }
+  return first?.id;
+}
+
+/** Those that follow from nothing and go with an alert because they name it, rather than with what they went with. */
+export function namersOf(standing: Standing, view: GraphView): readonly Standing[] {
+  const { owns, onset } = standing.traits;
+  const found = new Map<string, Standing>();
+  for (const key of owns) {
+    if (!key.startsWith(NAME)) continue;
+    for (const [, list] of view.needing(key)) {
+      for (let at = placeFrom(list, onset - NAMED_MS); at < list.length; at += 1) {
+        const other = list[at];
+        if (other === undefined || other.onset > onset + NAMED_MS) break;
+        const near = other.mentions.includes(key) ? view.get(other.id) : undefined;
+        if (near === undefined || near.cause !== undefined) continue;
+        if (mayName(near) && isNamedBy(near, standing) && isEarlier(standing, near, view))
+          found.set(other.id, near);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** Of alerts that follow from nothing and what they name, those of which both are among some: pairs to be put together. */
+export function namedPairs(standings: readonly Standing[]): readonly (readonly [Standing, Standing])[] {
+  const known = new Map(standings.map((standing) => [standing.traits.id, standing]));
+  return standings.flatMap((standing) => {
+    const named = standing.cause === undefined ? known.get(standing.named ?? '') : undefined;
+    return named === undefined ? [] : [[standing, named] as const];
+  });
+}
+
+/** What comes and goes all the time, is only for information, or says that it is its own fault goes with nothing by a word. */
+function mayName({ traits: { isHabit, fault }, severity }: Standing): boolean {
+  return !isHabit && severity !== 'P4' && !isOwn(fault);
+}
+
+function isNamedBy({ traits, aside }: Standing, other: Standing | undefined): boolean {
+  if (other === undefined || other.traits.id === traits.id || other.aside !== aside) return false;
+  if (other.traits.isHabit || (other.endedAt !== undefined && other.endedAt < traits.onset)) return false;
+  return areTogether(traits, other.traits) && areInOneArea(traits, other.traits);
+}
+
+function isEarlier({ traits }: Standing, { named }: Standing, view: GraphView): boolean {
+  const known = named === undefined ? undefined : view.get(named);
+  return known === undefined || isBefore(traits, known.traits);
+}
