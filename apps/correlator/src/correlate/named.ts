@@ -65,14 +65,14 @@ export function namedPairs(standings: readonly Standing[]): readonly (readonly [
   });
 }
 
-/** What comes and goes all the time, is only for information, or says that it is its own fault goes with nothing by a word. */
-function mayName({ traits: { isHabit, fault }, severity }: Standing): boolean {
-  return !isHabit && severity !== 'P4' && !isOwn(fault);
+/** What is only for information, or says that it is its own fault goes with nothing by a word. */
+function mayName({ traits: { fault }, severity }: Standing): boolean {
+  return severity !== 'P4' && !isOwn(fault);
 }
 
 function isNamedBy({ traits, aside }: Standing, other: Standing | undefined): boolean {
   if (other === undefined || other.traits.id === traits.id || other.aside !== aside) return false;
-  if (other.traits.isHabit || (other.endedAt !== undefined && other.endedAt < traits.onset)) return false;
+  if (other.endedAt !== undefined && other.endedAt < traits.onset) return false;
   return areTogether(traits, other.traits) && areInOneArea(traits, other.traits);
 }
 

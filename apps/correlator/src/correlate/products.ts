@@ -175,11 +175,12 @@ export function calledBy(hosts: readonly string[]): readonly string[] {
   });
 }
 
-/** Whether one of some names is that of a single instance of a product: `redis-sessions` is one Redis. */
+/** Whether one of some names is that of a single instance of a product: `redis-sessions` is one Redis, `s3` is all of it. */
 function isInstanceNamed(product: string, names: Iterable<string>): boolean {
   for (const name of names)
     if (
       isIdentifier(name) &&
+      !BY_WORD.has(name) &&
       !/_|-(?:controller|operator|exporter|agent|manager)$/.test(name) &&
       productsIn(plainWords(name)).includes(product)
     )
