@@ -647,6 +647,16 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     named: ['replica lag|replication lag'],
   },
   {
+    name: 'errors',
+    depth: 10,
+    about: 'app',
+    says: [
+      STORES,
+      'client|clients|producer|producers',
+      'errors|error|error rate|exceptions|failures|failing|failed|timeouts|timeout',
+    ],
+  },
+  {
     name: 'datastore-blocked',
     depth: 5.7,
     about: 'name',
