@@ -13,7 +13,7 @@ import { productsOf, type Products } from './products.js';
 import { roleOfAlert } from './role-of.js';
 import { ruleKeys, type RuleKeys } from './rule-keys.js';
 import { sharedLabels } from './shared-labels.js';
-import { dependenciesIn, namesIn, pairedNamesIn, regionsIn, wordsOf } from './words.js';
+import { dependenciesIn, namesIn, pairsOfWordsIn, properNamesIn, regionsIn, wordsOf } from './words.js';
 
 const CLUSTER = ['cluster', 'cluster_name', 'k8s_cluster', 'kubernetes_cluster', 'ClusterName'];
 const NONE: readonly never[] = [];
@@ -64,6 +64,8 @@ export interface Reading {
   readonly dependencies: ReadonlySet<string>;
   /** What it names that is something else. */
   readonly mentioned: readonly string[];
+  /** Two words of its text that may be one name of something else. */
+  readonly pairs: readonly string[];
   readonly products: Products;
   /** What the name of an alarm says that it is about. */
   readonly resources: readonly string[];
@@ -117,6 +119,7 @@ export function readingOf(alert: Readable, pack: Pack, topology: Topology): Read
     labelled,
     dependencies,
     mentioned: mentionedIn(text, inText, dependencies, places, ownNames(labelled, labels, places)),
+    pairs: pairsOfWordsIn(text),
     products,
     resources:
       alert.source.kind === 'cloudwatch'
@@ -152,7 +155,7 @@ function mentionedIn(
 ): readonly string[] {
   const found = new Collected()
     .all(inText)
-    .all(pairedNamesIn(text))
+    .all(properNamesIn(text))
     .all([...dependencies]);
   for (const one of [host, textHosts]) if (one.length > 0) found.all(regionsIn(one.join(' ')));
   // Where a pod says what it is about, its job is one of all of these.

@@ -91,9 +91,10 @@ function ownsIn({ role, places, labelled, products, resources }: Reading): reado
   return found.list;
 }
 
-function mentionsIn({ mentioned, places, products }: Reading): readonly Key[] {
+function mentionsIn({ mentioned, pairs, places, products }: Reading): readonly Key[] {
   return new CollectedKeys()
     .of('name', mentioned)
+    .of('name', pairs)
     .of('host', places.textHosts)
     .of('host', places.registry)
     .of('product', products.named).list;
@@ -116,6 +117,7 @@ function needsIn({
   rule,
   places,
   mentioned,
+  pairs,
   reasons,
   parts,
   products,
@@ -141,6 +143,7 @@ function needsIn({
     .of('host', places.registry)
     .of('registry', places.registry)
     .of('name', mentioned)
+    .of('name', pairs)
     .of('name', places.others)
     .of('name', places.things)
     .of('name', places.domains)

@@ -167,18 +167,20 @@ export function namesIn(text: string): readonly string[] {
 }
 
 const PROPER = /(?<![.!?:] |^)\b([A-Z][a-z]{2,}) ([A-Z][a-z]{2,})\b/g;
+
+/** Proper names of two words, as others write them in one: `Traffic Director` is `traffic-director`. */
+export function properNamesIn(text: string): readonly string[] {
+  return matchesIn(text.slice(0, LONGEST_TEXT), PROPER).map(([, one = '', other = '']) =>
+    `${one}-${other}`.toLowerCase(),
+  );
+}
+
 const TWO_WORDS = /\b(?=([a-z][a-z0-9]{2,}) ([a-z][a-z0-9]{2,})\b)/g;
 
-/**
- * Names of two words, as others write them in one: `Traffic Director` is `traffic-director`, `the edge proxy` is `edge-proxy`. Words
- * that are not written like names are some only where they say something.
- */
-export function pairedNamesIn(text: string): readonly string[] {
+/** Two words that may be one name elsewhere: `the edge proxy` is `edge-proxy`. */
+export function pairsOfWordsIn(text: string): readonly string[] {
   const found = new Collected();
-  const beginning = text.slice(0, LONGEST_TEXT);
-  for (const [, one = '', other = ''] of matchesIn(beginning, PROPER))
-    found.add(`${one}-${other}`.toLowerCase());
-  for (const [, one = '', other = ''] of beginning.matchAll(TWO_WORDS))
+  for (const [, one = '', other = ''] of text.slice(0, LONGEST_TEXT).matchAll(TWO_WORDS))
     if (!COMMON.has(one) && !COMMON.has(other)) found.add(`${one}-${other}`);
   return found.list;
 }
