@@ -4,7 +4,7 @@ import type { Alert, ProblemMuted } from '../decide/state.js';
 import { causeOf } from './causes.js';
 import { GraphView } from './graph-view.js';
 import { inOrder } from './by-onset.js';
-import { withNamed } from './named.js';
+import { namedBy } from './named.js';
 import { Graph, type Standing } from './graph.js';
 import type { Pack } from './kinds.js';
 import { explain } from './sole-cause.js';
@@ -41,15 +41,17 @@ export function takeUp(graph: Graph, open: readonly Open[], pack: Pack, topology
   const view = new GraphView(graph);
   for (const standing of standings) {
     const cause = causeOf(standing, view, pack);
-    if (cause !== undefined) view.put({ ...standing, cause });
+    const named = namedBy(standing, view)?.traits.id;
+    if (cause !== undefined || named !== undefined)
+      view.put({
+        ...standing,
+        ...(cause === undefined ? {} : { cause }),
+        ...(named === undefined ? {} : { named }),
+      });
   }
   explain(standings, view, pack, ({ cause: _, ...rest }, cause) => {
     view.put(cause === undefined ? rest : { ...rest, cause });
   });
-  for (const { traits } of standings) {
-    const standing = view.get(traits.id);
-    if (standing !== undefined && standing.cause === undefined) view.put(withNamed(standing, view));
-  }
   graph.apply({ standings: view.changes(), over: [] });
   graph.putAway(standings);
 }

@@ -23,7 +23,7 @@ export interface Standing {
   readonly severity: Severity;
   /** What it follows from; undefined: nothing that is known. */
   readonly cause?: Cause;
-  /** What it goes with because it names it, where it follows from nothing. */
+  /** What it goes with because it names it, whatever it follows from. */
   readonly named?: string;
   /** Milliseconds since the epoch; absent: it fires. */
   readonly endedAt?: number;

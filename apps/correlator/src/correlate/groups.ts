@@ -5,7 +5,7 @@ import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Pack } from './kinds.js';
 import { alikePairs, drawnBy, likeIt, mayPartAlike, mayPartFromCause, type Alike } from './likeness.js';
-import { namedPairs, namersOf, withNamed } from './named.js';
+import { namedBy, namedPairs, namersOf } from './named.js';
 import { Sets } from './sets.js';
 import { explainAround } from './sole-cause.js';
 
@@ -48,10 +48,15 @@ export class Grouping {
     private readonly problems: Problems,
   ) {}
 
-  take(standing: Standing): void {
+  take({ named: _, ...standing }: Standing): void {
     const { view, pack } = this;
     const cause = causeOf(standing, view, pack);
-    const placed: Standing = cause === undefined ? withNamed(standing, view) : { ...standing, cause };
+    const named = namedBy(standing, view);
+    const placed: Standing = {
+      ...standing,
+      ...(cause === undefined ? {} : { cause }),
+      ...(named === undefined ? {} : { named: named.traits.id }),
+    };
     const { problemId } = placed;
     view.put(placed);
     const fresh = this.fresh.get(problemId);
@@ -65,7 +70,7 @@ export class Grouping {
       const { standing: before } = effect;
       const after = { ...before, cause: effect.cause };
       if (before.cause === undefined) {
-        if (before.named !== undefined || mayPartBurst(before, view) || mayPartAlike(before, after, view))
+        if (mayPartBurst(before, view) || mayPartAlike(before, after, view))
           this.parting.add(after.problemId);
         drawing.push(after);
       }
@@ -80,6 +85,7 @@ export class Grouping {
     if (cause !== undefined) drawing.push(placed);
     for (const one of drawing) this.follow(one, drawnBy(one, view));
     if (cause === undefined) this.goWithAlike(placed);
+    if (named !== undefined) this.link(problemId, named.problemId);
     for (const one of namersOf(placed, view)) {
       if (one.named !== undefined) this.parting.add(one.problemId);
       view.put({ ...one, named: placed.traits.id });
@@ -129,13 +135,8 @@ export class Grouping {
       pack,
       (one, cause) => {
         const { cause: before, ...rest } = one;
-        const after: Standing = cause === undefined ? withNamed(rest, view) : { ...rest, cause };
-        if (
-          before !== undefined ||
-          one.named !== undefined ||
-          mayPartBurst(one, view) ||
-          mayPartAlike(one, after, view)
-        )
+        const after: Standing = cause === undefined ? rest : { ...rest, cause };
+        if (before !== undefined || mayPartBurst(one, view) || mayPartAlike(one, after, view))
           this.parting.add(one.problemId);
         view.put(after);
         this.taken.add(one.traits.id);
@@ -151,8 +152,6 @@ export class Grouping {
   private goWithAlike(standing: Standing): void {
     this.follow(standing, likeIt(standing, this.view));
     for (const one of problemsOfBursts(standing, this.view)) this.link(standing.problemId, one);
-    const named = this.view.get(standing.named ?? '');
-    if (named !== undefined) this.link(standing.problemId, named.problemId);
   }
 
   private settle(touched: Set<string>, primaries: Map<string, string>): void {

@@ -10,15 +10,10 @@ import { areInOneArea, areTogether } from './whereabouts.js';
 const NAMED_MS = 30 * 60_000;
 
 /**
- * An alert that follows from nothing, with what it goes with: the first that is about what its text names. Neither is known to
- * follow from the other, so it says nothing of which is the cause.
+ * What an alert goes with, beside what it follows from: the first that is about what its text names. That says nothing of which is
+ * the cause.
  */
-export function withNamed({ named: _, ...standing }: Standing, view: GraphView): Standing {
-  const named = namedBy(standing, view);
-  return named === undefined ? standing : { ...standing, named };
-}
-
-function namedBy(standing: Standing, view: GraphView): string | undefined {
+export function namedBy(standing: Standing, view: GraphView): Standing | undefined {
   if (!mayName(standing)) return undefined;
   const { mentions, onset } = standing.traits;
   let first: Traits | undefined;
@@ -33,10 +28,10 @@ function namedBy(standing: Standing, view: GraphView): string | undefined {
       }
     }
   }
-  return first?.id;
+  return first === undefined ? undefined : view.get(first.id);
 }
 
-/** Those that follow from nothing and go with an alert because they name it, rather than with what they went with. */
+/** Those that go with an alert because they name it, and not with another one that they name. */
 export function namersOf(standing: Standing, view: GraphView): readonly Standing[] {
   const { owns, onset } = standing.traits;
   const found = new Map<string, Standing>();
@@ -47,7 +42,7 @@ export function namersOf(standing: Standing, view: GraphView): readonly Standing
         const other = list[at];
         if (other === undefined || other.onset > onset + NAMED_MS) break;
         const near = other.mentions.includes(key) ? view.get(other.id) : undefined;
-        if (near === undefined || near.cause !== undefined) continue;
+        if (near === undefined) continue;
         if (mayName(near) && isNamedBy(near, standing) && isEarlier(standing, near, view))
           found.set(other.id, near);
       }
@@ -56,11 +51,11 @@ export function namersOf(standing: Standing, view: GraphView): readonly Standing
   return [...found.values()];
 }
 
-/** Of alerts that follow from nothing and what they name, those of which both are among some: pairs to be put together. */
+/** Of some alerts, those that name another one, with that: pairs to be put together. */
 export function namedPairs(standings: readonly Standing[]): readonly (readonly [Standing, Standing])[] {
   const known = new Map(standings.map((standing) => [standing.traits.id, standing]));
   return standings.flatMap((standing) => {
-    const named = standing.cause === undefined ? known.get(standing.named ?? '') : undefined;
+    const named = known.get(standing.named ?? '');
     return named === undefined ? [] : [[standing, named] as const];
   });
 }
