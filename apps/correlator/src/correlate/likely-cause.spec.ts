@@ -78,4 +78,14 @@ describe('why an alert belongs to a problem', () => {
     const { view, of } = nodeWithPods(0);
     expect(belongsBecause(of('KubeNodeNotReady'), view)).toBe('it is like others of it');
   });
+
+  it('is that it names something, where nothing follows from it either', () => {
+    const story = new TogetherStory();
+    story.report('09:01', firing('09:00', { alertname: 'ProxyPanics', service: 'edge-proxy' }));
+    story.report('09:02', firing('09:01', { alertname: 'SwitchDown', device: 'sw-1' }, 'edge-proxy is lost'));
+    const view = new GraphView(story.graph);
+    const standing = view.get(story.alertOf('SwitchDown').id);
+    if (standing === undefined) throw new Error('SwitchDown is not in the graph');
+    expect(belongsBecause(standing, view)).toBe('it names what ProxyPanics is about');
+  });
 });

@@ -41,8 +41,11 @@ export function likelyCauseOf(primary: Standing, view: GraphView): LikelyCause |
 /** Why an alert belongs to a problem. */
 export function belongsBecause(standing: Standing, view: GraphView): string {
   const { cause } = standing;
-  if (cause === undefined)
-    return causesOne(standing, view) ? 'others of it follow from it' : 'it is like others of it';
+  if (cause === undefined) {
+    if (causesOne(standing, view)) return 'others of it follow from it';
+    const named = view.get(standing.named ?? '');
+    return named === undefined ? 'it is like others of it' : `it names what ${named.traits.title} is about`;
+  }
   const title = view.get(cause.id)?.traits.title;
   return `${cause.pattern}${sharedIn(cause.key)}${title === undefined ? '' : `: it follows from ${title}`}`;
 }
