@@ -30,7 +30,7 @@ const MEANINGS = {
   target: TARGET,
   part: ['device', 'issuer', 'secret', 'configmap'],
   image: IMAGE,
-  rack: ['rack', 'row', 'room', 'cage', 'pdu'],
+  rack: ['rack', 'row', 'cage', 'pdu'],
   dependency: DEPENDENCY,
   caller: CALLER,
   job: ['job'],

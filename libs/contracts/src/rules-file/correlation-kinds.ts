@@ -38,7 +38,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 0.5,
     about: 'name',
     says: [
-      'switch|router|firewall|uplink|rack|generator|utility feed|utility power|grid power|transfer switch|chiller|power supply|power loss|power outage|power feed|power cut|power lost|mains|pdu|ups|cooling|datacenter|data center|fiber|fibre|backbone|network link|wan link|zone link|site link|inter site link|transit link|peering link|isp|carrier|dci',
+      'switch|router|firewall|uplink|rack|generator|utility feed|utility power|grid power|transfer switch|chiller|crac|crah|power supply|power loss|power outage|power feed|power cut|power lost|mains|pdu|ups|cooling|datacenter|data center|fiber|fibre|backbone|network link|wan link|zone link|site link|inter site link|transit link|peering link|isp|carrier|dci',
       `${DOWN}|flapping|overheating|cut|on battery|missing|no input|bypass|output off|trip|tripped|fault`,
     ],
   },
@@ -67,6 +67,12 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 0,
     about: 'zone',
     says: ['zone|az|availability zone', `${DOWN}|impaired|degraded`],
+  },
+  {
+    name: 'unready',
+    depth: 9,
+    about: 'app',
+    says: ['deployment|statefulset|stateful set|daemonset|daemon set', 'absent|disappeared'],
   },
   {
     name: 'no-data',
@@ -364,6 +370,12 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     named: ['calling webhook|admission'],
   },
   {
+    name: 'namespace-gone',
+    depth: 3.4,
+    about: 'namespace',
+    says: ['namespace|namespaces', 'terminating|deleted|gone|removed|disappeared'],
+  },
+  {
     name: 'quota',
     depth: 3,
     about: 'namespace',
@@ -442,7 +454,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 2.95,
     about: 'node',
     says: [
-      'temperature sensor|cpu temperature|gpu temperature|disk temperature|drive temperature|device temperature|chassis temperature',
+      'temperature sensor|host temperature|node temperature|server temperature|cpu temperature|gpu temperature|disk temperature|drive temperature|device temperature|chassis temperature',
       'above|high|limit|critical',
     ],
   },

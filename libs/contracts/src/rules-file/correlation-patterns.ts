@@ -544,6 +544,14 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
     early: '30m',
   },
   {
+    name: 'a namespace and what was in it',
+    cause: ['namespace-gone'],
+    effect: ['no-endpoints', 'unready', 'crash', 'rollout', 'rollout-stuck', 'scaling', 'other', ...SYMPTOMS],
+    via: ['namespace'],
+    weight: 0.9,
+    early: '5m',
+  },
+  {
     name: 'a quota and what it stops',
     cause: ['quota'],
     effect: ['unready', 'rollout', 'rollout-stuck', 'unschedulable', 'scaling'],
