@@ -101,6 +101,41 @@ describe('alerts of one name', () => {
     ]);
   });
 
+  it('that are errors, latency and the like are so from three on, unless they say that it is their own fault', () => {
+    const errors =
+      (text: string) =>
+      (index: number): Told => [
+        minute(index),
+        'CallErrors',
+        { service: `app-${index}`, namespace: `team-${index}` },
+        text,
+      ];
+    expect([2, 3].map((count) => groupsOf(...several(count, errors(''))).length)).toEqual([2, 1]);
+    expect(groupsOf(...several(3, errors('could not parse the header')))).toHaveLength(3);
+    const late = (index: number): Told => [minute(index), 'ImportOdd', { service: `app-${index}` }];
+    expect(groupsOf(...several(3, late))).toHaveLength(3);
+  });
+
+  it('that name the same are so from three on, however deep they lie', () => {
+    const rejected = (index: number): Told => [
+      minute(index),
+      'PasswordRejected',
+      { service: `app-${index}`, namespace: `team-${index}` },
+      'unknown key 7f3a',
+    ];
+    expect([2, 3].map((count) => groupsOf(...several(count, rejected)).length)).toEqual([2, 1]);
+  });
+
+  it('are so where one of them is explained by what alone would explain it', () => {
+    const ceph: Told = ['08:58', 'CephHealthError', BAD];
+    const errors = (index: number): Told => [
+      minute(index),
+      'UploadErrors',
+      { service: `app-${index}`, namespace: 'media', ...(index === 1 ? BAD : { severity: 'warning' }) },
+    ];
+    expect(groupsOf(ceph, ...several(3, errors))).toHaveLength(1);
+  });
+
   it('are apart where they say different things, or next to nothing', () => {
     const words = ['full', 'gone', 'locked', 'late'];
     expect(

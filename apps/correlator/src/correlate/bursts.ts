@@ -1,7 +1,7 @@
 import { isUrgent } from '@gomon/contracts';
 import { inOrder, neighbours, type TwoLists } from './by-onset.js';
 import { areTogether } from './whereabouts.js';
-import type { Standing } from './graph.js';
+import { isSole, type Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import type { Burst } from './group-keys.js';
 import { isSeenFromOutside } from './kinds.js';
@@ -16,6 +16,11 @@ export function problemsOfBursts(standing: Standing, view: GraphView): ReadonlyS
     for (const problemId of around) problems.add(problemId);
   }
   return problems;
+}
+
+/** Whether an alert may be part of a burst: what follows from something that is known of it is no part of one. */
+function isLoose(standing: Standing): boolean {
+  return standing.cause === undefined || isSole(standing);
 }
 
 /** By what those of a burst are told apart. */
@@ -63,7 +68,7 @@ function* chainOf(
   for (const other of neighbours(lists, traits, step)) {
     if (Math.abs(other.onset - last) > burst.gapMs) return;
     const found = view.get(other.id);
-    if (found === undefined || found.cause !== undefined || found.aside !== aside) continue;
+    if (found === undefined || !isLoose(found) || found.aside !== aside) continue;
     if (!mayJoin(burst, found)) continue;
     if (!mayBeOne(burst, traits, other)) continue;
     last = other.onset;
@@ -80,7 +85,7 @@ export function mayPartBurst(standing: Standing, view: GraphView): boolean {
 export function burstPairs(standings: readonly Standing[]): readonly (readonly [Standing, Standing])[] {
   const byKey = new Map<string, { readonly burst: Burst; readonly list: Standing[] }>();
   for (const standing of standings) {
-    if (standing.cause !== undefined) continue;
+    if (!isLoose(standing)) continue;
     for (const burst of standing.traits.bursts) {
       if (!mayJoin(burst, standing)) continue;
       const known = byKey.get(burst.key);

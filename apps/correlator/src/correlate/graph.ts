@@ -14,6 +14,13 @@ export interface Cause {
   /** In words: what is known, and what the two share. */
   readonly pattern: string;
   readonly key: Key;
+  /** Nothing better is known than that nothing else would explain it. */
+  readonly isSole?: true;
+}
+
+/** Whether an alert is only said to follow from what it follows from because nothing else would explain it. */
+export function isSole({ cause }: Standing): boolean {
+  return cause?.isSole === true;
 }
 
 /** An alert of a problem that is not over, as it stands now. */

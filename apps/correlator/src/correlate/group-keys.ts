@@ -118,11 +118,11 @@ export function burstsOf({
   const add = (key: string, least: number, gapMs = GAP_MS) => void bursts.push({ key, least, gapMs });
   const few = fewOf(kind, name, places, labels);
   if (isTrouble) {
-    for (const one of mentioned) if (isIdentifier(one)) few.add(`names ${one}`);
     for (const one of reasons) few.add(`says ${one}`);
     for (const one of places.node) few.add(`${kind.name} node ${one}`);
   }
   for (const key of few.list) add(key, kind.depth <= DEEP ? 2 : FEW);
+  for (const one of mentioned) if (isIdentifier(one)) add(`names ${one}`, FEW);
   if (isLoss(kind)) for (const one of lostIn(places, areas)) add(`lost in ${one}`, 2, LOSS_GAP_MS);
   if (kind.about === 'node') add(`${name} of nodes`, 2, kind.name === 'node-down' ? LOSS_GAP_MS : GAP_MS);
   if (!CHANGES.has(kind.name) && !isOwn(fault))

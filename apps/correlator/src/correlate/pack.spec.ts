@@ -19,6 +19,11 @@ const PATTERNS: Readonly<Record<string, Row>> = {
     effect: ['09:02', { alertname: 'QueueBacklog', queue: 'mails', zone: 'eu-1a' }],
     nearMiss: ['09:02', { alertname: 'QueueBacklog', queue: 'mails', zone: 'eu-1b' }],
   },
+  'a namespace and what was in it': {
+    cause: ['09:00', { alertname: 'NamespaceTerminating', namespace: 'shop' }],
+    effect: ['09:02', { alertname: 'TargetDown', job: 'cart', namespace: 'shop' }],
+    nearMiss: ['09:02', { alertname: 'TargetDown', job: 'cart', namespace: 'mail' }],
+  },
   'what all stands on': {
     cause: ['09:00', { alertname: 'RackPowerFailure', name: 'rack-7' }],
     effect: ['09:02', { alertname: 'ImportOdd', rack: 'rack-7' }],
@@ -405,6 +410,7 @@ const KINDS: Readonly<Record<string, Names>> = {
   facility: {
     are: [
       'RackPowerFailure',
+      'CracUnitFailed',
       'SwitchDown',
       'ups on battery',
       'TransitLinkDown',
@@ -468,8 +474,13 @@ const KINDS: Readonly<Record<string, Names>> = {
   'node-disk': { are: ['NodeDiskFull', 'HostOutOfInodes', 'NodeFilesystemReadOnly'], areNot: ['DiskFull'] },
   daemon: { are: ['NodeSystemdServiceFailed', 'HostSystemdServiceCrashed'], areNot: ['SystemdocAdded'] },
   credentials: {
-    are: ['DatabaseAuthFailures', 'orders-db password rejected', 'SecretRotationIncomplete'],
-    areNot: ['AuthorAdded', 'PasswordChanged', 'SecretChanged'],
+    are: [
+      'DatabaseAuthFailures',
+      'AuthRejectsHigh',
+      'orders-db password rejected',
+      'SecretRotationIncomplete',
+    ],
+    areNot: ['AuthorAdded', 'AuthFailureRate', 'PasswordChanged', 'SecretChanged'],
   },
   egress: { are: ['nat-gateway-ErrorPortAllocation', 'NatGatewayPacketDrops'], areNot: ['NatWest'] },
   'node-cpu': { are: ['NodeCPUHigh', 'HostLoad'], areNot: ['PodCPUHigh'] },
@@ -548,11 +559,25 @@ const KINDS: Readonly<Record<string, Names>> = {
   forecast: { are: ['KubeCPUOvercommit', 'KubeVersionMismatch'], areNot: ['VersionDeployed'] },
   'target-down': { are: ['TargetDown', 'ScrapeFailing'], areNot: ['TargetReached'] },
   errors: {
-    are: ['HighErrorRate', 'CertIssuerNotReady', 'HTTP 5xx', 'Too many 500'],
+    are: [
+      'HighErrorRate',
+      'CertIssuerNotReady',
+      'HTTP 5xx',
+      'Too many 500',
+      'AuthFailureRate',
+      'KafkaClientErrors',
+    ],
     areNot: ['TerrorsSeen'],
   },
   latency: { are: ['HighLatency', 'SlowRequests', 'p99 high'], areNot: ['SlowakiaOdd'] },
-  unready: { are: ['KubePodNotReady', 'KubeDeploymentReplicasMismatch', 'CartDown'], areNot: ['CartReady'] },
+  'namespace-gone': {
+    are: ['KubeNamespaceTerminating', 'namespace deleted'],
+    areNot: ['NamespaceAdded', 'PodTerminating'],
+  },
+  unready: {
+    are: ['KubePodNotReady', 'KubeDeploymentReplicasMismatch', 'KubeDeploymentAbsent', 'CartDown'],
+    areNot: ['CartReady'],
+  },
   probe: { are: ['ProbeCheck', 'HealthCheckUnhealthy', 'SLOBurnRate'], areNot: ['ProbesAdded'] },
   other: { are: ['CartReady', 'Überlauf', ''], areNot: ['CartDown'] },
 };

@@ -2,7 +2,7 @@ import { isUrgent, type Via } from '@gomon/contracts';
 import { isBefore, placeFrom } from './by-onset.js';
 import { areInOneArea, areTogether, isOutsideOf } from './whereabouts.js';
 import { isOwn } from './fault.js';
-import type { Cause, Standing } from './graph.js';
+import { isSole, type Cause, type Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
 import { isUnknown, type Pack, type SolePattern } from './kinds.js';
 import { reasonsIn } from './keys.js';
@@ -20,11 +20,6 @@ const SYMPTOMS_FROM = 9;
 /** So many are looked at, of each kind. */
 const MOST = 200;
 
-/** Whether an alert is said to follow from what it follows from because nothing else would explain it. */
-export function isSole({ cause }: Standing, { sole }: Pack): boolean {
-  return cause !== undefined && sole.some(({ pattern }) => pattern.name === cause.pattern);
-}
-
 /**
  * What an alert follows from because one thing, and no other, would explain it. Undefined: there is none, or more than one, or
  * something better is known. It depends on what lies deeper than the alert alone, and on nothing that is found out in this way
@@ -34,23 +29,23 @@ export function soleCauseOf(standing: Standing, view: GraphView, pack: Pack): Ca
   // What must get through by itself is not taken for a part of something only because both happen at once.
   const { isHabit, fault } = standing.traits;
   if (standing.severity === 'P0' || isHabit || isOwn(fault)) return undefined;
-  if (standing.cause !== undefined && !isSole(standing, pack)) return undefined;
-  if (isOfExplained(standing, view, pack)) return undefined;
+  if (standing.cause !== undefined && !isSole(standing)) return undefined;
+  if (isOfExplained(standing, view)) return undefined;
   for (const one of pack.sole) {
-    if (!one.isEffect(standing.traits.role) || (one.urgent && !isGrave(standing, view, pack))) continue;
-    const [first, ...others] = nearest(standing, explanationsOf(standing, one, view, pack));
+    if (!one.isEffect(standing.traits.role) || (one.urgent && !isGrave(standing, view))) continue;
+    const [first, ...others] = nearest(standing, explanationsOf(standing, one, view));
     if (first === undefined || !areOne([first, ...others], standing.traits, view)) continue;
     const { id } = others.reduce((a, b) => (isBefore(b.traits, a.traits) ? b : a), first).traits;
-    return { id, score: one.pattern.weight, pattern: one.pattern.name, key: ANYWHERE };
+    return { id, score: one.pattern.weight, pattern: one.pattern.name, key: ANYWHERE, isSole: true };
   }
   return undefined;
 }
 
 /** Whether it shows of a service that it is ill, and something else that does is known to follow from what lies outside of that. */
-function isOfExplained(standing: Standing, view: GraphView, pack: Pack): boolean {
+function isOfExplained(standing: Standing, view: GraphView): boolean {
   for (const service of servicesOf(standing.traits)) {
     for (const near of ofOneService(service, standing, view)) {
-      const of = near.cause === undefined || isSole(near, pack) ? undefined : view.get(near.cause.id);
+      const of = near.cause === undefined || isSole(near) ? undefined : view.get(near.cause.id);
       if (of !== undefined && of.traits.id !== standing.traits.id && !of.traits.alike.includes(service))
         return true;
     }
@@ -122,11 +117,11 @@ function mayBeWhy({ role: { kind } }: Traits, { needs, fault }: Traits): boolean
 }
 
 /** Whether it is urgent, or what is known to follow from it is. */
-function isGrave({ traits: { id }, severity, problemId }: Standing, view: GraphView, pack: Pack): boolean {
+function isGrave({ traits: { id }, severity, problemId }: Standing, view: GraphView): boolean {
   if (isUrgent(severity)) return true;
   let looked = 0;
   for (const one of view.membersOf(problemId)) {
-    if (one.cause?.id === id && isUrgent(one.severity) && !isSole(one, pack)) return true;
+    if (one.cause?.id === id && isUrgent(one.severity) && !isSole(one)) return true;
     looked += 1;
     if (looked === MOST) return false;
   }
@@ -138,11 +133,11 @@ const WIDE: ReadonlySet<Via | undefined> = new Set(['cluster', 'zone']);
 const ABROAD = new Set(['third-party', 'facility']);
 
 /** That two happen at once proves nothing: it stands under everything, or something is known to follow from it. */
-function isSeen({ traits: { id, role }, problemId }: Standing, view: GraphView, pack: Pack): boolean {
+function isSeen({ traits: { id, role }, problemId }: Standing, view: GraphView): boolean {
   if (WIDE.has(role.kind.about) || ABROAD.has(role.kind.name)) return true;
   let looked = 0;
   for (const one of view.membersOf(problemId)) {
-    if (one.cause?.id === id && !isSole(one, pack)) return true;
+    if (one.cause?.id === id && !isSole(one)) return true;
     looked += 1;
     if (looked === MOST) return false;
   }
@@ -158,7 +153,6 @@ function explanationsOf(
   { traits, aside }: Standing,
   { pattern, isCause }: SolePattern,
   view: GraphView,
-  pack: Pack,
 ): readonly Standing[] {
   const found: Standing[] = [];
   for (const [role, list] of view.byRole()) {
@@ -177,8 +171,8 @@ function explanationsOf(
       const near = view.get(other.id);
       if (near === undefined || near.aside !== aside) continue;
       if (near.endedAt !== undefined && near.endedAt < traits.onset) continue;
-      const isBad = role.kind.depth < SYMPTOMS_FROM ? isGrave(near, view, pack) : isUrgent(near.severity);
-      if (isBad && (isSeen(near, view, pack) || areInOneNamespace(traits, other))) found.push(near);
+      const isBad = role.kind.depth < SYMPTOMS_FROM ? isGrave(near, view) : isUrgent(near.severity);
+      if (isBad && (isSeen(near, view) || areInOneNamespace(traits, other))) found.push(near);
     }
   }
   return found;
@@ -197,7 +191,7 @@ function effectsNear({ traits }: Standing, view: GraphView, pack: Pack): readonl
         const other = list[at];
         if (other === undefined || other.onset > until) break;
         const near = view.get(other.id);
-        if (near !== undefined && (near.cause === undefined || isSole(near, pack))) found.push(near);
+        if (near !== undefined && (near.cause === undefined || isSole(near))) found.push(near);
       }
     }
   }
@@ -242,7 +236,7 @@ export function explain(
       const before = view.get(id);
       if (before === undefined) continue;
       const cause = soleCauseOf(before, view, pack);
-      if (cause?.id === before.cause?.id || (cause === undefined && !isSole(before, pack))) continue;
+      if (cause?.id === before.cause?.id || (cause === undefined && !isSole(before))) continue;
       onChange(before, cause);
       for (const effect of effectsNear(before, view, pack))
         if (effect.traits.role.kind.depth > depth) wait(effect);
