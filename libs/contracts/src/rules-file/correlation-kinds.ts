@@ -53,7 +53,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 0.5,
     about: 'name',
     says: [
-      'room temperature|datacenter temperature|data center temperature|inlet temperature|fire|smoke|water leak|leak detected|flood',
+      'chilled water|room temperature|datacenter temperature|data center temperature|inlet temperature|fire|smoke|water leak|leak detected|flood',
     ],
   },
   {
@@ -148,6 +148,12 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     name: 'credentials',
     depth: 3.2,
     about: 'name',
+    says: ['jwks|signing key|signing keys', 'missing|removed|expired|rotated|rotation|gone|mismatch'],
+  },
+  {
+    name: 'credentials',
+    depth: 3.2,
+    about: 'name',
     says: ['auth|authentication', 'rejected|denied|rejects|rotated|rotation|wrong|invalid'],
   },
   {
@@ -229,6 +235,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
       'connections|overload|overloaded|latency|saturated|too many|5xx|500s|4 xx|5 xx|error rate',
     ],
   },
+  { name: 'unschedulable', depth: 8, says: ['nomad', 'scheduler|scheduling|placement|place'] },
   {
     name: 'controllers',
     depth: 2.5,
@@ -304,6 +311,12 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     says: [
       'cni|neutron|openvswitch|calico|cilium|flannel|weave|kube proxy|network plugin|network partition|partition between|packet loss|path loss|network unreachable|network unavailable|network down|nat gateway|vpc|bgp|interconnect|transit gateway|tgw|cross zone link|retransmit|retransmits|packet drop|packet drops|packets dropped',
     ],
+  },
+  {
+    name: 'network',
+    depth: 1.9,
+    about: 'cluster',
+    says: ['interface|interfaces|ethernet|lacp', 'flapping|flapped|flaps'],
   },
   {
     name: 'storage',
@@ -463,7 +476,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 2.95,
     about: 'node',
     says: [
-      'raid|megaraid|disk array|storage array|hardware|ecc|dimm|smart|disk controller|power supply|psu|fan',
+      'raid|megaraid|disk array|storage array|hardware|ecc|edac|dimm|smart|disk controller|power supply|psu|fan',
       'fault|failed|failure|degraded|error|errors|offline|prefail|uncorrectable|lost',
     ],
   },
@@ -595,7 +608,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 6.5,
     about: 'app',
     says: [
-      'rollout|argocd|flux|deploy|deployment|release|ruleset|config push|feature flag|flag|migration|config change|config drift|config reload|canary|argo|helm|statefulset update',
+      'rollout|argocd|flux|deploy|deployment|release|ruleset|config push|feature flag|flag|migration|config change|config drift|config reload|argo|helm|statefulset update',
       'stuck|failed|failing|bad|progress deadline|deadline|not progressing|changed|drift|aborted|rolled out|stalled|applied|rollout|progress|switched|toggled|pushed|released|deployed|changed recently|deleted|not synced|out of sync|sync failed',
     ],
   },
@@ -604,8 +617,8 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 6.5,
     about: 'app',
     says: [
-      'new version|new release|went live|deployed|new build',
-      'live|deployed|version|released|rolled out',
+      'new version|new release|went live|deployed|new build|canary',
+      'live|deployed|version|released|rolled out|rollout|aborted|analysis|promoted',
     ],
   },
   {
