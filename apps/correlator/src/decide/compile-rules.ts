@@ -140,6 +140,7 @@ export function compileRules(
       changes: file.flapping.changes,
       calm: file.flapping.calm,
       windowMs: file.flapping.window,
+      refireMs: file.flapping.refire,
     },
     pack: packOf(file.correlation),
     heartbeats: file.heartbeats.map((rule, index) => ({

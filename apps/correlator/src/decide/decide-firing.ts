@@ -40,10 +40,11 @@ export function fire(
   }
   const beginning = { input, fingerprint: known.fingerprint, before: known };
   if (known.endedBySource !== undefined) {
-    // While it flaps, nobody needs another conversation about it.
-    return known.flappingSince === undefined || known.archived !== undefined
-      ? open(state, beginning, rules, now, 'fires again')
-      : reopen(state, known, input, rules, now, 'fires again');
+    // Nobody needs another conversation about what flaps, or comes back at once.
+    const goesOn = known.flappingSince !== undefined || isSoonAgain(known, known.resolved.at, input, rules);
+    return goesOn && known.archived === undefined
+      ? reopen(state, known, input, rules, now, 'fires again')
+      : open(state, beginning, rules, now, 'fires again');
   }
   if (known.archived === undefined && known.resolved.by === 'timeout') {
     return reopen(state, known, input, rules, now, 'reported again after it had gone silent');
@@ -69,6 +70,17 @@ export function fire(
   return known.archived === undefined
     ? reopen(state, known, input, rules, now, `still firing ${since} after it was resolved by hand`)
     : open(state, beginning, rules, now, `still firing ${since} after it was archived`);
+}
+
+/** Whether it begins anew so soon after its source had ended it that it is the same still. */
+function isSoonAgain(
+  { endedBySource }: Alert,
+  endedAt: string,
+  { acceptedAt, observation: { startsAt } }: ObservationInput,
+  { flapping }: Pick<Rules, 'flapping'>,
+): boolean {
+  if (startsAt !== undefined && startsAt > endedAt) return startsAt < plusMs(endedAt, flapping.refireMs);
+  return endedBySource !== undefined && acceptedAt < plusMs(endedBySource.acceptedAt, flapping.refireMs);
 }
 
 /** A firing of an episode that its source itself has ended. */

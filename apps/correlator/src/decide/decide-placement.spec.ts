@@ -368,7 +368,7 @@ describe('splitting', () => {
     story.split('09:05', ['HighLatency']);
     story.report('09:06', over('09:00:20', '09:06', SLOW));
     expect(story.alertOf('HighLatency').placed).toBeDefined();
-    story.report('09:08', firing('09:07', SLOW));
+    story.report('09:12', firing('09:11', SLOW));
     expect(story.alertOf('HighLatency').placed).toBeUndefined();
     expect(story.problemOf('HighLatency').id).toBe(story.problemOf('KubeNodeNotReady').id);
   });

@@ -75,7 +75,7 @@ function newestOf(state: State) {
 }
 
 /** By which no such life flaps. */
-const STEADY = rulesOf(rulesFile.parse({ flapping: { changes: 50, calm: 2 } }), {
+const STEADY = rulesOf(rulesFile.parse({ flapping: { changes: 50, calm: 2, refire: '0s' } }), {
   version: 1,
   incidentProvider: 'opsgenie',
 });

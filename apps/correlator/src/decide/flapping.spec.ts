@@ -1,9 +1,10 @@
+import type { RulesFileInput } from '@gomon/contracts';
 import fc from 'fast-check';
 import { at, MORNING, rulesBy, saying, Story } from './story.spec-support.js';
 import { plusMs } from './time.js';
 
 const MINUTE_MS = 60_000;
-const rules = rulesBy({ flapping: { changes: 4, window: '30m', calm: 1 } });
+const rules = rulesBy({ flapping: { changes: 4, window: '30m', calm: 1, refire: '0s' } });
 const clock = (minute: number) => plusMs(MORNING, minute * MINUTE_MS).slice(11, 16);
 
 function fires(story: Story, minute: number): void {
@@ -99,5 +100,63 @@ describe('an alert that changes all the time', () => {
         expect(story.alerts.length).toBeLessThanOrEqual(2);
       }),
     );
+  });
+});
+
+describe('what fires again soon after its source has ended it', () => {
+  const URGENT = { labels: { alertname: 'Checkout', severity: 'critical' } };
+  const ended = (file: RulesFileInput = {}) => {
+    const story = new Story(rulesBy(file));
+    story.report('09:00', saying('firing', { ...URGENT, startsAt: at('09:00') }));
+    story.report('09:02', saying('resolved', { ...URGENT, startsAt: at('09:00'), endsAt: at('09:02') }));
+    return story;
+  };
+  const again = (story: Story, minute: string, accepted = minute) =>
+    story.report(accepted, saying('firing', { ...URGENT, startsAt: at(minute) }));
+
+  it('goes on: its problem and its incident are open again, and whoever reads of it is told', () => {
+    const story = ended();
+    const incident = story.problems[0]?.incident;
+    expect(incident).toBeDefined();
+    again(story, '09:06');
+    expect(story.alerts).toMatchObject([{ episode: 1, startsAt: at('09:00') }]);
+    expect(story.problems).toHaveLength(1);
+    expect(story.problems[0]).toMatchObject({ incident, counts: { firing: 1 } });
+    expect(story.problems[0]?.resolved).toBeUndefined();
+    expect(story.facts.at(-1)).toMatchObject({ announce: true, why: ['fires again'] });
+    story.report('09:08', saying('resolved', { ...URGENT, startsAt: at('09:06'), endsAt: at('09:08') }));
+    expect(story.problems[0]?.resolved).toBeDefined();
+  });
+
+  it('is a new problem five minutes later, by its own time and not by when we hear of it', () => {
+    const late = ended();
+    again(late, '09:06', '09:30');
+    expect(late.problems).toHaveLength(1);
+    const after = ended();
+    again(after, '09:07');
+    expect(after.problems).toHaveLength(2);
+  });
+
+  it('counts by when we hear of it, where it does not say when it began', () => {
+    for (const [minute, problems] of [
+      ['09:06', 1],
+      ['09:07', 2],
+    ] as const) {
+      const story = ended();
+      story.report(minute, saying('firing', { labels: URGENT.labels, startsAt: undefined }));
+      expect(story.problems).toHaveLength(problems);
+    }
+  });
+
+  it('is one of its own by rule, and where a person has archived what was before', () => {
+    const each = ended({ flapping: { refire: '0s' } });
+    again(each, '09:03');
+    expect(each.problems).toHaveLength(2);
+    const archived = ended();
+    const [alert] = archived.alerts;
+    if (alert === undefined) throw new Error('no alert');
+    archived.archive('09:03', alert);
+    again(archived, '09:04');
+    expect(archived.problems).toHaveLength(2);
   });
 });

@@ -49,7 +49,13 @@ export interface Rules {
   readonly owners: readonly Owner[];
   readonly runbooks: readonly (Condition & { readonly url: string })[];
   readonly inhibitions: readonly Inhibition[];
-  readonly flapping: { readonly changes: number; readonly calm: number; readonly windowMs: number };
+  readonly flapping: {
+    readonly changes: number;
+    readonly calm: number;
+    readonly windowMs: number;
+    /** What fires again so soon after its source has ended it goes on. */
+    readonly refireMs: number;
+  };
   readonly heartbeats: readonly HeartbeatRule[];
   /** The first that is for the primary alert of a problem says when it is in a storm. */
   readonly storms: readonly StormLimit[];

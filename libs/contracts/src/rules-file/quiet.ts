@@ -33,6 +33,10 @@ export const flapping = z
     calm: z.number().int().min(0).max(49).default(2).meta({
       description: 'So few changes within the window: it is stable again. Fewer than `changes`.',
     }),
+    refire: duration.default(300_000).meta({
+      description:
+        'What fires again so soon after its source has ended it goes on: its problem, message and incident are open again, instead of new ones. `0s`: each time is one of its own.',
+    }),
   })
   .prefault({})
   .refine(({ changes, calm }) => calm < changes, {
