@@ -93,7 +93,13 @@ function alertRows(decided: Decided, now: string, time: Date): readonly OutboxRo
   const lengthOf = ({ title, why }: AlertsChanged['changes'][number]) =>
     title.length + why.length + OTHER_FIELDS;
   return chunksOf(changesOf(decided, now), ALERTS_TOGETHER, lengthOf).map((changes) => {
-    const id = idFrom(now, 'alerts', ...changes.map(({ alertId, fact }) => `${alertId} ${fact}`));
+    // The same may happen to an alert twice within a millisecond, but not at one version of its problem.
+    const versionOf = (problemId: string) => decided.state.problems.get(problemId)?.version ?? 0;
+    const id = idFrom(
+      now,
+      'alerts',
+      ...changes.map(({ alertId, fact, problemId }) => `${alertId} ${fact} ${versionOf(problemId)}`),
+    );
     const scope = decided.state.alerts.get(changes[0]?.alertId ?? '')?.scope ?? '';
     const data: AlertsChanged = { scope, changes };
     const event = eventOf('gomon.alert.v1.changed', data, { id, source: SOURCE, time });

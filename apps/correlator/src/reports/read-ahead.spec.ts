@@ -98,10 +98,10 @@ describe('what was read ahead', () => {
     expect(story.graph.get(id)?.traits.mentions).toContain('name:orders-db');
 
     story.report('10:05', over('10:00', '10:04', errors));
-    const again = story.inputs('10:09', [firing('10:08', errors)]);
+    const again = story.inputs('10:20', [firing('10:19', errors)]);
     const readAgain = await readAhead(again, rules, known, NEVER);
     story.state = { ...story.state, around: { ...story.state.around, read: readAgain } };
-    story.transaction('10:09', again);
+    story.transaction('10:20', again);
     const second = story.alertOf('HighErrorRate');
     expect([second.episode, readAgain.has(second.id)]).toEqual([2, true]);
     expect(story.graph.get(second.id)?.traits).not.toBe(readAgain.get(second.id));

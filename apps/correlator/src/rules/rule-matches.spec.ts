@@ -55,7 +55,7 @@ describe('a rule matches', () => {
     expect(matched(story)).toEqual([]);
     story.report('09:02', { ...paying, status: 'resolved' });
     expect(matched(story)).toEqual([]);
-    story.report('09:03', paying);
+    story.report('09:30', paying);
     expect(matched(story)).toContain('severity: money');
   });
 

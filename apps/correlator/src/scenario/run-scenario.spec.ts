@@ -42,8 +42,8 @@ describe('a scenario', () => {
   });
 
   it('fires again in another problem', () => {
-    const { problems, notifications } = played([firing(10), resolved(90), firing(200)]);
-    expect(notifications.map(({ at }) => at)).toEqual([11, 201]);
+    const { problems, notifications } = played([firing(10), resolved(90), firing(500)]);
+    expect(notifications.map(({ at }) => at)).toEqual([11, 501]);
     // The pair is in the problem in which it fired last.
     expect(problems.map(({ id }) => id)).toEqual([notifications[1]?.problemId]);
   });
@@ -198,7 +198,7 @@ steps:
 
   it('has members that were in two problems in the one in which they fired last', () => {
     const value = (text: string) => `labels: {alertname: Hot, value: "${text}"}`;
-    const { problems } = played([firing(0, value('1')), resolved(5, value('1')), firing(9, value('2'))]);
+    const { problems } = played([firing(0, value('1')), resolved(5, value('1')), firing(500, value('2'))]);
     expect(problems.map(({ members }) => members.map(({ labels }) => labels['value']))).toEqual([
       ['1'],
       ['2'],
