@@ -1,4 +1,4 @@
-import { isBefore, placeFrom } from './by-onset.js';
+import { isBefore, placeFrom, placeOf } from './by-onset.js';
 import { isOwn } from './fault.js';
 import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
@@ -11,6 +11,8 @@ import { areInOneArea, areTogether } from './whereabouts.js';
 const NAMED_MS = 30 * 60_000;
 /** So many that share a name are looked at. */
 const MOST = 200;
+/** And so many that are about the same. */
+const FEW = 8;
 
 /**
  * What an alert goes with, beside what it follows from: the first that is about what its text names. That says nothing of which is
@@ -32,20 +34,57 @@ export function namedBy(standing: Standing, view: GraphView): Standing | undefin
 /** Those that go with an alert because they name it, and not with another one that they name. */
 export function namersOf(standing: Standing, view: GraphView): readonly Standing[] {
   const found = new Map<string, Standing>();
-  for (const key of standing.traits.owns)
-    for (const other of around(key, standing, view.needing(key))) {
+  for (const key of standing.traits.owns) {
+    if (!key.startsWith(NAME)) continue;
+    const from = takenUntil(key, standing, view) + 1;
+    for (const other of around(key, standing, view.needing(key), from)) {
       const near = other.mentions.includes(key) && !isOwn(other.fault) ? view.get(other.id) : undefined;
       if (near !== undefined && mayName(near, standing) && isEarlier(standing, near, view))
         found.set(other.id, near);
     }
+  }
   return [...found.values()];
 }
 
-/** Those that share a name with an alert, and come within some time of it. */
-function* around(key: Key, { traits: { onset } }: Standing, lists: Lists): Generator<Traits> {
+/** What names an alert until then names one of that name that came before it: there is nothing to look for. */
+function takenUntil(key: Key, { traits, aside }: Standing, view: GraphView): number {
+  let until = Number.NEGATIVE_INFINITY;
+  for (const [, list] of view.offering(key)) {
+    const at = placeOf(list, traits) - 1;
+    for (let back = at; back >= 0 && back > at - FEW; back -= 1) {
+      const before = list[back];
+      if (before === undefined || before.onset < traits.onset - NAMED_MS) break;
+      if (!before.owns.includes(key) || !areAtOnePlace(before, traits)) continue;
+      const near = view.get(before.id);
+      if (near === undefined || near.endedAt !== undefined || near.aside !== aside) continue;
+      until = Math.max(until, before.onset + NAMED_MS);
+      break;
+    }
+  }
+  return until;
+}
+
+/** Whoever may mean the one may mean the other. */
+function areAtOnePlace(one: Traits, other: Traits): boolean {
+  return (
+    one.cluster === other.cluster &&
+    one.environment === other.environment &&
+    one.namespace === other.namespace &&
+    one.areas.size === other.areas.size &&
+    [...one.areas].every(([label, value]) => other.areas.get(label) === value)
+  );
+}
+
+/** Those that share a name with an alert, and come within some time of it, and not before another time. */
+function* around(
+  key: Key,
+  { traits: { onset } }: Standing,
+  lists: Lists,
+  notBefore = Number.NEGATIVE_INFINITY,
+): Generator<Traits> {
   if (!key.startsWith(NAME)) return;
   for (const [, list] of lists) {
-    const from = placeFrom(list, onset - NAMED_MS);
+    const from = placeFrom(list, Math.max(onset - NAMED_MS, notBefore));
     for (let at = from; at < from + MOST; at += 1) {
       const other = list[at];
       if (other === undefined || other.onset > onset + NAMED_MS) break;

@@ -411,6 +411,7 @@ const KINDS: Readonly<Record<string, Names>> = {
     are: [
       'RackPowerFailure',
       'CracUnitFailed',
+      'ChilledWaterSupplyTempHigh',
       'SwitchDown',
       'ups on battery',
       'TransitLinkDown',
@@ -445,7 +446,10 @@ const KINDS: Readonly<Record<string, Names>> = {
   controllers: { are: ['KubeSchedulerDown', 'KubeControllerManagerDown'], areNot: ['SchedulerAdded'] },
   dns: { are: ['CoreDNSDown', 'dns_latency', 'NodelocaldnsCrash'], areNot: ['SudnsDown'] },
   sandbox: { are: ['FailedCreatePodSandBox', 'FailedCreatePodSandbox'], areNot: ['CreateSandcastle'] },
-  network: { are: ['CalicoDown', 'NetworkPartition', 'PacketLoss'], areNot: ['NetworkTrafficOdd'] },
+  network: {
+    are: ['CalicoDown', 'NetworkPartition', 'PacketLoss', 'InterfaceFlapping'],
+    areNot: ['NetworkTrafficOdd'],
+  },
   storage: { are: ['CephHealthError', 'LonghornDegraded', 'CSINotReady'], areNot: ['StorageUsage'] },
   capacity: { are: ['NodePoolExhausted', 'AutoscalerCannotScale'], areNot: ['NodePoolAdded'] },
   'registry-down': {
@@ -479,6 +483,7 @@ const KINDS: Readonly<Record<string, Names>> = {
       'AuthRejectsHigh',
       'orders-db password rejected',
       'SecretRotationIncomplete',
+      'JWKSKeyMissing',
     ],
     areNot: ['AuthorAdded', 'AuthFailureRate', 'PasswordChanged', 'SecretChanged'],
   },
@@ -495,8 +500,8 @@ const KINDS: Readonly<Record<string, Names>> = {
     areNot: ['DiskAdded', 'FloodInCellar'],
   },
   rollout: {
-    are: ['RolloutFailed', 'ArgoSyncFailed', 'BadDeploy', 'FeatureFlagSwitched'],
-    areNot: ['DeploymentAdded', 'RolloutStuck'],
+    are: ['RolloutFailed', 'ArgoSyncFailed', 'BadDeploy', 'FeatureFlagSwitched', 'CanaryAborted'],
+    areNot: ['DeploymentAdded', 'RolloutStuck', 'RemoteWriteCanaryFailing'],
   },
   'rollout-stuck': {
     are: ['KubeDeploymentRolloutStuck', 'ArgoSyncStuck', 'DeploymentProgressDeadline'],
@@ -505,7 +510,10 @@ const KINDS: Readonly<Record<string, Names>> = {
   migration: { are: ['MigrationJobFailed', 'SchemaMigrationRunning'], areNot: ['ImmigrationFailed'] },
   drain: { are: ['KubeNodeUnschedulable', 'NodeDraining', 'SpotInterruption'], areNot: ['NodeAdded'] },
   mesh: { are: ['LinkerdDestinationNotReady', 'IstiodDown'], areNot: ['SmeshDown', 'LinkerdHighErrorRate'] },
-  hardware: { are: ['MegaRaidControllerFault', 'DimmErrors'], areNot: ['SmartCityAdded'] },
+  hardware: {
+    are: ['MegaRaidControllerFault', 'DimmErrors', 'NodeEDACUncorrectableErrors', 'HostTemperatureHigh'],
+    areNot: ['SmartCityAdded'],
+  },
   'third-party': {
     are: ['StatusPageIncident', 'AWS_S3_OPERATIONAL_ISSUE', 'AWSHealthEvent'],
     areNot: ['PartyAdded'],
@@ -527,7 +535,7 @@ const KINDS: Readonly<Record<string, Names>> = {
   'config-error': { are: ['CreateContainerConfigError', 'MissingSecret'], areNot: ['ConfigSeen'] },
   crash: { are: ['KubePodCrashLooping', 'ContainerRestarts', 'GoPanic'], areNot: ['CrashlyticsSeen'] },
   unschedulable: {
-    are: ['PodUnschedulable', 'FailedScheduling', 'KubePodPending'],
+    are: ['PodUnschedulable', 'FailedScheduling', 'KubePodPending', 'NomadSchedulerStalled'],
     areNot: ['ScheduleAdded'],
   },
   'no-endpoints': { are: ['ServiceNoEndpoints', 'UnhealthyHosts'], areNot: ['EndpointsAdded'] },

@@ -84,7 +84,6 @@ describe('what an alert stands on', () => {
       'name:stock',
       // Two words may be one name.
       'name:shop-needs',
-      'name:needs-stock',
     ]);
   });
 });

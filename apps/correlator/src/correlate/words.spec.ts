@@ -4,6 +4,7 @@ import {
   hostsIn,
   isIdentifier,
   namesIn,
+  pairsOfWordsIn,
   phraseIndex,
   registriesIn,
   wordsOf,
@@ -82,6 +83,19 @@ describe('names in a text', () => {
   it('are few, however many words there are', () => {
     const text = Array.from({ length: 10_000 }, (_, index) => `t${index}x`).join(' ');
     expect(namesIn(text)).toEqual(Array.from({ length: 40 }, (_, index) => `t${index}x`));
+  });
+});
+
+describe('two words that may be one name', () => {
+  it.each<[string, string[]]>([
+    ['answers 503 through the edge proxy', ['edge-proxy']],
+    ['edge proxy panics, and ledger sync waits', ['edge-proxy', 'ledger-sync']],
+    ['input is read by edge proxy: ledger sync', ['edge-proxy', 'ledger-sync']],
+    ['calls to the edge time out', []],
+    ['something between edge proxy stopped', []],
+    ['by a b', []],
+  ])('%s', (text, names) => {
+    expect(pairsOfWordsIn(text)).toEqual(names);
   });
 });
 

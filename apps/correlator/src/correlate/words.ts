@@ -175,9 +175,10 @@ export function properNamesIn(text: string): readonly string[] {
   );
 }
 
-const TWO_WORDS = /\b(?=([a-z][a-z0-9]{2,}) ([a-z][a-z0-9]{2,})\b)/g;
+const TWO_WORDS =
+  /(?:^|[.:;,] |\b(?:the|from|through|via|to|by|of|on|in|at|behind|calling|for|with|into|against|and) )(?:(?:and|the) )?([a-z][a-z0-9]{2,}) ([a-z][a-z0-9]{2,})\b/g;
 
-/** Two words that may be one name elsewhere: `the edge proxy` is `edge-proxy`. */
+/** Two words that may be one name elsewhere, where a name may stand: `through the edge proxy` is `edge-proxy`. */
 export function pairsOfWordsIn(text: string): readonly string[] {
   const found = new Collected();
   for (const [, one = '', other = ''] of text.slice(0, LONGEST_TEXT).matchAll(TWO_WORDS))
