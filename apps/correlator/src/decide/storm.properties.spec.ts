@@ -34,7 +34,10 @@ describe('however a storm goes', () => {
     fc.assert(
       fc.property(story, (steps) => {
         const one = new TogetherStory(
-          rulesAtOnce({ storms: [{ alerts: 3, within: '2m', digests: ['1m', '3m'], calm: 2 }] }),
+          rulesAtOnce({
+            storms: [{ alerts: 3, within: '2m', digests: ['1m', '3m'], calm: 2 }],
+            flapping: { refire: '0s' },
+          }),
         );
         one.report('09:00', firing('09:00', NODE));
         const since = new Map<number, string>();

@@ -56,6 +56,14 @@ function begun(file: RulesFileInput = {}): Storm {
 }
 
 describe('a storm', () => {
+  it('counts what ended and fires again as what fires', () => {
+    const story = begun();
+    story.report('09:02', over('09:01', '09:02', pod(0)), over('09:01', '09:02', pod(1)));
+    expect(story.main.storm?.ended).toBe(2);
+    story.report('09:03', firing('09:03', pod(0)));
+    expect(story.main).toMatchObject({ storm: { joined: 5, ended: 1 }, counts: { total: 6, firing: 5 } });
+  });
+
   it('begins when more alerts joined within the window than the limit allows, and is told then', () => {
     const story = new Storm();
     expect(story.factsOf(() => story.join('09:01', 4))).toBe(4);

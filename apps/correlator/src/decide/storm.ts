@@ -45,11 +45,12 @@ export function decideStorm(
 ): StormDecision {
   const { known, before, telling } = happening;
   const joined = Math.max(0, known.counts.total - Math.max(1, before?.counts.total ?? 1));
-  const ended = Math.max(0, endedIn(known) - endedIn(before));
+  // One fewer has ended where one fires again.
+  const ended = endedIn(known) - endedIn(before);
   const storm = known.storm && {
     ...known.storm,
     joined: known.storm.joined + joined,
-    ended: known.storm.ended + ended,
+    ended: Math.max(0, known.storm.ended + ended),
   };
   if (isOver(known)) return withLastDigest(happening, storm, now);
   if (storm === undefined) {
