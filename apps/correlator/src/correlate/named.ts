@@ -54,7 +54,7 @@ function takenUntil(key: Key, { traits, aside }: Standing, view: GraphView): num
     for (let back = at; back >= 0 && back > at - FEW; back -= 1) {
       const before = list[back];
       if (before === undefined || before.onset < traits.onset - NAMED_MS) break;
-      if (!before.owns.includes(key) || !areAtOnePlace(before, traits)) continue;
+      if (!before.owns.includes(key) || !saySamePlace(before, traits)) continue;
       const near = view.get(before.id);
       if (near === undefined || near.endedAt !== undefined || near.aside !== aside) continue;
       until = Math.max(until, before.onset + NAMED_MS);
@@ -65,7 +65,7 @@ function takenUntil(key: Key, { traits, aside }: Standing, view: GraphView): num
 }
 
 /** Whoever may mean the one may mean the other. */
-function areAtOnePlace(one: Traits, other: Traits): boolean {
+function saySamePlace(one: Traits, other: Traits): boolean {
   return (
     one.cluster === other.cluster &&
     one.environment === other.environment &&

@@ -23,7 +23,7 @@ import { titleOf } from './identity.js';
 import { inhibitsOf } from './inhibition.js';
 import type { Rules } from './rules.js';
 import { isSameValue } from './same-value.js';
-import { isAfter, type Alert, type Problem, type Said, type State } from './state.js';
+import { isAfter, type Alert, type Moment, type Problem, type Said, type State } from './state.js';
 import { clock, earliest, plusMs, span } from './time.js';
 
 /** A known alert is reported firing. */
@@ -41,7 +41,8 @@ export function fire(
   const beginning = { input, fingerprint: known.fingerprint, before: known };
   if (known.endedBySource !== undefined) {
     // Nobody needs another conversation about what flaps, or comes back at once.
-    const goesOn = known.flappingSince !== undefined || isSoonAgain(known, known.resolved.at, input, rules);
+    const { at } = known.resolved;
+    const goesOn = known.flappingSince !== undefined || isSoonAgain(at, known.endedBySource, input, rules);
     return goesOn && known.archived === undefined
       ? reopen(state, known, input, rules, now, 'fires again')
       : open(state, beginning, rules, now, 'fires again');
@@ -72,15 +73,15 @@ export function fire(
     : open(state, beginning, rules, now, `still firing ${since} after it was archived`);
 }
 
-/** Whether it begins anew so soon after its source had ended it that it is the same still. */
+/** Whether it begins anew so soon after its source had ended it that it goes on. `heard`: when we were told of the end. */
 function isSoonAgain(
-  { endedBySource }: Alert,
   endedAt: string,
+  heard: Moment,
   { acceptedAt, observation: { startsAt } }: ObservationInput,
-  { flapping }: Pick<Rules, 'flapping'>,
+  { flapping: { refireMs } }: Pick<Rules, 'flapping'>,
 ): boolean {
-  if (startsAt !== undefined && startsAt > endedAt) return startsAt < plusMs(endedAt, flapping.refireMs);
-  return endedBySource !== undefined && acceptedAt < plusMs(endedBySource.acceptedAt, flapping.refireMs);
+  if (startsAt !== undefined && startsAt > endedAt) return startsAt < plusMs(endedAt, refireMs);
+  return acceptedAt < plusMs(heard.acceptedAt, refireMs);
 }
 
 /** A firing of an episode that its source itself has ended. */

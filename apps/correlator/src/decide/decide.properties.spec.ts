@@ -97,6 +97,24 @@ describe('for every life of an alert', () => {
     );
   });
 
+  it('what comes back within five minutes is one episode', () => {
+    fc.assert(
+      fc.property(scenario, ({ life, isStillFiring }) => {
+        const inputs = reportsOf(life, 'A', isStillFiring);
+        const { state } = decideIn(
+          inputs.map((input) => [input]),
+          rulesOf(rulesFile.parse({ flapping: { changes: 50, calm: 2 } }), {
+            version: 1,
+            incidentProvider: 'opsgenie',
+          }),
+        );
+        const apart = life.slice(1).filter(({ calm }) => calm >= 5);
+        expect(state.alerts.size).toBe(1 + apart.length);
+        expect(state.problems.size).toBe(state.alerts.size);
+      }),
+    );
+  });
+
   it('the newest word holds in the end, whatever the order and the repetition of the messages', () => {
     fc.assert(
       fc.property(

@@ -546,7 +546,7 @@ export const PATTERNS: NonNullable<CorrelationInput>['patterns'] = [
   {
     name: 'a namespace and what was in it',
     cause: ['namespace-gone'],
-    effect: ['no-endpoints', 'unready', 'crash', 'rollout', 'rollout-stuck', 'scaling', 'other', ...SYMPTOMS],
+    effect: ['unready', 'crash', 'rollout', 'rollout-stuck', ...SYMPTOMS],
     via: ['namespace'],
     weight: 0.9,
     early: '5m',
