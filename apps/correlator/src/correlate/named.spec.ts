@@ -26,6 +26,30 @@ describe('what names something else', () => {
       expect(groupsOf(...order)).toEqual(['MailerPanics', 'ProxyPanics + SwitchDown']);
   });
 
+  it('goes with a later one where the first is too long ago, or somewhere else, whichever is told first', () => {
+    const called = (since: string, name: string, labels = {}): Told => [
+      since,
+      name,
+      { service: 'renderer', ...labels },
+    ];
+    const told = 'no longer seen by renderer';
+    const late = naming(told, {}, '09:35');
+    const [long, later] = [called('09:00', 'RendererPanics'), called('09:10', 'RendererStalls')];
+    for (const order of [
+      [late, long, later],
+      [long, later, late],
+    ])
+      expect(groupsOf(...order)).toHaveLength(1);
+    const here = naming(told, { environment: 'production' });
+    const there = called('09:00', 'RendererPanics', { environment: 'staging' });
+    const near = called('09:01', 'RendererStalls', { environment: 'production' });
+    for (const order of [
+      [here, there, near],
+      [there, near, here],
+    ])
+      expect(groupsOf(...order)).toEqual(['RendererPanics', 'RendererStalls + SwitchDown']);
+  });
+
   it('goes with what it follows from as well, whichever is told first', () => {
     const node: Told = ['09:00', 'KubeNodeNotReady', { node: 'worker-3' }];
     const onNode: Told = ['09:01', 'ShardStopped', { node: 'worker-3' }, 'renderer closes all connections'];
