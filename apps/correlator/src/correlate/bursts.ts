@@ -19,7 +19,7 @@ export function problemsOfBursts(standing: Standing, view: GraphView): ReadonlyS
 }
 
 /** Whether an alert may be part of a burst: what follows from something that is known of it is no part of one. */
-function isLoose(standing: Standing): boolean {
+function isUnexplained(standing: Standing): boolean {
   return standing.cause === undefined || isSole(standing);
 }
 
@@ -68,7 +68,7 @@ function* chainOf(
   for (const other of neighbours(lists, traits, step)) {
     if (Math.abs(other.onset - last) > burst.gapMs) return;
     const found = view.get(other.id);
-    if (found === undefined || !isLoose(found) || found.aside !== aside) continue;
+    if (found === undefined || !isUnexplained(found) || found.aside !== aside) continue;
     if (!mayJoin(burst, found)) continue;
     if (!mayBeOne(burst, traits, other)) continue;
     last = other.onset;
@@ -85,7 +85,7 @@ export function mayPartBurst(standing: Standing, view: GraphView): boolean {
 export function burstPairs(standings: readonly Standing[]): readonly (readonly [Standing, Standing])[] {
   const byKey = new Map<string, { readonly burst: Burst; readonly list: Standing[] }>();
   for (const standing of standings) {
-    if (!isLoose(standing)) continue;
+    if (!isUnexplained(standing)) continue;
     for (const burst of standing.traits.bursts) {
       if (!mayJoin(burst, standing)) continue;
       const known = byKey.get(burst.key);

@@ -8,6 +8,7 @@ import { reasonsIn, type Key } from './keys.js';
 import { isUnknown, type Kind, type Pack, type Pattern, type Role } from './kinds.js';
 import { isEffectByName, isPossible, mayBeCause, type Shared } from './may-follow.js';
 import type { Traits } from './traits.js';
+import { saySamePlace } from './whereabouts.js';
 
 /** How much it proves that two alerts share something of a kind. */
 const TELLING: Readonly<Record<Via, number>> = {
@@ -268,12 +269,7 @@ function isCovered(own: Standing, key: Key, view: GraphView): boolean {
       if (other === undefined || !isBefore(other, traits)) break;
       const standing = view.get(other.id);
       if (standing === undefined || standing.endedAt !== undefined || standing.aside !== own.aside) continue;
-      if (
-        other.cluster === traits.cluster &&
-        other.environment === traits.environment &&
-        other.namespace === traits.namespace
-      )
-        return true;
+      if (saySamePlace(other, traits)) return true;
     }
   }
   return false;

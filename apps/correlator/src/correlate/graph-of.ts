@@ -1,10 +1,9 @@
 import type { Topology } from '../decide/about.js';
 import { asideBy } from '../decide/aside.js';
 import type { Alert, ProblemMuted } from '../decide/state.js';
-import { causeOf } from './causes.js';
 import { GraphView } from './graph-view.js';
 import { inOrder } from './by-onset.js';
-import { namedBy } from './named.js';
+import { connected } from './groups.js';
 import { Graph, type Standing } from './graph.js';
 import type { Pack } from './kinds.js';
 import { explain } from './sole-cause.js';
@@ -40,14 +39,8 @@ export function takeUp(graph: Graph, open: readonly Open[], pack: Pack, topology
   for (const standing of inOrder(standings)) graph.put(standing);
   const view = new GraphView(graph);
   for (const standing of standings) {
-    const cause = causeOf(standing, view, pack);
-    const named = namedBy(standing, view)?.traits.id;
-    if (cause !== undefined || named !== undefined)
-      view.put({
-        ...standing,
-        ...(cause === undefined ? {} : { cause }),
-        ...(named === undefined ? {} : { named }),
-      });
+    const placed = connected(standing, view, pack);
+    if (placed.cause !== undefined || placed.named !== undefined) view.put(placed);
   }
   explain(standings, view, pack, ({ cause: _, ...rest }, cause) => {
     view.put(cause === undefined ? rest : { ...rest, cause });

@@ -1,3 +1,4 @@
+import type { Labels } from '@gomon/contracts';
 import { at } from '../decide/story.spec-support.js';
 import { firing, over, rulesAtOnce, TogetherStory } from '../decide/together.spec-support.js';
 import { told, type Told } from './told.spec-support.js';
@@ -341,6 +342,13 @@ describe('what is lost with what is around it', () => {
   it('is one loss, noticed within five minutes', () => {
     expect(inBothOrders(...alerts('09:05'))).toEqual(both('HostDown + PduPowerLost'));
     expect(inBothOrders(...alerts('09:06'))).toEqual(both('HostDown', 'PduPowerLost'));
+  });
+
+  it('is lost with the cooling of a room at its site, but not with that of some rack there', () => {
+    const cooling = (place: Labels): Told => ['09:00', 'CracUnitFailed', { site: 'dc-one', ...place }];
+    const host: Told = ['09:20', 'HostDown', { site: 'dc-one', host: 'web-1' }];
+    expect(inBothOrders(cooling({ room: 'hall-a' }), host)).toEqual(both('CracUnitFailed + HostDown'));
+    expect(inBothOrders(cooling({ rack: 'c14' }), host)).toEqual(both('CracUnitFailed', 'HostDown'));
   });
 
   it('is nothing that a whole region has in common', () => {

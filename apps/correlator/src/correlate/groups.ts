@@ -26,6 +26,21 @@ export interface Placement {
   readonly primaries: ReadonlyMap<string, string>;
 }
 
+/** An alert with what it follows from, and what it names, among all that are open, whatever it is known to be before. */
+export function connected(
+  { cause: _, named: __, ...standing }: Standing,
+  view: GraphView,
+  pack: Pack,
+): Standing {
+  const cause = causeOf(standing, view, pack);
+  const named = namedBy(standing, view)?.traits.id;
+  return {
+    ...standing,
+    ...(cause === undefined ? {} : { cause }),
+    ...(named === undefined ? {} : { named }),
+  };
+}
+
 /** Puts new alerts where they belong, one after another, and with them whatever belongs together because of them. */
 export class Grouping {
   /** Of problems: which are to be one. */
@@ -48,16 +63,10 @@ export class Grouping {
     private readonly problems: Problems,
   ) {}
 
-  take({ named: _, ...standing }: Standing): void {
+  take(standing: Standing): void {
     const { view, pack } = this;
-    const cause = causeOf(standing, view, pack);
-    const named = namedBy(standing, view);
-    const placed: Standing = {
-      ...standing,
-      ...(cause === undefined ? {} : { cause }),
-      ...(named === undefined ? {} : { named: named.traits.id }),
-    };
-    const { problemId } = placed;
+    const placed = connected(standing, view, pack);
+    const { problemId, cause } = placed;
     view.put(placed);
     const fresh = this.fresh.get(problemId);
     if (fresh === undefined) this.fresh.set(problemId, [placed.traits.id]);
@@ -85,6 +94,7 @@ export class Grouping {
     if (cause !== undefined) drawing.push(placed);
     for (const one of drawing) this.follow(one, drawnBy(one, view));
     if (cause === undefined) this.goWithAlike(placed);
+    const named = view.get(placed.named ?? '');
     if (named !== undefined) this.link(problemId, named.problemId);
     for (const one of namersOf(placed, view)) {
       if (one.named !== undefined) this.parting.add(one.problemId);
@@ -136,8 +146,7 @@ export class Grouping {
       (one, cause) => {
         const { cause: before, ...rest } = one;
         const after: Standing = cause === undefined ? rest : { ...rest, cause };
-        if (before !== undefined || mayPartBurst(one, view) || mayPartAlike(one, after, view))
-          this.parting.add(one.problemId);
+        if (before !== undefined || mayPartAlike(one, after, view)) this.parting.add(one.problemId);
         view.put(after);
         this.taken.add(one.traits.id);
         const to = cause === undefined ? undefined : view.get(cause.id)?.problemId;

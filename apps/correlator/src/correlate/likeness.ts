@@ -1,5 +1,5 @@
 import { inOrder, neighbours, type TwoLists } from './by-onset.js';
-import { areAtOneSite, areTogether, mayBeAtOneSite } from './whereabouts.js';
+import { areAtOneSite, areTogether, mayBeAtOneSite, saySamePlace } from './whereabouts.js';
 import { OF_ANOTHER, OF_CERTIFICATE, OF_SERVICE, OF_SET, OF_STORE } from './group-keys.js';
 import type { Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
@@ -75,9 +75,7 @@ function isElsewhere({ cause }: Standing, { traits: { nodes } }: Standing): bool
 /** What is like one of them is like the other. */
 function areAtOnePlace({ traits: a, cause }: Standing, { traits: b, cause: another }: Standing): boolean {
   return (
-    a.cluster === b.cluster &&
-    a.environment === b.environment &&
-    a.namespace === b.namespace &&
+    saySamePlace(a, b) &&
     areAtOneSite(a, b) &&
     cause?.key === another?.key &&
     a.nodes.length === 0 &&

@@ -5,7 +5,7 @@ import type { GraphView } from './graph-view.js';
 import type { Lists } from './key-index.js';
 import { NAME, type Key } from './keys.js';
 import type { Traits } from './traits.js';
-import { areInOneArea, areTogether } from './whereabouts.js';
+import { areInOneArea, areTogether, saySamePlace } from './whereabouts.js';
 
 /** What is named and what names it come within so long. */
 const NAMED_MS = 30 * 60_000;
@@ -22,12 +22,14 @@ export function namedBy(standing: Standing, view: GraphView): Standing | undefin
   const { mentions, fault } = standing.traits;
   if (isOwn(fault)) return undefined;
   let first: Standing | undefined;
-  for (const key of mentions)
-    for (const other of around(key, standing, view.offering(key))) {
+  for (const key of mentions) {
+    if (!key.startsWith(NAME)) continue;
+    for (const other of around(standing, view.offering(key))) {
       if (first !== undefined && !isBefore(other, first.traits)) continue;
       const near = other.owns.includes(key) ? view.get(other.id) : undefined;
       if (near !== undefined && mayName(standing, near)) first = near;
     }
+  }
   return first;
 }
 
@@ -37,7 +39,7 @@ export function namersOf(standing: Standing, view: GraphView): readonly Standing
   for (const key of standing.traits.owns) {
     if (!key.startsWith(NAME)) continue;
     const from = takenUntil(key, standing, view) + 1;
-    for (const other of around(key, standing, view.needing(key), from)) {
+    for (const other of around(standing, view.needing(key), from)) {
       const near = other.mentions.includes(key) && !isOwn(other.fault) ? view.get(other.id) : undefined;
       if (near !== undefined && mayName(near, standing) && isEarlier(standing, near, view))
         found.set(other.id, near);
@@ -54,7 +56,7 @@ function takenUntil(key: Key, { traits, aside }: Standing, view: GraphView): num
     for (let back = at; back >= 0 && back > at - FEW; back -= 1) {
       const before = list[back];
       if (before === undefined || before.onset < traits.onset - NAMED_MS) break;
-      if (!before.owns.includes(key) || !saySamePlace(before, traits)) continue;
+      if (!before.owns.includes(key) || !areMeantAlike(before, traits)) continue;
       const near = view.get(before.id);
       if (near === undefined || near.endedAt !== undefined || near.aside !== aside) continue;
       until = Math.max(until, before.onset + NAMED_MS);
@@ -64,12 +66,10 @@ function takenUntil(key: Key, { traits, aside }: Standing, view: GraphView): num
   return until;
 }
 
-/** Whoever may mean the one may mean the other. */
-function saySamePlace(one: Traits, other: Traits): boolean {
+/** Whether whoever may mean the one may mean the other. */
+function areMeantAlike(one: Traits, other: Traits): boolean {
   return (
-    one.cluster === other.cluster &&
-    one.environment === other.environment &&
-    one.namespace === other.namespace &&
+    saySamePlace(one, other) &&
     one.areas.size === other.areas.size &&
     [...one.areas].every(([label, value]) => other.areas.get(label) === value)
   );
@@ -77,12 +77,10 @@ function saySamePlace(one: Traits, other: Traits): boolean {
 
 /** Those that share a name with an alert, and come within some time of it, and not before another time. */
 function* around(
-  key: Key,
   { traits: { onset } }: Standing,
   lists: Lists,
   notBefore = Number.NEGATIVE_INFINITY,
 ): Generator<Traits> {
-  if (!key.startsWith(NAME)) return;
   for (const [, list] of lists) {
     const from = placeFrom(list, Math.max(onset - NAMED_MS, notBefore));
     for (let at = from; at < from + MOST; at += 1) {

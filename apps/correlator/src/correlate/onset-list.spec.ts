@@ -13,9 +13,11 @@ const alerts: readonly Traits[] = Array.from({ length: 40 }, (_, index) => {
   return traits;
 });
 
+const which = fc.nat(alerts.length - 1);
 const step = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ does: fc.constant('toggle'), which: fc.nat(alerts.length - 1) }) },
+  { weight: 5, arbitrary: fc.record({ does: fc.constant('toggle'), which }) },
   { weight: 1, arbitrary: fc.constant({ does: 'ask', which: 0 }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('forget up to'), which }) },
 );
 
 it('is in order whenever it is asked for, however many came and went meanwhile', () => {
@@ -27,7 +29,11 @@ it('is in order whenever it is asked for, however many came and went meanwhile',
       for (const { does, which } of steps) {
         const one = alerts[which];
         if (does === 'ask' || one === undefined) expect(list.list).toEqual(expected());
-        else if (there.delete(one)) list.delete(one);
+        else if (does === 'forget up to') {
+          const gone = new Set(alerts.slice(0, which));
+          list.deleteAll(gone);
+          for (const traits of gone) there.delete(traits);
+        } else if (there.delete(one)) list.delete(one);
         else {
           there.add(one);
           list.add(one);

@@ -59,6 +59,8 @@ describe('the products that an alert names', () => {
     ['cannot reach api.stripe.com', ['stripe']],
     ['no database connection is free', ['database']],
     ['timeouts of redis-sessions', []],
+    // A name with a digit, and no instance.
+    ['push to s3://wal failed: 503', ['s3']],
     ['deleted by argocd-application-controller', ['argocd']],
     ['cannot resolve for want of a cache', ['cache']],
     ['pages are not delivered by the CDN', ['cdn']],

@@ -13,6 +13,15 @@ export function areTogether(one: Traits, other: Traits, via?: Via): boolean {
         other.reaches.includes(one.namespace);
 }
 
+/** Whether they say the same cluster, environment and namespace, or neither says any. */
+export function saySamePlace(one: Traits, other: Traits): boolean {
+  return (
+    one.cluster === other.cluster &&
+    one.environment === other.environment &&
+    one.namespace === other.namespace
+  );
+}
+
 /** Not every source says which environment it is of what is at one place. */
 function areAtOnePlace(one: Traits, other: Traits): boolean {
   const isSame = (a: string, b: string) => a !== '' && a === b;
