@@ -151,6 +151,8 @@ export const problemView = z.object({
   stillReported: z.array(z.string()).optional(),
   /** Somebody must own it. */
   incident: incident.optional(),
+  /** Somebody was called for another problem right before: it is an incident from then on, unless its cause is told. */
+  incidentAt: timestamp.optional(),
   /** Why the primary alert is taken for the cause of the others; absent: there are no others, or nothing is known of it. */
   likelyCause: likelyCause.optional(),
   /** Its alerts belong to another problem now. */

@@ -184,7 +184,8 @@ describe('the failure of a node, demonstrated', () => {
     expect(said[1]).toMatch(
       /^ {3}PodNotReady +its pods are not ready: a message in #k8s-healthchecks after \d+ ms$/,
     );
-    expect(said[3]).toMatch(/503: the same message, an incident in Opsgenie after \d+ ms$/);
+    expect(said[3]).toMatch(/503: the same message after \d+ ms$/);
+    expect(said[4]).toMatch(/not ready: the same message, an incident in Opsgenie after \d+ ms$/);
     expect(world.authorizations).toEqual(['Bearer bearer']);
     expect(await demonstrateRecovery(stage, failure, 30_000)).toEqual([]);
     expect(said.at(-1)).toMatch(
@@ -202,7 +203,7 @@ describe('the failure of a node, demonstrated', () => {
 
   it('is not content without an incident', async () => {
     world.hasIncident = false;
-    expect((await fail(100)).missing).toEqual(['ProbeFailed was no incident in Opsgenie within 0.1 s']);
+    expect((await fail(100)).missing).toEqual(['NodeNotReady was no incident in Opsgenie within 0.1 s']);
   });
 
   it('says which symptom was not seen, and causes no further one', async () => {

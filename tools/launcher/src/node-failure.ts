@@ -146,7 +146,7 @@ function stepsOf(stage: Stage, cluster: string, failing: FailingNode, at: Date):
       alertname: 'ProbeFailed',
       by: ['ingress', workload],
       cause: () => sendByGrafana(stage, probeFailed(failing, at)),
-      opensIncident: true,
+      opensIncident: false,
       shows: 'ProbeFailed',
     },
     {
@@ -154,7 +154,7 @@ function stepsOf(stage: Stage, cluster: string, failing: FailingNode, at: Date):
       alertname: 'NodeNotReady',
       by: ['name', node],
       cause: () => failNode(cluster, failing),
-      opensIncident: false,
+      opensIncident: true,
       shows: `(node ${node})`,
     },
   ];

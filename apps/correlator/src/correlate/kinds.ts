@@ -82,6 +82,13 @@ export function isUnknown({ name }: Kind): boolean {
   return name === OTHER.name;
 }
 
+const SYMPTOMS_FROM = 9;
+
+/** It says that something does not work, and not why. */
+export function isSymptom({ depth }: Kind): boolean {
+  return depth >= SYMPTOMS_FROM;
+}
+
 /** What tells how long a certificate is still good. */
 export function isOfCertificate({ name }: Kind): boolean {
   return CERTIFICATES.has(name);

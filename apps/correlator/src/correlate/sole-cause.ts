@@ -4,7 +4,7 @@ import { areInOneArea, areTogether, isOutsideOf } from './whereabouts.js';
 import { isOwn } from './fault.js';
 import { isSole, type Cause, type Standing } from './graph.js';
 import type { GraphView } from './graph-view.js';
-import { isUnknown, type Pack, type SolePattern } from './kinds.js';
+import { isSymptom, isUnknown, type Pack, type SolePattern } from './kinds.js';
 import { reasonsIn } from './keys.js';
 import { ofOneService, servicesOf } from './likeness.js';
 import { Sets } from './sets.js';
@@ -15,8 +15,6 @@ import type { Traits } from './traits.js';
 const ANYWHERE = 'cluster:';
 /** What lies deeper makes all kinds of things ill, with their own words for it. */
 const FAR_BELOW = 3;
-/** What lies no deeper is a symptom itself: it has to be urgent to explain anything. */
-const SYMPTOMS_FROM = 9;
 /** So many are looked at, of each kind. */
 const MOST = 200;
 
@@ -171,7 +169,8 @@ function explanationsOf(
       const near = view.get(other.id);
       if (near === undefined || near.aside !== aside) continue;
       if (near.endedAt !== undefined && near.endedAt < traits.onset) continue;
-      const isBad = role.kind.depth < SYMPTOMS_FROM ? isGrave(near, view) : isUrgent(near.severity);
+      // What is a symptom itself has to be urgent to explain anything.
+      const isBad = isSymptom(role.kind) ? isUrgent(near.severity) : isGrave(near, view);
       if (isBad && (isSeen(near, view) || areInOneNamespace(traits, other))) found.push(near);
     }
   }

@@ -38,6 +38,7 @@ it('five replicas that start at once on an empty database migrate it once', asyn
     'WhatPeoplePlaced1764990000000',
     'Storms1765080000000',
     'GraphChanges1765166400000',
+    'IncidentsWait1765252800000',
   ]);
   expect(await first?.query(`select from pg_locks where locktype = 'advisory'`)).toEqual([]);
   await Promise.all(replicas.map((replica) => replica.stop()));

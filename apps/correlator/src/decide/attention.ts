@@ -1,4 +1,5 @@
 import { isUrgent, type Severity } from '@gomon/contracts';
+import { callDueAt } from './calls.js';
 import type { Step } from './compile-rules.js';
 import type { Rules } from './rules.js';
 import type { Alert, Problem, State } from './state.js';
@@ -81,5 +82,5 @@ export function problemDueAt(
 ): string | undefined {
   const attention = nextAttention(problem, state.alerts.get(problem.primaryId), rules);
   const muteEnd = problem.resolved === undefined ? problem.muted?.until : undefined;
-  return earliest(earliest(attention?.at, muteEnd), problem.storm?.nextAt);
+  return [muteEnd, callDueAt(problem), problem.storm?.nextAt].reduce(earliest, attention?.at);
 }

@@ -126,6 +126,7 @@ export function compileRules(
       remindTimes: file.unacknowledged.remind.times,
       steps: stepsOf(file.unacknowledged.escalate, file.people),
     },
+    calls: { waitMs: file.incidents.wait, withinMs: file.incidents.within },
     owners: file.owners.map((owner, index) => ({
       ...conditionOf(owner, ['owners', index]),
       channel: owner.slack?.channel,

@@ -1,7 +1,9 @@
 import type { Mute } from '@gomon/contracts';
 import { GraphView } from '../correlate/graph-view.js';
 import type { GraphChange } from '../correlate/graph.js';
+import { isSymptom } from '../correlate/kinds.js';
 import { asideBy, setAside } from './aside.js';
+import { callOf } from './calls.js';
 import type { AlertAction, Outcome, Tell } from './changes.js';
 import { causeOf, decide, type Input } from './decide.js';
 import { endedWithAlert } from './decide-silence.js';
@@ -20,6 +22,7 @@ import {
   membersOf,
   newestOf,
   type Alert,
+  type Call,
   type Inhibitor,
   type Problem,
   type State,
@@ -79,6 +82,7 @@ class Work {
   private readonly beats: Overlay<string, Beat>;
   private readonly inhibitors: Map<string, Map<string, Inhibitor>>;
   private silences: readonly Silence[];
+  private calls: readonly Call[];
   private readonly state: State;
   private readonly changedAlerts = new Set<string>();
   private readonly changedProblems = new Set<string>();
@@ -104,8 +108,10 @@ class Work {
     this.beats = new Overlay(before.beats);
     this.inhibitors = new Map([...before.around.inhibitors].map(([key, by]) => [key, new Map(by)]));
     this.silences = before.around.silences;
+    this.calls = before.around.calls;
     const { alerts, problems, newest, beats } = this;
     const silences = () => this.silences;
+    const calls = () => this.calls;
     this.state = {
       alerts,
       members: (problemId) => this.membersOf(problemId),
@@ -117,6 +123,9 @@ class Work {
         inhibitors: this.inhibitors,
         get silences() {
           return silences();
+        },
+        get calls() {
+          return calls();
         },
       },
     };
@@ -189,6 +198,7 @@ class Work {
       [...this.changedAlerts].flatMap((id) => this.alerts.get(id) ?? []),
       ({ problemId }) => problemId,
     );
+    const heirs = this.heirs();
     for (const id of this.changedProblems) {
       const changedTo = this.problems.get(id);
       if (changedTo === undefined) continue;
@@ -197,7 +207,13 @@ class Work {
       if (isHeldBack) heldBack.add(id);
       const settled = settle(
         this.state,
-        { known, before, changed: changed.get(id) ?? [] },
+        {
+          known,
+          before,
+          changed: changed.get(id) ?? [],
+          isSymptom: this.isSymptom(known),
+          isHeir: heirs.has(id),
+        },
         toTell,
         this.judged.has(id),
         rules,
@@ -205,6 +221,7 @@ class Work {
       );
       const { problem, primary, telling, newSilences } = settled;
       this.putAside(problem);
+      this.call(problem, before);
       if (settled.mutedBy !== undefined) mutedBy.set(id, settled.mutedBy);
       if (telling !== undefined) this.tellings.set(id, telling);
       if (primary !== undefined) this.put(primary, now);
@@ -302,6 +319,24 @@ class Work {
       if (moved === undefined) continue;
       this.actions[index] = { ...action, problemId: moved.to, why: `${action.why}; ${moved.why}` };
     }
+  }
+
+  /** Problems that took in, within the transaction, what is an incident. */
+  private heirs(): ReadonlySet<string> {
+    const merged = [...this.changedProblems].flatMap((id) => this.problems.get(id) ?? []);
+    return new Set(merged.flatMap(({ incident, mergedInto }) => (incident && mergedInto?.problemId) ?? []));
+  }
+
+  private isSymptom({ scope, primaryId }: Problem): boolean {
+    const primary = this.views.get(scope)?.get(primaryId);
+    return primary !== undefined && isSymptom(primary.traits.role.kind);
+  }
+
+  /** What the transaction decides next knows who was called. */
+  private call(problem: Problem, before: Problem | undefined): void {
+    if (problem.incident === undefined || before?.incident !== undefined) return;
+    const call = callOf(problem, this.alerts.get(problem.primaryId));
+    if (call !== undefined) this.calls = [...this.calls, call];
   }
 
   /** Another likely cause may be muted by something else than the one before. */

@@ -7,7 +7,7 @@ import { clock } from './time.js';
 
 type RecordIncident = Extract<CommandEvent, { type: 'gomon.command.v1.record-incident' }>['data'];
 
-const BY_SEVERITY: Actor = { kind: 'system', id: 'severity' };
+export const BY_SEVERITY: Actor = { kind: 'system', id: 'severity' };
 
 /** What is urgent is an incident from its beginning. */
 export function incidentFor(

@@ -1,5 +1,6 @@
 import type { Actor } from '@gomon/contracts';
 import { nextAttention, type Asking, type Attention } from './attention.js';
+import { calledNow } from './calls.js';
 import { noted, nothing, tellOf, type AlertAction, type Changes, type ProblemChange } from './changes.js';
 import { audit } from './command-outcome.js';
 import { raised } from './decide-problem.js';
@@ -88,14 +89,21 @@ function calmed(state: State, known: Alert, input: TickInput, rules: Rules, now:
   };
 }
 
-/** What mutes it is looked at when it is settled; here, whether somebody has to be asked again, or a digest is due. */
-function onProblem(state: State, known: Problem, input: TickInput, rules: Rules, now: string): Changes {
-  const asked = askedAgain(state, known, input, rules, now);
+/** What mutes it is looked at when it is settled; here, whether somebody has to be called or asked again, or a digest is due. */
+function onProblem(state: State, waiting: Problem, input: TickInput, rules: Rules, now: string): Changes {
+  const called = calledNow(waiting, input.watermark, rules, now);
+  const known = called?.problem ?? waiting;
+  const asked = withCalled(called, askedAgain(state, known, input, rules, now));
   if (known.storm === undefined || input.watermark < known.storm.nextAt) return asked;
   const why = 'a digest is due';
   const problem = asked.problems.at(-1)?.problem ?? known;
   const due: ProblemChange = { problem, tell: { announce: false, why, digest: 'now' } };
   return { ...asked, problems: [...asked.problems, due], outcome: { kind: 'tick', why } };
+}
+
+function withCalled(called: ProblemChange | undefined, { problems, ...asked }: Changes): Changes {
+  if (called?.tell === undefined) return { ...asked, problems };
+  return { ...asked, problems: [called, ...problems], outcome: { kind: 'tick', why: called.tell.why } };
 }
 
 function askedAgain(state: State, known: Problem, input: TickInput, rules: Rules, now: string): Changes {

@@ -1,5 +1,6 @@
 import type { Actor } from '@gomon/contracts';
 import { noted, type ProblemChange } from './changes.js';
+import { firstCallAt } from './calls.js';
 import { openedWith } from './decide-incident.js';
 import { slackIdOf } from './people.js';
 import type { Rules } from './rules.js';
@@ -45,6 +46,7 @@ export function withMerged(
     (owned?.incident === undefined || incidentProvider === 'none'
       ? undefined
       : openedWith(problem.id, owned.incident.openedBy, `${owned.title}, which is part of it, is one`, now));
+  const incidentAt = incident === undefined ? firstCallAt([problem, ...merged]) : undefined;
   const left = merged.filter(isUnheard).flatMap(({ untold }) => untold);
   const observations = left.reduce((sum, one) => sum + one.observations, 0);
   return {
@@ -55,6 +57,7 @@ export function withMerged(
         : [...problem.untold, { version: problem.version + 1, observations }],
     ...(assigned === undefined ? {} : { assigned }),
     ...(incident === undefined ? {} : { incident }),
+    ...(incidentAt === undefined ? {} : { incidentAt }),
   };
 }
 

@@ -45,6 +45,8 @@ export interface Rules {
   /** What is not urgent is told so much later. */
   readonly holdMs: number;
   readonly unacknowledged: Unacknowledged;
+  /** So long a symptom waits before it is an incident, if somebody was called within that time. */
+  readonly calls: { readonly waitMs: number; readonly withinMs: number };
   /** The first that is for an alert owns it. */
   readonly owners: readonly Owner[];
   readonly runbooks: readonly (Condition & { readonly url: string })[];

@@ -1,6 +1,7 @@
 import type { Digest, Mute } from '@gomon/contracts';
 import { outgrown } from './acknowledgement.js';
 import { asking, problemDueAt } from './attention.js';
+import { calledInTime } from './calls.js';
 import { noted } from './changes.js';
 import { incidentFor } from './decide-incident.js';
 import { mayBeMuted, mutesOf, type Mutes } from './mutes.js';
@@ -48,6 +49,32 @@ export function settle(
     readonly before: Problem | undefined;
     /** Those of its alerts that have changed. */
     readonly changed: readonly Alert[];
+    /** It says that something does not work, and not why. */
+    readonly isSymptom: boolean;
+    /** It took in what had called somebody. */
+    readonly isHeir: boolean;
+  },
+  telling: Telling | undefined,
+  isJudged: boolean,
+  rules: Rules,
+  now: string,
+): Settled {
+  const { problem, ...settled } = settleOutgrown(state, about, telling, isJudged, rules, now);
+  const { before, isSymptom, isHeir } = about;
+  const primary = state.alerts.get(problem.primaryId);
+  const { calls } = state.around;
+  const called = isJudged
+    ? calledInTime(problem, { before, primary, isSymptom, isHeir, calls }, rules, now)
+    : problem;
+  return { ...settled, problem: due(state, called, rules) };
+}
+
+function settleOutgrown(
+  state: State,
+  about: {
+    readonly known: Problem;
+    readonly before: Problem | undefined;
+    readonly changed: readonly Alert[];
   },
   telling: Telling | undefined,
   isJudged: boolean,
@@ -83,21 +110,21 @@ function settleCovered(
     const { by } = problem.muted;
     if (!wasTold) {
       const quiet = uncalled(problem, before);
-      return { ...common, problem: due(state, quiet, rules), telling: undefined, mutedBy: by };
+      return { ...common, problem: quiet, telling: undefined, mutedBy: by };
     }
     const quiet = missing(uncalled(problem, before), telling);
-    return { ...common, problem: due(state, quiet, rules), telling: quietly(telling) };
+    return { ...common, problem: quiet, telling: quietly(telling) };
   }
   const isFree = known.muted !== undefined && problem.muted === undefined;
   if (!isFree || isOver(problem)) {
-    return { ...common, problem: due(state, problem, rules), telling };
+    return { ...common, problem, telling };
   }
   const { freed, why } = withNews(known, problem, wasTold, rules, now);
-  if (why === undefined) return { ...common, problem: due(state, freed, rules), telling };
+  if (why === undefined) return { ...common, problem: freed, telling };
   const { announces, why: reasons, ...others } = telling ?? NOTHING_TO_TELL;
   return {
     ...common,
-    problem: due(state, freed, rules),
+    problem: freed,
     telling: { ...others, announces: [...announces, why], why: [...reasons, why] },
   };
 }
@@ -142,7 +169,8 @@ function primaryChange(primary: Alert, { muted }: Problem): { readonly primary?:
 /** Nobody is called for what is muted, until it is not. */
 function uncalled(problem: Problem, before: Problem | undefined): Problem {
   const { incident, ...rest } = problem;
-  return before?.incident === undefined && incident?.openedBy.kind === 'system' ? rest : problem;
+  if (before?.incident !== undefined || incident?.openedBy.kind !== 'system') return problem;
+  return before?.incidentAt === undefined ? rest : { ...rest, incidentAt: before.incidentAt };
 }
 
 /** What would have asked for attention is told when it is no longer muted, if it is still so. */

@@ -123,6 +123,8 @@ export interface Problem {
   readonly resolved?: Ending;
   readonly archived?: Archiving;
   readonly incident?: Incident;
+  /** It is urgent, and an incident from then on if it is a problem of its own still. */
+  readonly incidentAt?: string;
   /** While attention is asked for, and nobody has acknowledged it. */
   readonly asking?: Asking;
   /** Not told before, so that a burst is one message. */
@@ -198,8 +200,20 @@ export interface Around {
   readonly topology: Topology;
   /** By scope: the alerts of its open problems. A scope that is missing puts nothing together. */
   readonly graphs: ReadonlyMap<string, Graph>;
+  /** Incidents that were opened of late, the newest last. */
+  readonly calls: readonly Call[];
   /** By id: what is known already of alerts that may begin. */
   readonly read: ReadonlyMap<string, Traits>;
+}
+
+/** Somebody was called for a problem. */
+export interface Call {
+  readonly problemId: string;
+  readonly scope: string;
+  readonly title: string;
+  readonly at: string;
+  /** Whose its likely cause is; absent: nobody's. */
+  readonly owner?: string;
 }
 
 /** A firing alert that mutes others. */
@@ -213,6 +227,7 @@ export const NOTHING_AROUND: Around = {
   inhibitors: new Map(),
   topology: NO_TOPOLOGY,
   graphs: new Map(),
+  calls: [],
   read: new Map(),
 };
 

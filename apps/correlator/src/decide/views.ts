@@ -81,6 +81,7 @@ export function problemView(state: Pick<State, 'alerts' | 'members'>, problem: P
     ...(problem.muted === undefined ? {} : { muted: mutedView(problem.muted) }),
     ...(primary.flappingSince === undefined ? {} : { flappingSince: primary.flappingSince }),
     ...(problem.incident === undefined ? {} : { incident: incidentIn(problem, problem.incident) }),
+    ...(problem.incidentAt === undefined ? {} : { incidentAt: problem.incidentAt }),
     ...(problem.likelyCause === undefined ? {} : { likelyCause: problem.likelyCause }),
     ...(problem.mergedInto === undefined ? {} : { mergedInto: problem.mergedInto }),
     ...stillReportedOf(problem, members),

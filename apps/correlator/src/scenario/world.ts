@@ -1,4 +1,5 @@
 import { Graph } from '../correlate/graph.js';
+import { callOf } from '../decide/calls.js';
 import { inhibitsOf } from '../decide/inhibition.js';
 import type { Rules } from '../decide/rules.js';
 import type { Decided } from '../decide/decide-all.js';
@@ -9,6 +10,7 @@ import {
   EMPTY_STATE,
   NOTHING_AROUND,
   type Alert,
+  type Call,
   type Inhibitor,
   type Problem,
   type State,
@@ -51,6 +53,7 @@ export class World {
   private readonly mutedProblems = new Set<string>();
   private readonly members = new Map<string, Set<string>>();
   private readonly graphs = new GraphsByScope();
+  private readonly calls: Call[] = [];
 
   constructor(
     private readonly topology: Topology,
@@ -67,7 +70,8 @@ export class World {
     const alerts = new WithinReach(this.alerts, this.held);
     const { problems, newest, beats, inhibitors, topology, graphs } = this;
     const silences = [...this.silences.values()];
-    const around = { ...NOTHING_AROUND, silences, inhibitors, topology, graphs };
+    const { calls } = this;
+    const around = { ...NOTHING_AROUND, silences, inhibitors, topology, graphs, calls };
     return { ...EMPTY_STATE, alerts, members: this.membersOf, problems, newest, beats, around };
   }
 
@@ -157,6 +161,10 @@ export class World {
   }
 
   private putProblem(problem: Problem, now: string): void {
+    if (this.problems.get(problem.id)?.incident === undefined) {
+      const call = callOf(problem, this.alerts.get(problem.primaryId));
+      if (call !== undefined) this.calls.push(call);
+    }
     this.problems.set(problem.id, problem);
     if (problem.muted === undefined || problem.resolved !== undefined) this.mutedProblems.delete(problem.id);
     else this.mutedProblems.add(problem.id);

@@ -11,11 +11,16 @@ import {
 } from '../database/test-database.spec-support.js';
 import { findIncident, findIncidents } from '../query/find-incidents.js';
 import { findProblems } from '../query/find-problems.js';
+import { decideReports } from '../reports/decide-reports.js';
+import { RuleBook } from '../rules/rule-book.js';
+import { applyRulesFile } from '../rules/rules-versions.js';
+import { decideDue } from '../ticks/due.js';
 
 let test: TestDatabase;
 
 beforeAll(async () => {
   test = await startTestDatabase();
+  await applyRulesFile(test.database, 'incidents: { wait: 0s }');
 });
 
 afterAll(() => test.stop());
@@ -80,6 +85,24 @@ it('incidents are listed by status and in pages, the newest first', async () => 
   const resolved = await findIncidents(test.database, { limit: 10, status: ['resolved'] });
   expect(resolved.items.map(({ title }) => title)).toEqual(['Second']);
   expect((await findIncidents(test.database, { limit: 10, severity: ['P0'] })).items).toEqual([]);
+});
+
+it('who was called of late is known: the next one waits, and is an incident after that', async () => {
+  await applyRulesFile(test.database, '');
+  const rules = new RuleBook('opsgenie', () => undefined);
+  const now = () => new Date().toISOString();
+  for (const name of ['Before', 'Behind'])
+    await decideReports(test.database, [delivered([firing(name, { labels: labels(name) })], { acceptedAt: now() })], rules, now);
+  const behind = async () => {
+    const { items } = await findProblems(test.database, { limit: 10 });
+    return items.find(({ problem: { title } }) => title === 'Behind')?.problem;
+  };
+  const { incidentAt = '', incident } = (await behind()) ?? {};
+  expect(incident).toBeUndefined();
+  expect(Date.parse(incidentAt) - Date.now()).toBeLessThanOrEqual(30_000);
+  const due = { watermark: incidentAt, listeningSince: '2026-03-01T00:00:00.000Z' };
+  await decideDue(test.database, 'default', due, rules, () => incidentAt);
+  expect(await behind()).toMatchObject({ incident: { openedAt: incidentAt, status: 'open' } });
 });
 
 it('the newest health of each cluster is shown as it was counted', async () => {

@@ -1,10 +1,12 @@
 import { SAMPLE_MEMBERS, type Snapshot, type Source } from '@gomon/contracts';
 import type { Reader } from '../database/transaction.js';
 import type { Beat } from '../decide/heartbeats.js';
+import type { Rules } from '../decide/rules.js';
 import {
   EMPTY_STATE,
   stateOf,
   type Alert,
+  type Call,
   type Inhibitor,
   type Problem,
   type State,
@@ -182,6 +184,45 @@ export async function loadInhibitors(
   return new Map(
     [...byKey].map(([key, of]) => [key, new Map(of.map(({ id, title }) => [id, { id, title }]))]),
   );
+}
+
+/** Of the calls of late so many are known: whoever was called before those is called again at once. */
+const MOST_CALLS = 50;
+
+/** Who was called of late, in scopes, the newest last. */
+export async function loadCalls(
+  tx: Reader,
+  scopes: readonly string[],
+  { calls: { waitMs, withinMs }, incidentProvider }: Pick<Rules, 'calls' | 'incidentProvider'>,
+): Promise<readonly Call[]> {
+  if (waitMs === 0 || withinMs === 0 || incidentProvider === 'none') return [];
+  const rows = await tx.query<CallRow>(
+    `select of_late.*, p.title, a.about->>'owner' as owner from unnest($1::text[]) as wanted (scope)
+     cross join lateral (
+       select scope, problem_id, opened_at from incidents
+       where scope = wanted.scope and opened_at > clock_timestamp() - $2 * interval '1 millisecond'
+       order by opened_at desc limit ${MOST_CALLS}
+     ) of_late
+     join problems p on p.id = of_late.problem_id
+     left join alerts_active a on a.id = p.primary_alert_id
+     order by of_late.opened_at`,
+    [scopes, withinMs],
+  );
+  return rows.map(({ problem_id: problemId, scope, title, opened_at: at, owner }) => ({
+    problemId,
+    scope,
+    title,
+    at: at.toISOString(),
+    ...(owner === null ? {} : { owner }),
+  }));
+}
+
+interface CallRow {
+  readonly problem_id: string;
+  readonly scope: string;
+  readonly title: string;
+  readonly opened_at: Date;
+  readonly owner: string | null;
 }
 
 interface BeatRow {

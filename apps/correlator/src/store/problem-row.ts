@@ -48,6 +48,7 @@ export interface ProblemRow {
   readonly untold: readonly Untold[];
   readonly asking: Asking | null;
   readonly held_until: Date | null;
+  readonly incident_at: Date | null;
   readonly muted: ProblemMuted | null;
   readonly joins: readonly Joins[] | null;
   readonly storm: Storm | null;
@@ -59,7 +60,7 @@ export const PROBLEM_COLUMNS = `id, scope, version, severity, title, source_kind
   likely_cause, merged, starts_at,
   opened_at, updated_at, acknowledged_at, acknowledged, escalated_at, escalated, assigned_to, assigned,
   resolved_at, resolved, archived_at, archived, channel, timeline, announced, told, untold,
-  asking, held_until, muted, mute_keys, joins, storm, digest, due_at`;
+  asking, held_until, incident_at, muted, mute_keys, joins, storm, digest, due_at`;
 
 /** The columns, and the incident beside them. */
 export const PROBLEM_SELECTION = `${PROBLEM_COLUMNS},
@@ -93,6 +94,7 @@ export function problemOf(row: ProblemRow): Problem {
     untold: row.untold,
     ...optional('asking', row.asking ?? undefined),
     ...optional('heldUntil', row.held_until?.toISOString()),
+    ...optional('incidentAt', row.incident_at?.toISOString()),
     ...optional('muted', row.muted ?? undefined),
     ...optional('joins', row.joins ?? undefined),
     ...optional('storm', row.storm ?? undefined),
@@ -136,6 +138,7 @@ export function problemJson(problem: Problem): Record<string, unknown> {
     untold: problem.untold,
     asking: problem.asking,
     held_until: problem.heldUntil,
+    incident_at: problem.incidentAt,
     muted: problem.muted,
     mute_keys: problem.resolved === undefined ? problem.muted?.keys : undefined,
     joins: problem.joins,

@@ -4,7 +4,7 @@ import type { Rules } from '../decide/rules.js';
 import type { Alert, Around } from '../decide/state.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import type { Revisions } from './graphs.js';
-import { loadInhibitors } from './load-state.js';
+import { loadCalls, loadInhibitors } from './load-state.js';
 
 /** Of those that mute one alert so many are known: each that ends in the transaction leaves another. */
 const MOST_INHIBITORS = 200;
@@ -34,9 +34,10 @@ export async function loadAround(
       ? []
       : [...new Set(alerts.flatMap((alert) => inhibitorKeysOf(alert, rules)))];
   const most = Math.min(endings + 1, MOST_INHIBITORS);
-  const [inhibitors, graphs] = await Promise.all([
+  const [inhibitors, graphs, calls] = await Promise.all([
     loadInhibitors(tx, keys, most),
     book.graphs.of(tx, revisions, rules),
+    loadCalls(tx, [...revisions.keys()], rules),
   ]);
-  return { silences: book.silences, inhibitors, topology: book.topology, graphs, read: new Map() };
+  return { silences: book.silences, inhibitors, topology: book.topology, graphs, calls, read: new Map() };
 }

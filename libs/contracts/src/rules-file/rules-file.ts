@@ -16,6 +16,7 @@ import { ENVIRONMENT_LABELS, NOT_PRODUCTION } from '../environments.js';
 import { ANY_KIND, correlation } from './correlation.js';
 import { KNOWN_KINDS } from './correlation-pack.js';
 import { duration } from './duration.js';
+import { incidents } from './incidents.js';
 import { flapping, heartbeats, inhibit } from './quiet.js';
 import { storms } from './storms.js';
 import { channel, ruleName, which } from './which.js';
@@ -197,6 +198,7 @@ export const rulesFile = z
       }),
     hold,
     unacknowledged,
+    incidents,
     owners,
     runbooks,
     inhibit,

@@ -2,6 +2,7 @@ import { CommandsSayWhereTheyAreStored1764985000000 } from './1764985000000-comm
 import { FirstLine1764000000000 } from './1764000000000-first-line.js';
 import { GraphChanges1765166400000 } from './1765166400000-graph-changes.js';
 import { IncidentsAndClusters1764090000000 } from './1764090000000-incidents-and-clusters.js';
+import { IncidentsWait1765252800000 } from './1765252800000-incidents-wait.js';
 import { ReportsShareMessages1764180000000 } from './1764180000000-reports-share-messages.js';
 import { Rules1764270000000 } from './1764270000000-rules.js';
 import { ColumnsByTheirNames1764540000000 } from './1764540000000-columns-by-their-names.js';
@@ -31,4 +32,5 @@ export const migrations = [
   WhatPeoplePlaced1764990000000,
   Storms1765080000000,
   GraphChanges1765166400000,
+  IncidentsWait1765252800000,
 ] as const;
