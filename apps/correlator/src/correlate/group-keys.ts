@@ -1,7 +1,6 @@
 import { labelOf, type Labels } from '@gomon/contracts';
 import { Collected } from './collected.js';
 import { isOwn, type Fault } from './fault.js';
-import { firstOf } from './first-label.js';
 import { domainOf } from './keys.js';
 import { DEEP, isLoss, isOfCertificate, isStore, isUnknown, type Kind } from './kinds.js';
 import { wideOf } from './offers.js';
@@ -24,6 +23,8 @@ export interface Burst {
 }
 
 const GAP_MS = 2 * 60_000;
+/** The same alert that says the same of two. */
+const AT_ONCE_MS = 60_000;
 /** What is lost with what is around it is noticed as its sources look. */
 const LOSS_GAP_MS = 5 * 60_000;
 
@@ -103,7 +104,7 @@ export function burstsOf({
   role: { kind },
   name,
   labels,
-  annotations,
+  words,
   places,
   mentioned,
   reasons,
@@ -129,8 +130,8 @@ export function burstsOf({
     for (const one of places.zone) add(`trouble in zone ${one}`, QUITE_SOME);
   if (isOfPlace) for (const one of places.node) add(`trouble on node ${one}`, QUITE_SOME);
   if (kind.depth <= DEEP && cluster !== '') add(`${name} cluster ${cluster}`, 2);
-  const detail = isTrouble ? detailOf(labels, annotations) : '';
-  if (detail !== '') add(`${name} because ${detail}`, SEVERAL);
+  const said = saidBeside(labels, words);
+  if (said !== '') add(`${name} says ${said}`, 2, AT_ONCE_MS);
   add(name, MANY);
   if (SHOWN_BY_MANY.has(kind.name) && !isOwn(fault)) add(`${name} of several`, FEW);
   if (levelOf(labels) === 'urgent') bursts.push(...urgentOf(name, labels, isTrouble && fault === undefined));
@@ -145,7 +146,7 @@ function urgentOf(name: string, labels: Labels, isTrouble: boolean): readonly Bu
   const urgent = { least: SEVERAL, gapMs: GAP_MS, isUrgent: true } as const;
   return [
     ...(isTrouble ? [{ key: 'urgent', ...urgent, isOutage: true } as const] : []),
-    { key: `${rule} urgent`, ...urgent },
+    { key: `${rule} urgent`, ...urgent, least: FEW },
   ];
 }
 
@@ -164,15 +165,12 @@ function fewOf(kind: Kind, name: string, places: Places, labels: Labels): Collec
 }
 
 /** Shorter texts say nothing of their own. */
-const LEAST_WORDS = 4;
-const DETAIL = ['description', 'message', 'reason'];
+const LEAST_WORDS = 3;
 
-/** What its text says beside its names and numbers: `name resolver returned an empty address list`. */
-function detailOf(labels: Labels, annotations: Labels): string {
-  const text = firstOf(annotations, DETAIL);
-  if (text === '') return '';
+/** What the words of its text say beside its names and numbers: `name resolver returned an empty address list`. */
+function saidBeside(labels: Labels, text: string): string {
   const own = wordsOf(Object.values(labels).join(' '));
-  const words = wordsOf(text)
+  const words = text
     .split(' ')
     .filter((word) => word !== '' && !own.includes(` ${word} `) && !/\d/.test(word));
   return words.length < LEAST_WORDS ? '' : words.join(' ');

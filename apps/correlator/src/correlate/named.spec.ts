@@ -16,6 +16,25 @@ describe('what names something else', () => {
     expect(groupsOf(proxy, naming('closes all connections'))).toHaveLength(2);
   });
 
+  it('goes with it where a label that nobody knows says so, and not where both only have that label', () => {
+    const store: Told = ['09:00', 'IndexPanics', { cluster: 'es-shop', index: 'all' }];
+    const pipeline = (name: string, label: string): Told => [
+      '09:05',
+      name,
+      { pipeline: name, [label]: 'es-shop' },
+    ];
+    const database: Told = ['09:00', 'DatabasePanics', { db: 'orders-main' }];
+    const feed: Told = ['09:05', 'FeedStuck', { feed: 'f-1', feeds_from: 'orders-main' }];
+    for (const order of [
+      [database, feed],
+      [feed, database],
+    ])
+      expect(groupsOf(...order)).toEqual(['DatabasePanics + FeedStuck']);
+    expect(
+      groupsOf(pipeline('LogsStuck', 'feeds_from'), pipeline('OrdersStuck', 'feeds_from'), store),
+    ).toHaveLength(3);
+  });
+
   it('goes with the first of several, whichever is told first', () => {
     const both = naming('mailer and edge-proxy close all connections');
     for (const order of [

@@ -19,14 +19,12 @@ const FEW = 8;
  * the cause.
  */
 export function namedBy(standing: Standing, view: GraphView): Standing | undefined {
-  const { mentions, fault } = standing.traits;
-  if (isOwn(fault)) return undefined;
+  if (isOwn(standing.traits.fault)) return undefined;
   let first: Standing | undefined;
-  for (const key of mentions) {
-    if (!key.startsWith(NAME)) continue;
+  for (const key of namedIn(standing.traits)) {
     for (const other of around(standing, view.offering(key))) {
       if (first !== undefined && !isBefore(other, first.traits)) continue;
-      const near = other.owns.includes(key) ? view.get(other.id) : undefined;
+      const near = isCalled(other, key) ? view.get(other.id) : undefined;
       if (near !== undefined && mayName(standing, near)) first = near;
     }
   }
@@ -37,10 +35,10 @@ export function namedBy(standing: Standing, view: GraphView): Standing | undefin
 export function namersOf(standing: Standing, view: GraphView): readonly Standing[] {
   const found = new Map<string, Standing>();
   for (const key of standing.traits.owns) {
-    if (!key.startsWith(NAME)) continue;
+    if (!key.startsWith(NAME) || !isCalled(standing.traits, key)) continue;
     const from = takenUntil(key, standing, view) + 1;
     for (const other of around(standing, view.needing(key), from)) {
-      const near = other.mentions.includes(key) && !isOwn(other.fault) ? view.get(other.id) : undefined;
+      const near = isNamedIn(other, key) && !isOwn(other.fault) ? view.get(other.id) : undefined;
       if (near !== undefined && mayName(near, standing) && isEarlier(standing, near, view))
         found.set(other.id, near);
     }
@@ -56,7 +54,7 @@ function takenUntil(key: Key, { traits, aside }: Standing, view: GraphView): num
     for (let back = at; back >= 0 && back > at - FEW; back -= 1) {
       const before = list[back];
       if (before === undefined || before.onset < traits.onset - NAMED_MS) break;
-      if (!before.owns.includes(key) || !areMeantAlike(before, traits)) continue;
+      if (!isCalled(before, key) || !areMeantAlike(before, traits)) continue;
       const near = view.get(before.id);
       if (near === undefined || near.endedAt !== undefined || near.aside !== aside) continue;
       until = Math.max(until, before.onset + NAMED_MS);
@@ -98,6 +96,21 @@ export function namedPairs(standings: readonly Standing[]): readonly (readonly [
     const named = known.get(standing.named ?? '');
     return named === undefined ? [] : [[standing, named] as const];
   });
+}
+
+/** What an alert calls something else by, in its text or in its labels. */
+function* namedIn({ mentions, points }: Traits): Generator<Key> {
+  for (const key of mentions) if (key.startsWith(NAME)) yield key;
+  yield* points;
+}
+
+function isNamedIn({ mentions, points }: Traits, key: Key): boolean {
+  return mentions.includes(key) || points.includes(key);
+}
+
+/** Whether it is a name of an alert, and nothing that one of its labels points at. */
+function isCalled({ owns, points }: Traits, key: Key): boolean {
+  return owns.includes(key) && !points.includes(key);
 }
 
 /** Whether one may mean the other by a name that it has. */

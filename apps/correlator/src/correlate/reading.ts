@@ -44,7 +44,6 @@ export type Readable = Pick<
 export interface Reading {
   readonly fingerprint: string;
   readonly labels: Labels;
-  readonly annotations: Labels;
   readonly name: string;
   readonly text: string;
   /** As `wordsOf` gives them. */
@@ -79,9 +78,8 @@ export interface Reading {
 }
 
 export function readingOf(alert: Readable, pack: Pack, topology: Topology): Reading {
-  const { annotations } = alert.said;
   const labels = withoutScraped(alert.said.labels);
-  const text = TEXT.map((one) => labelOf(annotations, one)).join('. ');
+  const text = TEXT.map((one) => labelOf(alert.said.annotations, one)).join('. ');
   const name = nameOf(labels, text) ?? '';
   const nameWords = wordsOf(name);
   const words = wordsOf(text);
@@ -106,7 +104,6 @@ export function readingOf(alert: Readable, pack: Pack, topology: Topology): Read
   return {
     fingerprint: alert.fingerprint,
     labels,
-    annotations,
     name,
     text,
     nameWords,

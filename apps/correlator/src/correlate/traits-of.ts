@@ -4,7 +4,7 @@ import { Collected } from './collected.js';
 import { firstOf } from './first-label.js';
 import { alikeOf, burstsOf, OF_ANOTHER, storesOf } from './group-keys.js';
 import { heldMsOf } from './held.js';
-import { CollectedKeys, domainOf, said, type Key } from './keys.js';
+import { CollectedKeys, domainOf, keys, said, type Key } from './keys.js';
 import type { Pack } from './kinds.js';
 import { familiesOf, isOfProviders, offersOf, widest } from './offers.js';
 import { calledBy, sharedAndIll } from './products.js';
@@ -54,6 +54,7 @@ export function traitsOf(alert: Readable, pack: Pack, topology: Topology): Trait
       needs,
       owns: ownsIn(read),
       mentions: mentionsIn(read),
+      points: keys('name', places.others.filter(isIdentifier)),
       nodes: needs.some(isNode) ? needs.filter(isNode) : NONE,
       alike: alikeIn(read),
       bursts: burstsOf(read),

@@ -15,6 +15,8 @@ export interface Details {
   /** Of what it offers what is its own, and of what it needs what it only names. */
   readonly owns: readonly Key[];
   readonly mentions: readonly Key[];
+  /** What labels of it say that nobody knows the meaning of: it may be what another one is called. */
+  readonly points: readonly Key[];
   /** Nodes that it stands on. */
   readonly nodes: readonly Key[];
   /** Two with one of these, at about one time, are two words for one thing. */
@@ -105,6 +107,10 @@ export class Traits implements Details {
 
   get mentions(): readonly Key[] {
     return this.present.mentions;
+  }
+
+  get points(): readonly Key[] {
+    return this.present.points;
   }
 
   get nodes(): readonly Key[] {
