@@ -2,7 +2,7 @@ import { labelOf, type Labels } from '@gomon/contracts';
 import { Collected } from './collected.js';
 import { isOwn, type Fault } from './fault.js';
 import { domainOf } from './keys.js';
-import { DEEP, isLoss, isOfCertificate, isStore, isUnknown, type Kind } from './kinds.js';
+import { DEEP, isLoss, isOfCertificate, isOfReaders, isStore, isUnknown, type Kind } from './kinds.js';
 import { wideOf } from './offers.js';
 import { subjectOf, type Places } from './places.js';
 import type { Reading } from './reading.js';
@@ -218,12 +218,13 @@ export const OF_STORE = 'store ';
 /** Clusters of data stores by their names: their members fail together. Where Kubernetes is there, the label may be its name. */
 export function storesOf(
   kind: Kind,
-  { namespace, things, others }: Places,
+  { namespace, things, others, storeCluster: named }: Places,
   labels: Labels,
   own: readonly string[],
 ): readonly string[] {
-  if (own.length === 0 && !isStore(kind)) return [];
   const found = new Collected();
+  if (named.length > 0 && !isOfReaders(kind)) for (const one of named) found.add(`${OF_STORE}${one}`);
+  if (own.length === 0 && !isStore(kind)) return found.list;
   for (const set of setsIn(things))
     for (const one of own.length === 0 && isStore(kind) ? [''] : own) found.add(`${OF_SET}${one} ${set}`);
   if (!isStore(kind)) return found.list;

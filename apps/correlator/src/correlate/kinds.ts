@@ -104,6 +104,11 @@ export function isStore({ name }: Kind): boolean {
   return name.startsWith('datastore') || name === 'replication';
 }
 
+/** What lags behind, or is only said, shows nothing of the store that it reads from. */
+export function isOfReaders({ name }: Kind): boolean {
+  return name === 'lag' || name === 'info';
+}
+
 /** What those see who use it. */
 export function isSeenFromOutside({ name }: Kind): boolean {
   return OUTSIDE.has(name);

@@ -17,12 +17,7 @@ describe('what names something else', () => {
   });
 
   it('goes with it where a label that nobody knows says so, and not where both only have that label', () => {
-    const store: Told = ['09:00', 'IndexPanics', { cluster: 'es-shop', index: 'all' }];
-    const pipeline = (name: string, label: string): Told => [
-      '09:05',
-      name,
-      { pipeline: name, [label]: 'es-shop' },
-    ];
+    const stuck = (name: string): Told => ['09:05', name, { pipeline: name, feeds_from: 'orders-main' }];
     const database: Told = ['09:00', 'DatabasePanics', { db: 'orders-main' }];
     const feed: Told = ['09:05', 'FeedStuck', { feed: 'f-1', feeds_from: 'orders-main' }];
     for (const order of [
@@ -30,9 +25,24 @@ describe('what names something else', () => {
       [feed, database],
     ])
       expect(groupsOf(...order)).toEqual(['DatabasePanics + FeedStuck']);
-    expect(
-      groupsOf(pipeline('LogsStuck', 'feeds_from'), pipeline('OrdersStuck', 'feeds_from'), store),
-    ).toHaveLength(3);
+    expect(groupsOf(stuck('LogsStuck'), stuck('OrdersStuck'))).toHaveLength(2);
+  });
+
+  it('goes with it where it reads from a cluster of stores, unless that only says something', () => {
+    const of = (name: string, labels = {}): Told => ['09:00', name, { cluster: 'kafka-main', ...labels }];
+    const lag = (group: string, topic: string): Told => [
+      '09:04',
+      `Lag of ${group}`,
+      { cluster: 'kafka-main', consumergroup: group, topic },
+    ];
+    const lags = [lag('mailer', 'mails'), lag('search', 'pages')];
+    for (const order of [
+      [of('BrokerHeapHigh', { broker: 'b-2' }), ...lags],
+      [...lags, of('BrokerHeapHigh', { broker: 'b-2' })],
+    ])
+      expect(groupsOf(...order)).toHaveLength(1);
+    expect(groupsOf(of('BrokerTalks', { severity: 'info' }), ...lags)).toHaveLength(3);
+    expect(groupsOf(...lags)).toHaveLength(2);
   });
 
   it('goes with the first of several, whichever is told first', () => {

@@ -52,3 +52,8 @@ export function levelOf(labels: Labels): (typeof LEVELS)[number] {
   if (/^(?:critical|crit|page|emergency|fatal|disaster|high|p0|p1|sev-?[01])$/.test(said)) return 'urgent';
   return /^(?:warning|warn|medium|moderate|p2|sev-?2)$/.test(said) ? 'warning' : 'other';
 }
+
+/** Its sender says that it is for information. */
+export function isInformation(labels: Labels): boolean {
+  return /^(?:info|information|informational|notice|p4)$/.test(firstOf(labels, LEVEL));
+}

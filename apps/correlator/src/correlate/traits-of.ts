@@ -4,11 +4,12 @@ import { Collected } from './collected.js';
 import { firstOf } from './first-label.js';
 import { alikeOf, burstsOf, OF_ANOTHER, storesOf } from './group-keys.js';
 import { heldMsOf } from './held.js';
-import { CollectedKeys, domainOf, keys, said, type Key } from './keys.js';
-import type { Pack } from './kinds.js';
+import { CollectedKeys, domainOf, said, type Key } from './keys.js';
+import { isOfReaders, type Pack } from './kinds.js';
 import { familiesOf, isOfProviders, offersOf, widest } from './offers.js';
 import { calledBy, sharedAndIll } from './products.js';
 import { readingOf, type Readable, type Reading } from './reading.js';
+import { isInformation } from './rule-keys.js';
 import { Traits } from './traits.js';
 import { isIdentifier } from './words.js';
 
@@ -54,7 +55,7 @@ export function traitsOf(alert: Readable, pack: Pack, topology: Topology): Trait
       needs,
       owns: ownsIn(read),
       mentions: mentionsIn(read),
-      points: keys('name', places.others.filter(isIdentifier)),
+      points: pointsIn(read),
       nodes: needs.some(isNode) ? needs.filter(isNode) : NONE,
       alike: alikeIn(read),
       bursts: burstsOf(read),
@@ -70,6 +71,7 @@ function offersIn({ role, places, areas, name, text, products, ...read }: Readin
     .all(read.rule.offered)
     .all(offersOf(kind, places, areas, `${name} ${text}`).list)
     .of('name', read.resources);
+  if (!isOfReaders(kind)) found.of('name', places.storeCluster);
   if (kind.name === 'third-party') found.of('name', calledBy(places.host));
   if (role.leads) found.all(widest(places));
   if (kind.isNamed || kind.hasParts) found.add(`error:${kind.name}`);
@@ -88,6 +90,7 @@ function ownsIn({ role, places, labelled, products, resources }: Reading): reado
     .of('host', places.host)
     .of('product', products.ill)
     .of('name', resources);
+  if (!isOfReaders(role.kind)) found.of('name', places.storeCluster);
   if (places.pod.length === 0) found.of('name', places.node);
   return found.list;
 }
@@ -99,6 +102,13 @@ function mentionsIn({ mentioned, pairs, places, products }: Reading): readonly K
     .of('host', places.textHosts)
     .of('host', places.registry)
     .of('product', products.named).list;
+}
+
+/** Who reads from a store is ill by it, and not the other way round; and what is only for information is no trouble of it. */
+function pointsIn({ role, places, labels }: Reading): readonly Key[] {
+  const found = new CollectedKeys().of('name', places.others.filter(isIdentifier));
+  const isReader = isOfReaders(role.kind) || isInformation(labels);
+  return isReader ? found.of('name', places.storeCluster).list : found.list;
 }
 
 function alikeIn({ role, name, words, places, dependencies, products, ...read }: Reading): readonly string[] {
@@ -147,6 +157,7 @@ function needsIn({
     .of('name', pairs)
     .of('name', places.others)
     .of('name', places.things)
+    .of('name', places.storeCluster)
     .of('name', places.domains)
     .of('zone', places.zone)
     .of('namespace', places.namespace)
