@@ -75,6 +75,9 @@ describe('what a text names as its reason', () => {
     ['client aborts in TLS handshake', ['certificate']],
     ['Failed to watch *v1.Service: Get "https://10.96.0.1:443/api"', ['api-server']],
     ['answers of the webhook are late', []],
+    ['NoCredentialProviders: no valid providers in chain', ['credentials']],
+    ['Unable to locate credentials', ['credentials']],
+    ['no credentials are needed', []],
     ['all is well', []],
   ])('%j: %j', (text, kinds) => {
     expect(pack().reasonsIn(wordsOf(text))).toEqual(kinds);

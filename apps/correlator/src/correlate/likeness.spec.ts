@@ -21,6 +21,27 @@ describe('what waits for one thing', () => {
   });
 });
 
+describe('what is ill with one cluster of data stores, which is called as such', () => {
+  const of = (cluster: string, name: string, labels: Labels = {}): Told => [
+    '09:00',
+    name,
+    { cluster, ...labels },
+  ];
+  const meters = (name: string, labels: Labels = {}) => of('emqx-meters', name, labels);
+
+  it('is one problem', () => {
+    expect(groupsOf(meters('HandshakeOdd', { listener: 'ssl' }), meters('SessionsOdd'))).toHaveLength(1);
+    expect(groupsOf(of('eu-prod', 'HandshakeOdd'), of('eu-prod', 'SessionsOdd'))).toHaveLength(2);
+  });
+
+  it('is apart where the label may be the name of Kubernetes', () => {
+    const namespace = 'iot';
+    expect(
+      groupsOf(meters('HandshakeOdd', { namespace }), meters('SessionsOdd', { namespace })),
+    ).toHaveLength(2);
+  });
+});
+
 describe('what shows that one service is ill', () => {
   const database: Told = ['09:00', 'PostgresDown', { service: 'orders-db' }];
   const errors: Told = [

@@ -28,6 +28,17 @@ describe('what names something else', () => {
     expect(groupsOf(stuck('LogsStuck'), stuck('OrdersStuck'))).toHaveLength(2);
   });
 
+  it('goes with it where it is called by that: a queue of what could not be handled, a replica', () => {
+    const reserve: Told = ['09:00', 'FunctionPanics', { FunctionName: 'reserve' }];
+    const letters = (queue: string): Told => ['09:07', 'LettersWait', { queue }];
+    for (const order of [
+      [reserve, letters('reserve-dlq')],
+      [letters('reserve-dlq'), reserve],
+    ])
+      expect(groupsOf(...order)).toHaveLength(1);
+    expect(groupsOf(reserve, letters('reserve-mail'))).toHaveLength(2);
+  });
+
   it('goes with it where it reads from a cluster of stores, unless that only says something', () => {
     const of = (name: string, labels = {}): Told => ['09:00', name, { cluster: 'kafka-main', ...labels }];
     const lag = (group: string, topic: string): Told => [

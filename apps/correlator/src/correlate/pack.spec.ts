@@ -431,7 +431,10 @@ const KINDS: Readonly<Record<string, Names>> = {
     are: ['KubeletClientCertificateExpiration', 'KubeAPIServerCertExpiring'],
     areNot: ['CertificateExpired'],
   },
-  certificate: { are: ['CertificateExpired', 'tls-cert-not-ready'], areNot: ['CertifiedOrders'] },
+  certificate: {
+    are: ['CertificateExpired', 'tls-cert-not-ready', 'TrustAnchorExpired'],
+    areNot: ['CertifiedOrders', 'TrustLevelLow'],
+  },
   'clock-skew': { are: ['NodeClockSkew', 'NTP offset'], areNot: ['ClockSpeed'] },
   etcd: { are: ['EtcdNoLeader', 'etcd members down', 'etcdHighFsyncDurations'], areNot: ['FetcdDown'] },
   stale: {
@@ -562,7 +565,10 @@ const KINDS: Readonly<Record<string, Names>> = {
     are: ['RedisReplicaLag', 'MysqlReplicationLag', 'KafkaTopicsReplicas'],
     areNot: ['ReplicaSetReady'],
   },
-  'node-network': { are: ['NodeNetworkUnavailable'], areNot: ['NetworkUnavailable', 'CalicoDown'] },
+  'node-network': {
+    are: ['NodeNetworkUnavailable', 'NodeConntrackTableFull'],
+    areNot: ['NetworkUnavailable', 'CalicoDown', 'ConntrackEntries'],
+  },
   throttling: { are: ['CPUThrottlingHigh', 'HeapHigh'], areNot: ['BottlesHigh'] },
   forecast: { are: ['KubeCPUOvercommit', 'KubeVersionMismatch'], areNot: ['VersionDeployed'] },
   'target-down': { are: ['TargetDown', 'ScrapeFailing'], areNot: ['TargetReached'] },

@@ -117,6 +117,17 @@ describe('the places of an alert', () => {
     ]);
   });
 
+  it('are named by labels in other languages, by what KEDA makes for them, and by ids of a cloud', () => {
+    expect(placesIn({ alertname: 'A', servicio: 'pagos' }).app).toEqual(['pagos']);
+    expect(placesIn({ alertname: 'A', horizontalpodautoscaler: 'keda-hpa-printer' }).app).toContain(
+      'printer',
+    );
+    expect(placesIn({ alertname: 'A', objetivo: 'https://pagos.example/salud' }).host).toEqual([
+      'pagos.example',
+    ]);
+    expect(placesIn({ alertname: 'A', NatGatewayId: 'nat-0b71c2' }).stores).toEqual(['nat-0b71c2']);
+  });
+
   it('may be called by any word in a namespace', () => {
     expect(placesIn({ alertname: 'A', service: 'core' }).app).toEqual([]);
     expect(placesIn({ alertname: 'A', service: 'core', namespace: 'shop' }).app).toEqual(['core']);

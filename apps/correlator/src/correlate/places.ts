@@ -155,7 +155,11 @@ function appsIn({ alert, kind, labels, values, pod, space, known, behind, topolo
     if (app !== '' && (space !== '' || !ANYTHING.has(app))) apps.add(app);
   };
   const called = values('app');
-  for (const name of called) add(name);
+  for (const name of called) {
+    add(name);
+    // KEDA calls what it makes so.
+    if (name.startsWith('keda-hpa-')) add(name.slice('keda-hpa-'.length));
+  }
   // A controller says so of what it looks after.
   if (kind.name === 'rollout') for (const name of values('name')) add(name);
   const isOfScraping = (job: string) => called.some((one) => one.endsWith(`-${job}`));
@@ -255,7 +259,9 @@ function storeClusterOf(clusters: readonly string[]): readonly string[] {
 }
 
 const STORE_WORDS = new Set(
-  'kafka kfk es elastic elasticsearch opensearch mysql mariadb maria pg postgres postgresql redis mongo mongodb cassandra cas scylla rabbit rabbitmq rmq emqx etcd ceph clickhouse zk zookeeper consul vault nats pulsar hdfs hadoop hbase trino solr memcached couchbase cockroach crdb tidb vitess oracle mssql galera patroni minio gluster db aurora keeper'.split(' '),
+  'kafka kfk es elastic elasticsearch opensearch mysql mariadb maria pg postgres postgresql redis mongo mongodb cassandra cas scylla rabbit rabbitmq rmq emqx etcd ceph clickhouse zk zookeeper consul vault nats pulsar hdfs hadoop hbase trino solr memcached couchbase cockroach crdb tidb vitess oracle mssql galera patroni minio gluster db aurora keeper'.split(
+    ' ',
+  ),
 );
 
 const STORE_NAME =

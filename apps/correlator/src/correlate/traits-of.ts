@@ -25,7 +25,8 @@ const HABIT_EPISODES = 12;
 export function traitsOf(alert: Readable, pack: Pack, topology: Topology): Traits {
   const read = readingOf(alert, pack, topology);
   const { name, nameWords, text, role, places, labels, areas, subject, cluster } = read;
-  const needs = needsIn(read);
+  const points = pointsIn(read);
+  const needs = needsIn(read, points);
   return new Traits(
     {
       id: alert.id,
@@ -55,7 +56,7 @@ export function traitsOf(alert: Readable, pack: Pack, topology: Topology): Trait
       needs,
       owns: ownsIn(read),
       mentions: mentionsIn(read),
-      points: pointsIn(read),
+      points,
       nodes: needs.some(isNode) ? needs.filter(isNode) : NONE,
       alike: alikeIn(read),
       bursts: burstsOf(read),
@@ -106,10 +107,20 @@ function mentionsIn({ mentioned, pairs, places, products }: Reading): readonly K
 
 /** Who reads from a store is ill by it, and not the other way round; and what is only for information is no trouble of it. */
 function pointsIn({ role, places, labels }: Reading): readonly Key[] {
-  const found = new CollectedKeys().of('name', places.others.filter(isIdentifier));
+  const found = new CollectedKeys()
+    .of('name', places.others.filter(isIdentifier))
+    .of('name', places.names.flatMap(belongingTo));
   const isReader = isOfReaders(role.kind) || isInformation(labels);
   return isReader ? found.of('name', places.storeCluster).list : found.list;
 }
+
+/** What is called by something else: `orders-dlq` and `orders-ro` are of `orders`. */
+function belongingTo(name: string): readonly string[] {
+  const [, of] = OF_ANOTHER_NAME.exec(name) ?? [];
+  return of === undefined ? NONE : [of];
+}
+
+const OF_ANOTHER_NAME = /^(.{3,})[-_.](?:dlq|dead-?letters?|ro|replica|standby)$/;
 
 function alikeIn({ role, name, words, places, dependencies, products, ...read }: Reading): readonly string[] {
   const { kind } = role;
@@ -124,17 +135,10 @@ function alikeIn({ role, name, words, places, dependencies, products, ...read }:
   return found.list;
 }
 
-function needsIn({
-  rule,
-  places,
-  mentioned,
-  pairs,
-  reasons,
-  parts,
-  products,
-  shared,
-  spoken,
-}: Reading): readonly Key[] {
+function needsIn(
+  { rule, places, mentioned, pairs, reasons, parts, products, shared, spoken }: Reading,
+  points: readonly Key[],
+): readonly Key[] {
   const found = new CollectedKeys()
     .all(rule.needed)
     .of('trace', places.trace)
@@ -157,6 +161,7 @@ function needsIn({
     .of('name', pairs)
     .of('name', places.others)
     .of('name', places.things)
+    .all(points)
     .of('name', places.storeCluster)
     .of('name', places.domains)
     .of('zone', places.zone)

@@ -109,7 +109,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     name: 'certificate',
     depth: 3,
     says: [
-      'certificate|cert|certs|tls|x509|ssl|mtls|ca bundle|trust store|root ca|ca root',
+      'certificate|cert|certs|tls|x509|ssl|mtls|ca bundle|trust store|root ca|ca root|trust anchor|trust roots',
       'expired|expiring|expires|expiry|expiration|invalid|not yet valid|not ready|not issued|renewal|not renewed|verify|verification',
     ],
     named: [
@@ -141,7 +141,7 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
       'failure|failures|failed|failing|errors|rejected|denied|rejects|rotated|rotation|wrong|invalid',
     ],
     named: [
-      'password authentication failed|authentication failed|access denied for user|invalid credentials|invalid password|wrong password|wrongpass|noauth|login failed for user',
+      'no credential providers|locate credentials|no valid credentials|password authentication failed|authentication failed|access denied for user|invalid credentials|invalid password|wrong password|wrongpass|noauth|login failed for user',
     ],
   },
   {
@@ -280,6 +280,12 @@ export const KINDS: NonNullable<CorrelationInput>['kinds'] = [
     depth: 3.8,
     about: 'node',
     says: ['node', 'network unavailable|network'],
+  },
+  {
+    name: 'node-network',
+    depth: 3.8,
+    about: 'node',
+    says: ['conntrack', 'full|limit|exhausted|dropping|drops'],
   },
   {
     name: 'mesh',
