@@ -56,6 +56,14 @@ const labels: fc.Arbitrary<Labels> = fc.oneof(
   })),
   fc.constant<Labels>({ alertname: 'StatusPageIncident', dependency: 'stripe', severity: 'info' }),
   fc.constant<Labels>({ alertname: 'FeatureFlagSwitched', service: 'cart', severity: 'info' }),
+  app.map((service): Labels => ({ alertname: 'FeedStuck', feeds_from: `${service}-db` })),
+  app.map((service): Labels => ({ alertname: 'LettersWait', queue: `${service}-dlq` })),
+  fc.constantFrom('b-1', 'b-2').map((broker): Labels => ({
+    alertname: 'BrokerOdd',
+    cluster: 'kafka-main',
+    broker,
+  })),
+  app.map((group): Labels => ({ alertname: 'ConsumerLagHigh', cluster: 'kafka-main', consumergroup: group })),
 );
 const summary = fc.oneof(
   fc.constant(''),
