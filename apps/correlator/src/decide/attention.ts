@@ -82,5 +82,6 @@ export function problemDueAt(
 ): string | undefined {
   const attention = nextAttention(problem, state.alerts.get(problem.primaryId), rules);
   const muteEnd = problem.resolved === undefined ? problem.muted?.until : undefined;
-  return [muteEnd, callDueAt(problem), problem.storm?.nextAt].reduce(earliest, attention?.at);
+  const due = earliest(earliest(attention?.at, muteEnd), problem.storm?.nextAt);
+  return problem.incidentAt === undefined ? due : earliest(due, callDueAt(problem));
 }

@@ -211,7 +211,7 @@ class Work {
           known,
           before,
           changed: changed.get(id) ?? [],
-          isSymptom: this.isSymptom(known),
+          isSymptom: () => this.isSymptom(known),
           isHeir: heirs.has(id),
         },
         toTell,

@@ -1,7 +1,7 @@
 import type { Digest, Mute } from '@gomon/contracts';
 import { outgrown } from './acknowledgement.js';
 import { asking, problemDueAt } from './attention.js';
-import { calledInTime } from './calls.js';
+import { calledInTime, type Calling } from './calls.js';
 import { noted } from './changes.js';
 import { incidentFor } from './decide-incident.js';
 import { mayBeMuted, mutesOf, type Mutes } from './mutes.js';
@@ -44,29 +44,20 @@ export interface Settled {
  */
 export function settle(
   state: State,
-  about: {
+  about: Calling & {
     readonly known: Problem;
-    readonly before: Problem | undefined;
     /** Those of its alerts that have changed. */
     readonly changed: readonly Alert[];
-    /** It says that something does not work, and not why. */
-    readonly isSymptom: boolean;
-    /** It took in what had called somebody. */
-    readonly isHeir: boolean;
   },
   telling: Telling | undefined,
   isJudged: boolean,
   rules: Rules,
   now: string,
 ): Settled {
-  const { problem, ...settled } = settleOutgrown(state, about, telling, isJudged, rules, now);
-  const { before, isSymptom, isHeir } = about;
-  const primary = state.alerts.get(problem.primaryId);
-  const { calls } = state.around;
-  const called = isJudged
-    ? calledInTime(problem, { before, primary, isSymptom, isHeir, calls }, rules, now)
-    : problem;
-  return { ...settled, problem: due(state, called, rules) };
+  const settled = settleOutgrown(state, about, telling, isJudged, rules, now);
+  const called = isJudged ? calledInTime(settled.problem, about, state, rules, now) : settled.problem;
+  const problem = due(state, called, rules);
+  return problem === settled.problem ? settled : { ...settled, problem };
 }
 
 function settleOutgrown(
