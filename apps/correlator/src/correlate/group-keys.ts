@@ -223,7 +223,9 @@ export function storesOf(
   own: readonly string[],
 ): readonly string[] {
   const found = new Collected();
-  if (named.length > 0 && !isOfReaders(kind)) for (const one of named) found.add(`${OF_STORE}${one}`);
+  // Nodes of one cluster, and their disks, fail one by one.
+  const isOfNode = kind.about === 'node' || (kind.name === 'disk-full' && own.length === 0);
+  if (!isOfNode && !isOfReaders(kind)) for (const one of named) found.add(`${OF_STORE}${one}`);
   if (own.length === 0 && !isStore(kind)) return found.list;
   for (const set of setsIn(things))
     for (const one of own.length === 0 && isStore(kind) ? [''] : own) found.add(`${OF_SET}${one} ${set}`);

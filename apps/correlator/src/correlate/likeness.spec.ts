@@ -34,6 +34,11 @@ describe('what is ill with one cluster of data stores, which is called as such',
     expect(groupsOf(of('eu-prod', 'HandshakeOdd'), of('eu-prod', 'SessionsOdd'))).toHaveLength(2);
   });
 
+  it('is apart where nodes of it are ill, which fail one by one', () => {
+    const full = (host: string) => meters('HostDiskFull', { host });
+    expect(groupsOf(full('emqx-1'), meters('SessionsOdd'))).toHaveLength(2);
+  });
+
   it('is apart where the label may be the name of Kubernetes', () => {
     const namespace = 'iot';
     expect(

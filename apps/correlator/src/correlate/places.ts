@@ -259,7 +259,7 @@ function storeClusterOf(clusters: readonly string[]): readonly string[] {
 }
 
 const STORE_WORDS = new Set(
-  'kafka kfk es elastic elasticsearch opensearch mysql mariadb maria pg postgres postgresql redis mongo mongodb cassandra cas scylla rabbit rabbitmq rmq emqx etcd ceph clickhouse zk zookeeper consul vault nats pulsar hdfs hadoop hbase trino solr memcached couchbase cockroach crdb tidb vitess oracle mssql galera patroni minio gluster db aurora keeper'.split(
+  'kafka kfk es elastic elasticsearch opensearch mysql mariadb maria pg postgres postgresql redis mongo mongodb cassandra cas scylla rabbit rabbitmq rmq emqx etcd ceph clickhouse zk zookeeper consul vault nats pulsar hdfs hadoop hbase trino solr memcached couchbase cockroach crdb tidb vitess oracle mssql galera patroni minio gluster aurora keeper'.split(
     ' ',
   ),
 );

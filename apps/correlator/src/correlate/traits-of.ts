@@ -162,7 +162,6 @@ function needsIn(
     .of('name', places.others)
     .of('name', places.things)
     .all(points)
-    .of('name', places.storeCluster)
     .of('name', places.domains)
     .of('zone', places.zone)
     .of('namespace', places.namespace)

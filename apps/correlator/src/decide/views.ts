@@ -6,6 +6,7 @@ import {
   type ProblemView,
   type Status,
 } from '@gomon/contracts';
+import { callDueAt } from './calls.js';
 import { membersOf, type Alert, type Problem, type State } from './state.js';
 
 /** Status as people read it. */
@@ -52,6 +53,7 @@ export function alertView(alert: Alert): AlertView {
 /** A problem as readers see it: whole, so that no second question is needed. The alerts of one that was merged are elsewhere. */
 export function problemView(state: Pick<State, 'alerts' | 'members'>, problem: Problem): ProblemView {
   const primary = state.alerts.get(problem.primaryId);
+  const incidentAt = callDueAt(problem);
   const members = membersOf(state, problem);
   if (primary === undefined) throw new Error(`problem ${problem.id} has no primary alert`);
   const { details: _, notes: __, ...said } = primary.said;
@@ -81,7 +83,7 @@ export function problemView(state: Pick<State, 'alerts' | 'members'>, problem: P
     ...(problem.muted === undefined ? {} : { muted: mutedView(problem.muted) }),
     ...(primary.flappingSince === undefined ? {} : { flappingSince: primary.flappingSince }),
     ...(problem.incident === undefined ? {} : { incident: incidentIn(problem, problem.incident) }),
-    ...(problem.incidentAt === undefined ? {} : { incidentAt: problem.incidentAt }),
+    ...(incidentAt === undefined ? {} : { incidentAt }),
     ...(problem.likelyCause === undefined ? {} : { likelyCause: problem.likelyCause }),
     ...(problem.mergedInto === undefined ? {} : { mergedInto: problem.mergedInto }),
     ...stillReportedOf(problem, members),
