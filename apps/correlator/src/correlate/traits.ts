@@ -15,7 +15,7 @@ export interface Details {
   /** Of what it offers what is its own, and of what it needs what it only names. */
   readonly owns: readonly Key[];
   readonly mentions: readonly Key[];
-  /** What labels of it say that nobody knows the meaning of: it may be what another one is called. */
+  /** What another one may be called, beside what its text names: values of labels that nobody knows, `orders` of `orders-dlq`. */
   readonly points: readonly Key[];
   /** Nodes that it stands on. */
   readonly nodes: readonly Key[];
