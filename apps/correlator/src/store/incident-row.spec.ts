@@ -92,7 +92,12 @@ it('who was called of late is known: the next one waits, and is an incident afte
   const rules = new RuleBook('opsgenie', () => undefined);
   const now = () => new Date().toISOString();
   for (const name of ['Before', 'Behind'])
-    await decideReports(test.database, [delivered([firing(name, { labels: labels(name) })], { acceptedAt: now() })], rules, now);
+    await decideReports(
+      test.database,
+      [delivered([firing(name, { labels: labels(name) })], { acceptedAt: now() })],
+      rules,
+      now,
+    );
   const behind = async () => {
     const { items } = await findProblems(test.database, { limit: 10 });
     return items.find(({ problem: { title } }) => title === 'Behind')?.problem;
