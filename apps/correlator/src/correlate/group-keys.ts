@@ -218,14 +218,15 @@ export const OF_STORE = 'store ';
 /** Clusters of data stores by their names: their members fail together. Where Kubernetes is there, the label may be its name. */
 export function storesOf(
   kind: Kind,
-  { namespace, things, others, storeCluster: named }: Places,
+  { namespace, things, others }: Places,
   labels: Labels,
   own: readonly string[],
+  clusters: readonly string[],
 ): readonly string[] {
   const found = new Collected();
   // Nodes of one cluster, and their disks, fail one by one.
   const isOfNode = kind.about === 'node' || (kind.name === 'disk-full' && own.length === 0);
-  if (!isOfNode && !isOfReaders(kind)) for (const one of named) found.add(`${OF_STORE}${one}`);
+  if (!isOfNode && !isOfReaders(kind)) for (const one of clusters) found.add(`${OF_STORE}${one}`);
   if (own.length === 0 && !isStore(kind)) return found.list;
   for (const set of setsIn(things))
     for (const one of own.length === 0 && isStore(kind) ? [''] : own) found.add(`${OF_SET}${one} ${set}`);

@@ -35,8 +35,6 @@ export interface Places {
   readonly stores: readonly string[];
   /** Of its names, those of single things: no workload is called so somewhere else. */
   readonly things: readonly string[];
-  /** The cluster of data stores that a label names, called as such: `kafka-telemetry`. */
-  readonly storeCluster: readonly string[];
   /** Domains of its hosts, as certificates for all of them are called: `shop-example`. */
   readonly domains: readonly string[];
   /** A label says which node it is about. */
@@ -110,7 +108,6 @@ export function placesOf(
     isInRack: values('rack').length > 0,
     others: othersOf(labels),
     things,
-    storeCluster: namespace.length === 0 ? storeClusterOf(values('cluster')) : NONE,
     domains: host.flatMap(domainOf).map(dashed),
     isNodeNamed: values('node').length > 0 || about.node !== undefined,
     dependencies: values('dependency').map((one) => appOf(withoutPort(one))),
@@ -251,18 +248,6 @@ function isOfStores(cluster: string, values: At['values']): boolean {
   const [first = cluster] = cluster.split(/[-_.\d]/);
   return members.length === 0 || STORE_NAME.test(cluster) || members.some((one) => one.startsWith(first));
 }
-
-function storeClusterOf(clusters: readonly string[]): readonly string[] {
-  return clusters.filter(
-    (cluster) => isIdentifier(cluster) && cluster.split(/[-_.\d]+/).some((one) => STORE_WORDS.has(one)),
-  );
-}
-
-const STORE_WORDS = new Set(
-  'kafka kfk es elastic elasticsearch opensearch mysql mariadb maria pg postgres postgresql redis mongo mongodb cassandra cas scylla rabbit rabbitmq rmq emqx etcd ceph clickhouse zk zookeeper consul vault nats pulsar hdfs hadoop hbase trino solr memcached couchbase cockroach crdb tidb vitess oracle mssql galera patroni minio gluster aurora keeper'.split(
-    ' ',
-  ),
-);
 
 const STORE_NAME =
   /db|sql|pg|postgres|maria|aurora|mongo|redis|cache|kafka|rabbit|cassandra|scylla|elastic|es-|-es|search|zk|zoo|etcd|consul|ceph|minio/;

@@ -8,8 +8,8 @@ import { isCommonWord, isIdentifier, wordsOf } from './words.js';
 /** Products that many run themselves, each with the other words by which names, texts and exceptions call it. */
 const RUN = linesOf(`redis,elasticache,valkey,sentinel memcached,memcache mongodb,mongo mysql,mariadb,percona
   postgres,postgresql,pg,pgbouncer,patroni,pgpool cassandra scylla,scylladb elasticsearch,es,elastic opensearch solr clickhouse
-  cockroachdb,cockroach influxdb neo4j tidb vitess couchbase couchdb kafka,msk rabbitmq,rabbit,amqp nats pulsar activemq
-  zookeeper,keeper consul nomad vault etcd minio ceph,rbd gluster,glusterfs longhorn portworx harbor nexus artifactory
+  cockroachdb,cockroach influxdb neo4j tidb vitess couchbase couchdb kafka,msk,kfk rabbitmq,rabbit,amqp,rmq emqx nats pulsar activemq
+  zookeeper,keeper,zk consul nomad vault etcd minio ceph,rbd gluster,glusterfs longhorn portworx harbor nexus artifactory
   linkerd,namerd istio,istiod calico cilium flannel traefik keycloak ldap kerberos jenkins airflow flink spark hdfs
   hbase hive presto trino gitlab argocd,argo flux spinnaker temporal hazelcast debezium`);
 
@@ -27,6 +27,18 @@ const HOSTED =
 
 function linesOf(products: string): readonly (readonly string[])[] {
   return products.split(/\s+/).map((line) => line.split(','));
+}
+
+const RUN_WORDS = new Set(RUN.flat());
+
+/** The cluster that a label names, where it is one of a product and called as such, as `kafka-telemetry`, and not that of Kubernetes. */
+export function productClustersIn(
+  labels: Labels,
+  { namespace }: Pick<Places, 'namespace'>,
+): readonly string[] {
+  const cluster = labelOf(labels, 'cluster').trim().toLowerCase();
+  const isOfProduct = cluster.split(/[-_.\d]+/).some((one) => RUN_WORDS.has(one));
+  return namespace.length === 0 && isOfProduct && isIdentifier(cluster) ? [cluster] : [];
 }
 
 const FOREIGN_WORDS = new Set([...CLOUD, ...HOSTED].flat());

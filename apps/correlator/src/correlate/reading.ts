@@ -9,7 +9,7 @@ import { faultIn, type Fault } from './fault.js';
 import { firstOf } from './first-label.js';
 import type { Pack, Role } from './kinds.js';
 import { placesOf, subjectOf, type Places } from './places.js';
-import { productsOf, type Products } from './products.js';
+import { productClustersIn, productsOf, type Products } from './products.js';
 import { roleOfAlert } from './role-of.js';
 import { ruleKeys, type RuleKeys } from './rule-keys.js';
 import { sharedLabels } from './shared-labels.js';
@@ -66,6 +66,8 @@ export interface Reading {
   /** Two words of its text that may be one name of something else. */
   readonly pairs: readonly string[];
   readonly products: Products;
+  /** The cluster of a product that it is about. */
+  readonly productClusters: readonly string[];
   /** What the name of an alarm says that it is about. */
   readonly resources: readonly string[];
   /** Values of labels that nobody knows the meaning of, and of these the ones that its text speaks of. */
@@ -118,6 +120,7 @@ export function readingOf(alert: Readable, pack: Pack, topology: Topology): Read
     mentioned: mentionedIn(text, inText, dependencies, places, ownNames(labelled, labels, places)),
     pairs: pairsOfWordsIn(text),
     products,
+    productClusters: productClustersIn(labels, places),
     resources:
       alert.source.kind === 'cloudwatch'
         ? resourcesIn(name).filter((one) => !places.names.includes(one))

@@ -72,7 +72,7 @@ function offersIn({ role, places, areas, name, text, products, ...read }: Readin
     .all(read.rule.offered)
     .all(offersOf(kind, places, areas, `${name} ${text}`).list)
     .of('name', read.resources);
-  if (!isOfReaders(kind)) found.of('name', places.storeCluster);
+  if (!isOfReaders(kind)) found.of('name', read.productClusters);
   if (kind.name === 'third-party') found.of('name', calledBy(places.host));
   if (role.leads) found.all(widest(places));
   if (kind.isNamed || kind.hasParts) found.add(`error:${kind.name}`);
@@ -83,7 +83,7 @@ function offersIn({ role, places, areas, name, text, products, ...read }: Readin
     .of('label', read.spoken.map(said)).list;
 }
 
-function ownsIn({ role, places, labelled, products, resources }: Reading): readonly Key[] {
+function ownsIn({ role, places, labelled, products, productClusters, resources }: Reading): readonly Key[] {
   const found = new CollectedKeys().of('name', labelled);
   if (isOfProviders(role.kind)) found.of('name', places.dependencies);
   found
@@ -91,7 +91,7 @@ function ownsIn({ role, places, labelled, products, resources }: Reading): reado
     .of('host', places.host)
     .of('product', products.ill)
     .of('name', resources);
-  if (!isOfReaders(role.kind)) found.of('name', places.storeCluster);
+  if (!isOfReaders(role.kind)) found.of('name', productClusters);
   if (places.pod.length === 0) found.of('name', places.node);
   return found.list;
 }
@@ -106,12 +106,12 @@ function mentionsIn({ mentioned, pairs, places, products }: Reading): readonly K
 }
 
 /** Who reads from a store is ill by it, and not the other way round; and what is only for information is no trouble of it. */
-function pointsIn({ role, places, labels }: Reading): readonly Key[] {
+function pointsIn({ role, places, labels, productClusters }: Reading): readonly Key[] {
   const found = new CollectedKeys()
     .of('name', places.others.filter(isIdentifier))
     .of('name', places.names.flatMap(belongingTo));
   const isReader = isOfReaders(role.kind) || isInformation(labels);
-  return isReader ? found.of('name', places.storeCluster).list : found.list;
+  return isReader ? found.of('name', productClusters).list : found.list;
 }
 
 /** What is called by something else: `orders-dlq` and `orders-ro` are of `orders`. */
@@ -126,7 +126,7 @@ function alikeIn({ role, name, words, places, dependencies, products, ...read }:
   const { kind } = role;
   const found = new Collected()
     .all(alikeOf(kind, name, places, dependencies, read.fingerprint, read.fault))
-    .all(storesOf(kind, places, read.labels, products.own));
+    .all(storesOf(kind, places, read.labels, products.own, read.productClusters));
   if (kind.depth > SHALLOWER_THAN_STORES)
     for (const one of products.waitsFor) found.add(`${OF_ANOTHER}${one}`);
   if (kind.name === 'third-party') for (const one of products.own) found.add(`third party ${one}`);

@@ -1,5 +1,6 @@
 import type { Labels, RulesFileInput } from '@gomon/contracts';
 import { ALICE, at } from './story.spec-support.js';
+import { problemView } from './views.js';
 import { firing, over, rulesAtOnce, TogetherStory } from './together.spec-support.js';
 
 /** Nothing but the moment says that these have to do with each other. */
@@ -72,7 +73,8 @@ describe('a symptom that begins right after somebody was called', () => {
   it('calls nobody when it is over before', () => {
     const told = story();
     told.report('09:00:40', over('09:00:20', '09:00:40', SEARCH));
-    expect(told.problemOf('SearchErrors').dueAt).toBeUndefined();
+    const problem = told.problemOf('SearchErrors');
+    expect([problem.dueAt, problemView(told.state, problem).incidentAt]).toEqual([undefined, undefined]);
     told.tickProblems('09:05');
     expect(isIncident(told, 'SearchErrors')).toBe(false);
   });
@@ -157,6 +159,14 @@ describe('a problem that a person makes urgent right after somebody was called',
       data: { actor: ALICE, target: { kind: 'problem', id: told.problemOf('SearchErrors').id } },
     });
     expect(isIncident(told, 'SearchErrors')).toBe(true);
+  });
+
+  it('waits no longer when it takes in what waits for less long', () => {
+    const told = story();
+    told.report('09:00:40', firing('09:00:40', { ...SEARCH, alertname: 'MailErrors', service: 'mail' }));
+    expect(told.problemOf('MailErrors').incidentAt).toBe(at('09:01:10'));
+    told.merge('09:00:45', 'SearchErrors', 'MailErrors');
+    expect(told.problemOf('MailErrors').incidentAt).toBe(at('09:00:50'));
   });
 
   it('is one at once when it takes in what is one', () => {

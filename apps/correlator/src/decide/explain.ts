@@ -43,9 +43,15 @@ export function explain(
     ...(heldUntil(severity.severity, rules, now) === undefined ? {} : { heldMs: rules.holdMs }),
     unacknowledged: unacknowledgedIn(severity.severity, owner?.steps, rules),
     ...(runbookUrl === undefined ? {} : { runbookUrl }),
-    ...(incident === undefined ? {} : { incident }),
+    ...(incident === undefined ? {} : { incident: `${incident}${waitOf(severity.severity, rules)}` }),
     ...(endsAfterMs === undefined ? {} : { endsAfterMs }),
   };
+}
+
+/** What is said of the incident that may wait for its cause. */
+function waitOf(severity: Explanation['severity']['severity'], { calls, pack }: Rules): string {
+  if (severity === 'P0' || calls.waitMs === 0 || !pack.enabled) return '';
+  return `; a symptom waits ${span(calls.waitMs)} where somebody was called within ${span(calls.withinMs)} before`;
 }
 
 function unacknowledgedIn(

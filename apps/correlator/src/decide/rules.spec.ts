@@ -186,7 +186,7 @@ describe('an explanation', () => {
       mutedBy: [],
       heartbeats: [],
       unacknowledged: ['reminded of every 5 min, 2 times', 'escalated after 15 min, here mentioned'],
-      incident: 'P1 is urgent',
+      incident: 'P1 is urgent; a symptom waits 30 s where somebody was called within 2 min before',
       endsAfterMs: 21_600_000,
     });
   });

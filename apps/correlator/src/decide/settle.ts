@@ -24,6 +24,14 @@ export interface Telling {
 
 export const NOTHING_TO_TELL: Telling = { announces: [], why: [], mention: [], isInsistent: false };
 
+/** A problem at the end of a transaction. */
+interface Settling {
+  readonly known: Problem;
+  readonly before: Problem | undefined;
+  /** Those of its alerts that have changed. */
+  readonly changed: readonly Alert[];
+}
+
 /** What becomes of a problem at the end of a transaction. */
 export interface Settled {
   readonly problem: Problem;
@@ -44,11 +52,7 @@ export interface Settled {
  */
 export function settle(
   state: State,
-  about: Calling & {
-    readonly known: Problem;
-    /** Those of its alerts that have changed. */
-    readonly changed: readonly Alert[];
-  },
+  about: Settling & Calling,
   telling: Telling | undefined,
   isJudged: boolean,
   rules: Rules,
@@ -62,11 +66,7 @@ export function settle(
 
 function settleOutgrown(
   state: State,
-  about: {
-    readonly known: Problem;
-    readonly before: Problem | undefined;
-    readonly changed: readonly Alert[];
-  },
+  about: Settling,
   telling: Telling | undefined,
   isJudged: boolean,
   rules: Rules,
@@ -84,7 +84,7 @@ function settleOutgrown(
 
 function settleCovered(
   state: State,
-  { known, before }: { readonly known: Problem; readonly before: Problem | undefined },
+  { known, before }: Settling,
   telling: Telling | undefined,
   isJudged: boolean,
   rules: Rules,
