@@ -1,6 +1,7 @@
 import type { Topology } from '../decide/about.js';
 import { asideBy } from '../decide/aside.js';
-import type { Alert, ProblemMuted } from '../decide/state.js';
+import type { Decided } from '../decide/decide-all.js';
+import { isOver, type Alert, type ProblemMuted } from '../decide/state.js';
 import { GraphView } from './graph-view.js';
 import { inOrder } from './by-onset.js';
 import { connected } from './groups.js';
@@ -47,4 +48,13 @@ export function takeUp(graph: Graph, open: readonly Open[], pack: Pack, topology
   });
   graph.apply({ standings: view.changes(), over: [] });
   graph.putAway(standings);
+}
+
+/** Problems that were over and go on, of which some alerts have ended: those have left the graph, and are part of it again. */
+export function reopenedIn({ problems, before }: Pick<Decided, 'problems' | 'before'>): readonly string[] {
+  return problems.flatMap((problem) => {
+    const known = before.problems.get(problem.id);
+    const isReopened = known !== undefined && isOver(known) && !isOver(problem);
+    return isReopened && problem.counts.firing < problem.counts.total ? problem.id : [];
+  });
 }

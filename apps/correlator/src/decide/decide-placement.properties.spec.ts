@@ -145,6 +145,22 @@ const CAUSE_THAT_IS_OVER: Step[] = [
   fired('HighErrorRate', 'cart'),
 ];
 const JOINERS = [fired('OrdersOdd', 'stock', shop), fired('OrdersOdd', 'cart', shop)];
+const onNode = { node: 'worker-1' };
+/** A problem goes on after its end, and one of its alerts, which others follow from, has ended with it. */
+const GOES_ON: Step[] = [
+  { kind: 'fires', labels: { alertname: 'KubeNodeNotReady', ...onNode }, second: 0 },
+  fired('HighLatency', 'cart', onNode),
+  fired('OrdersOdd', 'cart', shop),
+  { kind: 'fires', labels: { alertname: 'KubePodNotReady', pod: 'mail-0', ...onNode }, second: 0 },
+  { kind: 'ends', alert: 0 },
+  fired('HighErrorRate', 'mail'),
+  { kind: 'splits', problem: 0, alerts: [6, 18, 12] },
+  { kind: 'ends', alert: 15 },
+  { kind: 'moves', problem: 0, alerts: [0], to: 0 },
+  fired('HighErrorRate', 'cart'),
+  fired('OrdersOdd', 'cart', shop),
+  { kind: 'fires', labels: { alertname: 'HighErrorRate', service: 'mail' }, second: 1 },
+];
 
 const since = (second: number) => `09:0${Math.floor(second / 60)}:${String(second % 60).padStart(2, '0')}`;
 const aboutIt = ({ id }: Problem) => ({ actor: ALICE, target: { kind: 'problem' as const, id } });
@@ -236,7 +252,13 @@ describe('what people decide', () => {
         for (const one of then) for (const each of [story, restarted]) each.play(one);
         expect(partition(restarted)).toEqual(partition(story));
       }),
-      { numRuns: 200, examples: [[CAUSE_THAT_IS_OVER, JOINERS]] },
+      {
+        numRuns: 200,
+        examples: [
+          [CAUSE_THAT_IS_OVER, JOINERS],
+          [GOES_ON, [fired('HighLatency', 'mail', onNode)]],
+        ],
+      },
     );
   });
 });

@@ -1,4 +1,5 @@
 import type { Actor, Labels, Observation, RulesFileInput } from '@gomon/contracts';
+import { reopenedIn, takeUp } from '../correlate/graph-of.js';
 import { Graph } from '../correlate/graph.js';
 import { NO_TOPOLOGY, type Topology } from './about.js';
 import type { Outcome } from './changes.js';
@@ -38,6 +39,11 @@ export class TogetherStory extends Story {
     const outcomes = super.transaction(now, inputs);
     const change = this.last?.graphs.get(SCOPE);
     if (change !== undefined) this.graph.apply(change);
+    const reopened = this.last === undefined ? [] : reopenedIn(this.last);
+    const open = this.alerts
+      .filter(({ problemId }) => reopened.includes(problemId))
+      .map((alert) => ({ alert, muted: this.problemBy(alert.problemId).muted }));
+    takeUp(this.graph, open, this.rules.pack, this.state.around.topology);
     return outcomes;
   }
 

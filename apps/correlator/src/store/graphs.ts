@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Reader, Statement } from '../database/transaction.js';
 import { MOST_STANDINGS, type Graph, type GraphChange } from '../correlate/graph.js';
-import { graphOf, takeUp, type Open } from '../correlate/graph-of.js';
+import { graphOf, reopenedIn, takeUp, type Open } from '../correlate/graph-of.js';
 import type { Topology } from '../decide/about.js';
 import type { Decided } from '../decide/decide-all.js';
 import type { Rules } from '../decide/rules.js';
-import { isOver, type ProblemMuted } from '../decide/state.js';
+import type { ProblemMuted } from '../decide/state.js';
 import { ALERT_COLUMNS, alertOf, type AlertRow } from './alert-row.js';
 
 /** A graph as it was at a revision. */
@@ -145,15 +145,6 @@ export class Graphs {
 function apply(known: Known, revision: string, change: GraphChange): void {
   known.graph.apply(change);
   known.revision = revision;
-}
-
-/** Problems that were over and go on, of which some alerts have ended: those have left the graph, and are part of it again. */
-function reopenedIn({ problems, before }: Pick<Decided, 'problems' | 'before'>): readonly string[] {
-  return problems.flatMap((problem) => {
-    const known = before.problems.get(problem.id);
-    const isReopened = known !== undefined && isOver(known) && !isOver(problem);
-    return isReopened && problem.counts.firing < problem.counts.total ? problem.id : [];
-  });
 }
 
 /** The alerts of problems that are not over. `which`: more conditions. */
